@@ -1,0 +1,9 @@
+// npm test: set-up, then the one gate.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { ensureBuilt, ensureInstalled, root } from './set-up.mjs'
+
+ensureInstalled()
+await ensureBuilt()
+const checked = spawnSync(process.execPath, [join(root, 'scripts/check.mjs'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root })
+process.exitCode = checked.status ?? 1

@@ -1,0 +1,70 @@
+import type { Context } from '../core/context.ts'
+import type { Location } from '../core/remote.ts'
+import type { OptionSpecs, ValuesOf } from '../options/option.ts'
+import type { ConfigFile } from '../config/file.ts'
+import type { GlobalOptions } from '../options/common.ts'
+
+/** Where results go: standard output, with control characters of names made visible and back-pressure honoured. */
+export interface Output {
+  /** One line, a newline is added. Text from a server or a disk is made safe. */
+  line(text: string): void
+  /** Bytes as they are (cat). */
+  bytes(chunk: Uint8Array): Promise<void>
+  /** Standard output is a terminal. */
+  readonly terminal: boolean
+}
+
+/** A path argument opened for reading: a directory, or one file in it. */
+export interface SourceArgument extends Location {
+  /** The name of the one file, where the argument names a file; `path` is then its directory. */
+  readonly file?: string | undefined
+}
+
+/** How path arguments are opened (docs: rclone's surface 1.1, "Opening the path arguments"). */
+export interface Opener {
+  /** A directory or one file. A path that does not exist opens as a directory. */
+  source(typed: string): Promise<SourceArgument>
+  /** A directory; a file there is refused. */
+  directory(typed: string): Promise<Location>
+  /** A remote's root or any path, not looked at. */
+  location(typed: string): Promise<Location>
+}
+
+/** What a command is run with. */
+export interface Invocation<O extends OptionSpecs = OptionSpecs> {
+  readonly args: readonly string[]
+  readonly options: ValuesOf<O>
+  readonly global: GlobalOptions
+  readonly ctx: Context
+  readonly out: Output
+  readonly open: Opener
+  readonly config: () => Promise<ConfigFile>
+}
+
+/** A command: declaration, help and one function; everything else belongs to the engine, where the SDK can use it too. */
+export interface Command<O extends OptionSpecs = OptionSpecs> {
+  /** As typed, e.g. 'ls' or 'config create'. */
+  readonly name: string
+  readonly summary: string
+  /** The arguments in the usage line, e.g. 'remote:path' or 'source:path dest:path'. */
+  readonly usage: string
+  readonly help: string
+  readonly options: O
+  /** How many arguments that are no flags. */
+  readonly args: { readonly min: number; readonly max: number }
+  /** Run again up to --retries times when errors were counted. */
+  readonly retries?: boolean
+  /** Prints the stats block at the end. */
+  readonly stats?: boolean
+  /** The groups of global flags that its help shows. */
+  readonly groups?: readonly string[]
+  /** Errors of single files are reported and counted through `ctx.report`; what is thrown ends the attempt. */
+  run(invocation: Invocation<O>): Promise<void>
+}
+
+/** A command that is loaded when it is typed. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}

@@ -1,0 +1,117 @@
+import type { Entry, FileEntry } from './entry.ts'
+import type { HashType } from './hash.ts'
+import type { Path } from './path.ts'
+import type { Source } from './source.ts'
+import type { ByteStream, CallOptions, Range } from './stream.ts'
+import type { Time } from './time.ts'
+
+/** What is true of a place; data, so that wrappers and tests can read it. */
+export interface Facts {
+  /** How the place is named in messages, e.g. "Local file system at src/dir". */
+  readonly description: string
+  readonly hashes: readonly HashType[]
+  /** Nanoseconds that times are exact to; undefined where the place keeps no times of files. */
+  readonly timePrecision: Time | undefined
+  readonly caseInsensitive: boolean
+  readonly emptyDirs: boolean
+  /** Directories have times that can be set. */
+  readonly dirTimes: boolean
+  /** `write` asks its source for the hash before the first byte. */
+  readonly needsHashBeforeWrite?: HashType | undefined
+  /** Reading a hash costs a reading of the file. */
+  readonly slowHash: boolean
+  /** A write shows under its name only when it is whole, through a temporary name that a crash may leave behind. */
+  readonly partialUploads: boolean
+}
+
+/** Where a path really is: wrappers peeled, so that two names of one place compare equal. */
+export interface Identity {
+  readonly account: string
+  readonly path: Path
+}
+
+export interface OpenOptions extends CallOptions {
+  /** Another revision than the current one. */
+  readonly revision?: string
+  /** What the caller has seen: reading fails with 'changed' where it is no longer there. */
+  readonly expect?: FileEntry
+}
+
+/** An open file: every stream is of the one revision in `entry`. */
+export interface Reader extends AsyncDisposable {
+  readonly entry: FileEntry
+  stream(range?: Range, options?: CallOptions): ByteStream
+}
+
+export interface WriteOptions extends CallOptions {
+  /** The entry that this write replaces, where the caller knows it. */
+  readonly replaces?: FileEntry | undefined
+  /** Creation time, where it is to differ from the time of modification. */
+  readonly created?: Time | undefined
+  /** Called with how many bytes of the file are on the other side: a resend does not count twice. */
+  readonly onProgress?: ((position: number) => void) | undefined
+}
+
+/** Space of the account or disk, in bytes; what is not known is absent. */
+export interface Usage {
+  readonly total?: number | undefined
+  readonly used?: number | undefined
+  readonly free?: number | undefined
+  readonly trashed?: number | undefined
+  readonly other?: number | undefined
+  readonly objects?: number | undefined
+}
+
+/**
+ * An account or a disk. Entries are plain data and remotes act on paths. Absence is not an error: `stat` answers
+ * undefined. Optional members are there exactly where the remote does the thing natively.
+ */
+export interface Remote {
+  readonly name: string
+  readonly type: string
+  facts(path: Path): Facts
+  identity(path: Path): Identity
+  /**
+   * One level, in pages, in any order.
+   * @throws StorageError 'dir-not-found', also where `dir` is a file
+   */
+  list(dir: Path, options?: CallOptions): AsyncIterable<readonly Entry[]>
+  stat(path: Path, options?: CallOptions): Promise<Entry | undefined>
+  /** @throws StorageError 'not-found', 'is-dir', 'changed' */
+  open(path: Path, options?: OpenOptions): Promise<Reader>
+  /**
+   * All of `source` under `path`, or nothing: parents are made, a file of that name is replaced.
+   * @throws StorageError 'is-dir' where a directory has the name, 'changed', 'corrupt', 'quota' …
+   */
+  write(path: Path, source: Source, options?: WriteOptions): Promise<FileEntry>
+  /** @throws StorageError 'not-found', 'is-dir' */
+  remove(path: Path, options?: CallOptions): Promise<void>
+  /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
+  mkdir(dir: Path, options?: CallOptions): Promise<void>
+  /** Removes an empty directory. @throws StorageError 'not-empty', 'dir-not-found' */
+  rmdir(dir: Path, options?: CallOptions): Promise<void>
+
+  /** Everything below `dir`, in any order, directories included, `dir` not. */
+  listAll?(dir: Path, options?: CallOptions): AsyncIterable<readonly Entry[]>
+  copy?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
+  move?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
+  moveDir?(from: Path, to: Path, options?: CallOptions): Promise<void>
+  /** Removes `dir` and all below it in one call. @throws StorageError 'dir-not-found' */
+  purge?(dir: Path, options?: CallOptions): Promise<void>
+  /** Sets the times of a file or directory without sending its content. @throws StorageError 'not-found' */
+  setTimes?(
+    entry: Entry,
+    times: { readonly modified: Time; readonly created?: Time },
+    options?: CallOptions,
+  ): Promise<void>
+  /** A hash that the listing did not bring; undefined where the remote has none for this file. */
+  hash?(entry: FileEntry, type: HashType, options?: CallOptions): Promise<string | undefined>
+  about?(options?: CallOptions): Promise<Usage>
+  close?(): Promise<void>
+}
+
+/** A place on a remote. */
+export interface Location {
+  readonly remote: Remote
+  readonly path: Path
+}

@@ -1,0 +1,53 @@
+/** Nanoseconds since 1970-01-01T00:00:00Z. */
+export type Time = bigint
+
+export const second: Time = 1_000_000_000n
+export const millisecond: Time = 1_000_000n
+
+/** The time of a Date or of milliseconds since 1970. */
+export function timeFrom(date: Date | number): Time {
+  const ms = typeof date === 'number' ? date : date.getTime()
+  return BigInt(Math.trunc(ms)) * millisecond
+}
+
+/** The Date of a time, rounded down to milliseconds. */
+export function toDate(time: Time): Date {
+  return new Date(Number(floorDiv(time, millisecond)))
+}
+
+/** `time` rounded down to a multiple of `precision` (nanoseconds). */
+export function truncate(time: Time, precision: Time): Time {
+  return floorDiv(time, precision) * precision
+}
+
+/** The part of `time` below a second, 0 to 999,999,999 ns. */
+export function nanoseconds(time: Time): number {
+  return Number(time - floorDiv(time, second) * second)
+}
+
+/**
+ * Parses RFC 3339, with up to nine decimals of a second kept.
+ * @returns undefined where `text` is none
+ */
+export function parseRfc3339(text: string): Time | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
+  if (!match) return undefined
+  const ms = Date.parse(`${match[1]}T${match[2]}${(match[4] ?? 'Z').toUpperCase()}`)
+  if (Number.isNaN(ms)) return undefined
+  return timeFrom(ms) + BigInt((match[3] ?? '').padEnd(9, '0'))
+}
+
+/**
+ * Formats as RFC 3339 in UTC.
+ * @param decimals digits after the second: 0 to 9
+ */
+export function formatRfc3339(time: Time, decimals = 0): string {
+  const base = toDate(time).toISOString().slice(0, 19)
+  const fraction = decimals === 0 ? '' : `.${String(nanoseconds(time)).padStart(9, '0').slice(0, decimals)}`
+  return `${base}${fraction}Z`
+}
+
+function floorDiv(a: bigint, b: bigint): bigint {
+  const quotient = a / b
+  return a % b < 0n ? quotient - 1n : quotient
+}

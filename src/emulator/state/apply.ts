@@ -1,0 +1,71 @@
+import { applyTreeChange } from './apply-tree.ts'
+import { applyUploadChange } from './apply-upload.ts'
+import type { AccountChange, Change, DeviceChange } from './changes.ts'
+import { foldName } from './fold-name.ts'
+import { forgetFile } from './revisions.ts'
+import { filesBelow } from './tree.ts'
+import type { World } from './world.ts'
+
+/** Carries out one change, the only way in which the state changes. What it needs must have been checked before. */
+export function apply(world: World, change: Change): void {
+  switch (change.op) {
+    case 'generated':
+    case 'allocate':
+    case 'complete':
+    case 'corrupt':
+    case 'upload':
+      return applyUploadChange(world, change)
+    case 'mkdir':
+    case 'put':
+    case 'trash':
+    case 'remove':
+    case 'move':
+    case 'purge':
+    case 'share':
+    case 'folder':
+    case 'file':
+      return applyTreeChange(world, change)
+    default:
+      return applyAccountChange(world, change)
+  }
+}
+
+function applyAccountChange(world: World, change: AccountChange): void {
+  switch (change.op) {
+    case 'account':
+      world.username = change.username
+      world.secret = change.secret
+      return
+    case 'port':
+      world.port = change.port
+      return
+    case 'login':
+      if (change.used) world.logins.delete(change.secret)
+      else world.logins.add(change.secret)
+      return
+    case 'family':
+      world.families.set(change.id, { client: change.client, generation: change.generation })
+      return
+    case 'endFamily':
+      world.families.delete(change.id)
+      return
+    case 'device':
+      return makeDevice(world, change)
+    case 'removeDevice':
+      return removeDevice(world, change.name)
+  }
+}
+
+function makeDevice(world: World, { name, type, sid }: DeviceChange): void {
+  const existing = world.devices.get(foldName(name))
+  if (existing !== undefined) existing.type = type
+  else world.devices.set(foldName(name), { name, type, sid, mountpoints: new Map() })
+}
+
+function removeDevice(world: World, name: string): void {
+  const device = world.devices.get(foldName(name))
+  for (const mountpoint of device?.mountpoints.values() ?? []) {
+    for (const file of filesBelow(mountpoint)) forgetFile(world, file)
+  }
+  world.devices.delete(foldName(name))
+}

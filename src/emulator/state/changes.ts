@@ -1,0 +1,111 @@
+import type { Revision, TreePath } from './tree.ts'
+
+interface Content {
+  readonly md5: string
+  readonly size: number
+  readonly created: number
+  readonly modified: number
+}
+
+/**
+ * Every way in which the state of the emulator changes. A change is plain data, carries its own time and random
+ * values, and so gives the same state whenever it is replayed. Times are milliseconds since 1970.
+ */
+export type Change = AccountChange | TreeChange | UploadChange
+
+/** Changes of account, port, login and devices. */
+export type AccountChange =
+  | { readonly op: 'account'; readonly username: string; readonly secret: string }
+  | { readonly op: 'port'; readonly port: number }
+  | { readonly op: 'login'; readonly secret: string; readonly used?: true }
+  | { readonly op: 'family'; readonly id: string; readonly client: string; readonly generation: number }
+  | { readonly op: 'endFamily'; readonly id: string }
+  | DeviceChange
+  | { readonly op: 'removeDevice'; readonly name: string }
+
+/** A device is made, or gets another type. */
+export interface DeviceChange {
+  readonly op: 'device'
+  readonly name: string
+  readonly type: string
+  readonly sid: string
+}
+
+/** Changes of what lies in the mountpoints. */
+export type TreeChange =
+  | { readonly op: 'mkdir'; readonly path: TreePath; readonly at: number }
+  | PutChange
+  | { readonly op: 'trash'; readonly kind: 'file' | 'folder'; readonly path: TreePath; readonly at: number }
+  | { readonly op: 'remove'; readonly kind: 'file' | 'folder'; readonly path: TreePath; readonly at: number }
+  | MoveChange
+  | { readonly op: 'purge'; readonly at: number }
+  | { readonly op: 'share'; readonly kind: 'file' | 'folder'; readonly path: TreePath; readonly uri?: string }
+  | FolderDump
+  | FileDump
+
+/** Known content becomes the content of a file: allocate, cphash and cp. */
+export type PutChange = Content & {
+  readonly op: 'put'
+  readonly path: TreePath
+  readonly uuid: string
+  readonly at: number
+  /** A copy: always a new revision, and a trashed target stays trashed. */
+  readonly copy?: true
+}
+
+/** A file or folder gets another parent, another name or both. */
+export interface MoveChange {
+  readonly op: 'move'
+  readonly kind: 'file' | 'folder'
+  readonly from: TreePath
+  readonly to: TreePath
+  readonly at: number
+}
+
+/** Changes of content and of unfinished uploads. */
+export type UploadChange =
+  | { readonly op: 'generated'; readonly md5: string; readonly size: number }
+  | AllocateChange
+  | { readonly op: 'complete'; readonly id: string; readonly at: number }
+  | { readonly op: 'corrupt'; readonly id: string; readonly at: number }
+  | UploadDump
+
+/** An upload is announced. */
+export type AllocateChange = Content & {
+  readonly op: 'allocate'
+  readonly id: string
+  readonly path: TreePath
+  readonly requested: string
+  readonly uuid: string
+  readonly at: number
+}
+
+/** A mountpoint or folder as it is, for snapshots. */
+export interface FolderDump {
+  readonly op: 'folder'
+  readonly path: TreePath
+  readonly deleted?: number | undefined
+  readonly uri?: string | undefined
+  readonly modified?: number | undefined
+}
+
+/** A file as it is, for snapshots. */
+export interface FileDump {
+  readonly op: 'file'
+  readonly path: TreePath
+  readonly uuid: string
+  readonly next: number
+  readonly revisions: readonly Revision[]
+  readonly deleted?: number | undefined
+  readonly uri?: string | undefined
+}
+
+/** An unfinished upload as it is, for snapshots. */
+export interface UploadDump {
+  readonly op: 'upload'
+  readonly id: string
+  readonly path: TreePath
+  readonly requested: string
+  readonly number: number
+  readonly retry: boolean
+}

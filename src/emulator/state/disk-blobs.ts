@@ -1,0 +1,113 @@
+import { createHash, type Hash } from 'node:crypto'
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import type { Blobs, Part } from './blobs.ts'
+import { generatedBytes } from './generated-content.ts'
+
+const READ_SIZE = 1 << 20
+
+/**
+ * Keeps bytes in files: `blobs/<md5>-<size>` for contents, `parts/<upload id>` for unfinished uploads, whose length
+ * is the resume position. Nothing is synced: the files survive the end of the process, not of the machine.
+ */
+export function diskBlobs(folder: string): Blobs {
+  const blobFolder = join(folder, 'blobs')
+  const partFolder = join(folder, 'parts')
+  fs.mkdirSync(blobFolder, { recursive: true })
+  fs.mkdirSync(partFolder, { recursive: true })
+  const contents = new Set(fs.readdirSync(blobFolder))
+  const parts = new Map(fs.readdirSync(partFolder).map((id) => [id, diskPart(join(partFolder, id))]))
+  const generated = new Map<string, number>()
+  const discard = (id: string): void => {
+    parts.get(id)?.pause()
+    if (parts.delete(id)) fs.rmSync(join(partFolder, id), { force: true })
+  }
+  const remove = (key: string): void => {
+    generated.delete(key)
+    if (contents.delete(key)) fs.rmSync(join(blobFolder, key), { force: true })
+  }
+  return {
+    generated,
+    part(id) {
+      const part = parts.get(id) ?? diskPart(join(partFolder, id))
+      parts.set(id, part)
+      return part
+    },
+    received: (id) => parts.get(id)?.received ?? 0,
+    seal(id, key) {
+      if (contents.has(key)) return discard(id)
+      parts.get(id)?.pause()
+      if (key.endsWith('-0')) fs.writeFileSync(join(blobFolder, key), '')
+      else if (parts.has(id)) fs.renameSync(join(partFolder, id), join(blobFolder, key))
+      else return
+      contents.add(key)
+      generated.delete(key)
+      parts.delete(id)
+    },
+    discard,
+    put(key, bytes) {
+      fs.writeFileSync(join(partFolder, key), bytes)
+      fs.renameSync(join(partFolder, key), join(blobFolder, key))
+      contents.add(key)
+    },
+    generate: (key, size) => void (contents.has(key) || generated.set(key, size)),
+    remove,
+    read(key, start, end) {
+      const size = generated.get(key)
+      return size === undefined ? fileBytes(join(blobFolder, key), start, end) : generatedBytes(size, start, end)
+    },
+    keepOnly(keys, ids) {
+      for (const key of [...contents, ...generated.keys()]) if (!keys.has(key)) remove(key)
+      for (const id of [...parts.keys()]) if (!ids.has(id)) discard(id)
+    },
+  }
+}
+
+function diskPart(file: string): Part {
+  let received = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  let descriptor: number | undefined
+  let hash: Hash | undefined
+  const open = (): number => (descriptor ??= fs.openSync(file, 'a'))
+  const hashed = (): Hash => (hash ??= hashOf(file, received))
+  return {
+    get received() {
+      return received
+    },
+    append(chunk) {
+      hashed().update(chunk)
+      for (let at = 0; at < chunk.byteLength; ) at += fs.writeSync(open(), chunk, at)
+      received += chunk.byteLength
+    },
+    truncate(size) {
+      fs.ftruncateSync(open(), size)
+      received = size
+      hash = undefined
+    },
+    digest: () => hashed().digest('hex'),
+    pause() {
+      if (descriptor !== undefined) fs.closeSync(descriptor)
+      descriptor = undefined
+    },
+  }
+}
+
+function hashOf(file: string, size: number): Hash {
+  const hash = createHash('md5')
+  if (size > 0) for (const chunk of fileBytes(file, 0, size)) hash.update(chunk)
+  return hash
+}
+
+function* fileBytes(file: string, start: number, end: number): Generator<Uint8Array> {
+  const descriptor = fs.openSync(file, 'r')
+  try {
+    for (let at = start; at < end; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, end - at))
+      const length = fs.readSync(descriptor, chunk, 0, chunk.byteLength, at)
+      if (length === 0) throw new Error(`${file} ends at ${at}, not at ${end}`)
+      yield length === chunk.byteLength ? chunk : chunk.subarray(0, length)
+      at += length
+    }
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}

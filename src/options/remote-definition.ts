@@ -1,0 +1,29 @@
+import type { RemoteEnv } from '../core/env.ts'
+import type { Remote } from '../core/remote.ts'
+import type { Token } from '../core/token.ts'
+import type { OptionSpecs, ValuesOf } from './option.ts'
+
+/** What a login gives: the token, and the keys that go into the config section with it. */
+export interface LoginResult {
+  readonly token: Token
+  readonly keys: Readonly<Record<string, string>>
+}
+
+/** A kind of remote: what can be set on it, and how it is opened. */
+export interface RemoteDefinition<O extends OptionSpecs = OptionSpecs> {
+  /** The `type` in the config file. */
+  readonly type: string
+  readonly summary: string
+  readonly options: O
+  /**
+   * Opens the account or disk; the root of an argument is not part of it. No request is made before it is needed.
+   * @param name the remote's name in the config
+   * @param section the config section as stored, for keys that are no options (tokenURL, configVersion)
+   */
+  open(name: string, options: ValuesOf<O>, env: RemoteEnv, section: Readonly<Record<string, string>>): Promise<Remote>
+  /**
+   * Logs in with the answers of `config create` (keys starting with config_) and gives what to store.
+   * Undefined where the answers ask for no login.
+   */
+  login?(answers: Readonly<Record<string, string>>, options: ValuesOf<O>, env: RemoteEnv): Promise<LoginResult | undefined>
+}
