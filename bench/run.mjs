@@ -63,7 +63,7 @@ async function upAndDown(name, source, label) {
 }
 
 async function listing() {
-  await withAccount(['--seed-files', '200000'], async (config) => {
+  await withAccount(['200000'], async (config) => {
     await row('listing of 200,000 files (ls)', () => fjord(['ls', 'jotta:'], config), runs, rcloneSeconds.listing)
   })
 }
@@ -87,7 +87,7 @@ function fjord(args, config) {
 /** Starts an emulator in a process of its own, makes the remote `jotta:`, and ends the process afterwards. */
 async function withAccount(emulatorArgs, body) {
   const folder = mkdtempSync(join(work, 'account-'))
-  const emulator = spawn(process.execPath, [bin, 'emulate', '--json', ...emulatorArgs], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const emulator = spawn(process.execPath, [join(root, 'bench/emulator.mjs'), ...emulatorArgs], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const lines = createInterface({ input: emulator.stdout })[Symbol.asyncIterator]()
     const urls = JSON.parse((await lines.next()).value)

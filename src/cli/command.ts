@@ -10,6 +10,8 @@ export interface Output {
   line(text: string): void
   /** Bytes as they are (cat). */
   bytes(chunk: Uint8Array): Promise<void>
+  /** Resolves when everything so far has been handed to standard output. */
+  flush(): Promise<void>
   /** Standard output is a terminal. */
   readonly terminal: boolean
 }
@@ -39,6 +41,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly out: Output
   readonly open: Opener
   readonly config: () => Promise<ConfigFile>
+  /** The program and first arguments that start fjord itself. */
+  readonly self: readonly [program: string, ...args: string[]]
 }
 
 /** A command: declaration, help and one function; everything else belongs to the engine, where the SDK can use it too. */

@@ -28,6 +28,14 @@ export function normalise(typed: string): Path {
   return parts.join('/')
 }
 
+/**
+ * Whether every part of `path` can be the name of something: none is empty, '.' or '..', or holds a NUL. Remotes refuse
+ * other paths as 'invalid-name', so that no name a server lists can lead out of the directory it was listed in.
+ */
+export function isProper(path: Path): boolean {
+  return path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))
+}
+
 /** Whether `path` is `dir` itself or lies below it. */
 export function isWithin(path: Path, dir: Path): boolean {
   return dir === '' || path === dir || path.startsWith(`${dir}/`)

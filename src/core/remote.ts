@@ -1,4 +1,5 @@
 import type { Entry, FileEntry } from './entry.ts'
+import type { StorageError } from './errors.ts'
 import type { HashType } from './hash.ts'
 import type { Path } from './path.ts'
 import type { Source } from './source.ts'
@@ -48,8 +49,18 @@ export interface WriteOptions extends CallOptions {
   readonly replaces?: FileEntry | undefined
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
-  /** Called with how many bytes of the file are on the other side: a resend does not count twice. */
+  /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
+  /** The bytes are safe from a power cut before the write resolves: for callers that delete the source next. */
+  readonly durable?: boolean | undefined
+}
+
+export interface ListOptions extends CallOptions {
+  /**
+   * Told of each single entry that could not be looked at (a broken link that is to be followed): the listing goes on, and
+   * is not complete. Without it the first such error is thrown after the last page.
+   */
+  readonly onError?: ((error: StorageError) => void) | undefined
 }
 
 /** Space of the account or disk, in bytes; what is not known is absent. */
@@ -65,6 +76,12 @@ export interface Usage {
 /**
  * An account or a disk. Entries are plain data and remotes act on paths. Absence is not an error: `stat` answers
  * undefined. Optional members are there exactly where the remote does the thing natively.
+ *
+ * For every member: the root '' is a directory that always exists; a path with an empty, '.' or '..' part is
+ * 'invalid-name', as is a name that the place cannot keep; a file where a directory of the path should be is 'not-dir'
+ * when something is to be made there, and absence otherwise. Where case is ignored a path is found in any case and
+ * entries show the stored one. An abort rejects with the signal's reason and leaves nothing half done. Errors carry the
+ * path in `details.path`. `src/testing/conformance` checks all this.
  */
 export interface Remote {
   readonly name: string
@@ -75,7 +92,7 @@ export interface Remote {
    * One level, in pages, in any order.
    * @throws StorageError 'dir-not-found', also where `dir` is a file
    */
-  list(dir: Path, options?: CallOptions): AsyncIterable<readonly Entry[]>
+  list(dir: Path, options?: ListOptions): AsyncIterable<readonly Entry[]>
   stat(path: Path, options?: CallOptions): Promise<Entry | undefined>
   /** @throws StorageError 'not-found', 'is-dir', 'changed' */
   open(path: Path, options?: OpenOptions): Promise<Reader>
@@ -88,15 +105,28 @@ export interface Remote {
   remove(path: Path, options?: CallOptions): Promise<void>
   /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
   mkdir(dir: Path, options?: CallOptions): Promise<void>
-  /** Removes an empty directory. @throws StorageError 'not-empty', 'dir-not-found' */
+  /** Removes an empty directory. @throws StorageError 'not-empty', 'dir-not-found' (also where `dir` is a file) */
   rmdir(dir: Path, options?: CallOptions): Promise<void>
 
-  /** Everything below `dir`, in any order, directories included, `dir` not. */
-  listAll?(dir: Path, options?: CallOptions): AsyncIterable<readonly Entry[]>
+  /** Everything below `dir`, in any order, directories included, `dir` not. @throws StorageError 'dir-not-found' */
+  listAll?(dir: Path, options?: ListOptions): AsyncIterable<readonly Entry[]>
+  /**
+   * A second file of the same content and times: parents are made, a file of that name is replaced.
+   * @throws StorageError 'not-found', 'is-dir' where either path is a directory
+   */
   copy?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
+  /**
+   * Renames a file: parents are made, a file of that name is replaced. A change of case only is a change.
+   * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'unsupported' where only a copy can do it
+   */
   move?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
+  /**
+   * Renames a directory with all in it; parents are made.
+   * @throws StorageError 'dir-not-found', 'exists' where anything has the new name, 'invalid-argument' for a place inside
+   * itself, 'unsupported' where only a copy can do it
+   */
   moveDir?(from: Path, to: Path, options?: CallOptions): Promise<void>
-  /** Removes `dir` and all below it in one call. @throws StorageError 'dir-not-found' */
+  /** Removes `dir` and all below it in one call; of the root, all below it. @throws StorageError 'dir-not-found' */
   purge?(dir: Path, options?: CallOptions): Promise<void>
   /** Sets the times of a file or directory without sending its content. @throws StorageError 'not-found' */
   setTimes?(
@@ -106,7 +136,8 @@ export interface Remote {
   ): Promise<void>
   /** A hash that the listing did not bring; undefined where the remote has none for this file. */
   hash?(entry: FileEntry, type: HashType, options?: CallOptions): Promise<string | undefined>
-  about?(options?: CallOptions): Promise<Usage>
+  /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
+  about?(path: Path, options?: CallOptions): Promise<Usage>
   close?(): Promise<void>
 }
 

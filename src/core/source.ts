@@ -1,5 +1,7 @@
 import type { HashType, Hashes } from './hash.ts'
 import { createHasher, hashStream } from './hash.ts'
+import type { FileEntry } from './entry.ts'
+import type { Remote } from './remote.ts'
 import type { ByteStream, CallOptions, Range } from './stream.ts'
 import type { Time } from './time.ts'
 
@@ -40,15 +42,42 @@ export function sourceFromBytes(bytes: Uint8Array, options: { readonly modified?
   }
 }
 
-/** A source that reads its hashes from its own stream, each at most once. */
-export function withHashing(source: Omit<Source, 'hash'>): Source {
+/**
+ * The file `entry` of `remote`, so that it can be written elsewhere. Nothing is opened before a stream is read, and every
+ * stream opens anew.
+ * @throws StorageError 'changed', from the streams, where the file is no longer what `entry` says
+ */
+export function sourceOf(remote: Remote, entry: FileEntry): Source {
+  const hashes = remote.facts(entry.path).hashes
+  return withHashing(
+    {
+      size: entry.size,
+      modified: entry.modified,
+      known: entry.hashes,
+      async *stream(range, options) {
+        await using reader = await remote.open(entry.path, { signal: options?.signal, expect: entry })
+        yield* reader.stream(range, options)
+      },
+    },
+    async (type, options) => (hashes.includes(type) ? remote.hash?.(entry, type, options) : undefined),
+  )
+}
+
+/**
+ * A source that remembers its hashes and reads them from its own stream, each at most once.
+ * @param ask a cheaper way to a hash, where it gives one
+ */
+export function withHashing(
+  source: Omit<Source, 'hash'>,
+  ask?: (type: HashType, options?: CallOptions) => Promise<string | undefined>,
+): Source {
   const found = new Map<HashType, string>()
   return {
     ...source,
     async hash(type, options) {
       const known = source.known[type] ?? found.get(type)
       if (known !== undefined) return known
-      const hash = await hashStream(type, source.stream({}, options))
+      const hash = (await ask?.(type, options)) ?? (await hashStream(type, source.stream({}, options)))
       found.set(type, hash)
       return hash
     },

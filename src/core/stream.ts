@@ -1,7 +1,10 @@
 /** Bytes in order. A chunk once yielded is never touched again by its producer. */
 export type ByteStream = AsyncIterable<Uint8Array>
 
-/** A part of a file: from `offset` (bytes, default 0), at most `length` bytes (default: to the end). */
+/**
+ * A part of a file: from `offset` (bytes, default 0), at most `length` bytes (default: to the end). Both are whole numbers
+ * of 0 or more. What lies beyond the end is left out: a range that begins there gives no bytes and no error.
+ */
 export interface Range {
   readonly offset?: number
   readonly length?: number

@@ -55,11 +55,10 @@ function put(world: World, change: PutChange): void {
   const file = makeFile(world, change.path, change.uuid)
   if (!change.copy) revive(file, change.path.at(-1) ?? file.name)
   accounted(file, at, () => {
-    for (const revision of [...file.revisions]) {
-      if (revision.state === 'INCOMPLETE' && contentKey(revision) === contentKey(change)) {
-        dropRevision(world, file, revision)
-      }
-    }
+    const superseded = file.revisions.filter(
+      (revision) => revision.state === 'INCOMPLETE' && contentKey(revision) === contentKey(change),
+    )
+    for (const revision of superseded) dropRevision(world, file, revision)
     const current = currentRevision(file)
     if (current !== undefined && !change.copy && contentKey(current) === contentKey(change)) {
       Object.assign(current, { created, modified, updated: at })

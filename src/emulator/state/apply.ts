@@ -25,7 +25,13 @@ export function apply(world: World, change: Change): void {
     case 'folder':
     case 'file':
       return applyTreeChange(world, change)
-    default:
+    case 'account':
+    case 'port':
+    case 'login':
+    case 'family':
+    case 'endFamily':
+    case 'device':
+    case 'removeDevice':
       return applyAccountChange(world, change)
   }
 }

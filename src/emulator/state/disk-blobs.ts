@@ -58,7 +58,7 @@ export function diskBlobs(folder: string): Blobs {
     },
     keepOnly(keys, ids) {
       for (const key of [...contents, ...generated.keys()]) if (!keys.has(key)) remove(key)
-      for (const id of [...parts.keys()]) if (!ids.has(id)) discard(id)
+      for (const id of parts.keys()) if (!ids.has(id)) discard(id)
     },
   }
 }

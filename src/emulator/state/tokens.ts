@@ -23,8 +23,9 @@ export function signToken(claims: Record<string, unknown>, secret: string): stri
 /** Reads a token; undefined if it was not signed with the secret. Its expiry is left to the caller. */
 export function readToken(token: string, secret: string): Claims | undefined {
   const [header = '', payload = '', given = ''] = token.split('.')
-  const expected = signature(`${header}.${payload}`, secret)
-  if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return undefined
+  const expected = Buffer.from(signature(`${header}.${payload}`, secret))
+  const actual = Buffer.from(given)
+  if (actual.byteLength !== expected.byteLength || !timingSafeEqual(actual, expected)) return undefined
   const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
   if (typeof claims !== 'object' || claims === null) return undefined
   const { typ, username, sid, generation, exp } = { typ: '', username: '', sid: '', generation: 0, exp: 0, ...claims }

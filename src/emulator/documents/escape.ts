@@ -1,0 +1,17 @@
+const SPECIAL = /[&<>"]/g
+const ENTITIES = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+])
+
+/** Escapes text for an XML element or a quoted attribute. Names hold no characters that XML forbids: see names.ts. */
+export function escapeXml(text: string): string {
+  return text.replace(SPECIAL, (character) => ENTITIES.get(character) ?? character)
+}
+
+/** An element whose text keeps its spaces: names and paths (docs/protocol.md §4.1). */
+export function preserved(name: string, text: string): string {
+  return `<${name} xml:space="preserve">${escapeXml(text)}</${name}>`
+}

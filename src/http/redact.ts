@@ -1,0 +1,41 @@
+const hidden = 'XXXX'
+
+const secretHeaders = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-auth-token',
+  'x-jottacloud-otp',
+])
+
+const secretNames =
+  '(?:[a-z]+[_-]?)?token|password|passwd|pass|secret|client[_-]?secret|code|auth[_-]?code|otp|assertion|api[_-]?key|signature|sig'
+/** Members that are called like a secret but tell how one is used. */
+const harmless = new Set(['token_type', 'tokentype'])
+
+const jsonMember = new RegExp(`("(?:${secretNames})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi')
+const formMember = new RegExp(`(^|[?&\\s])(${secretNames})=([^&\\s"]+)`, 'gi')
+const jwt = /\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g
+const credentials = /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi
+const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi
+
+/**
+ * `text` without what could be a secret: tokens, passwords and codes in JSON or forms, Bearer and Basic credentials, JWTs
+ * and the user part of a URL become XXXX.
+ */
+export function redact(text: string): string {
+  return text
+    .replace(jsonMember, `$1"${hidden}"`)
+    .replace(formMember, (whole: string, before: string, name: string) =>
+      harmless.has(name.toLowerCase()) ? whole : `${before}${name}=${hidden}`,
+    )
+    .replace(jwt, hidden)
+    .replace(credentials, `$1 ${hidden}`)
+    .replace(userInfo, `$1${hidden}@`)
+}
+
+/** The value of a header as it may be shown: XXXX for credentials, cookies and one-time codes. */
+export function redactHeader(name: string, value: string): string {
+  return secretHeaders.has(name.toLowerCase()) ? hidden : redact(value)
+}

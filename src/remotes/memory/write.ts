@@ -1,0 +1,63 @@
+import type { FileEntry } from '../../core/entry.ts'
+import type { Hashes, HashType } from '../../core/hash.ts'
+import { createHasher } from '../../core/hash.ts'
+import type { Path } from '../../core/path.ts'
+import { parent } from '../../core/path.ts'
+import type { WriteOptions } from '../../core/remote.ts'
+import type { Source } from '../../core/source.ts'
+import { collect } from '../../core/stream.ts'
+import type { Place } from './place.ts'
+import { fileEntry, kept } from './place.ts'
+import { failure } from './tree.ts'
+
+/** `Remote.write`: reads the whole source first and puts it into the tree in one step. */
+export async function write(place: Place, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
+  options.signal?.throwIfAborted()
+  refuseDirectory(place, path)
+  const content = await collect(watched(source, options))
+  const hashes = hashesOf(content, place.facts.hashes)
+  verify(path, source, { size: content.length, hashes })
+  options.signal?.throwIfAborted()
+  refuseDirectory(place, path)
+  const stored = place.now()
+  const modified = kept(place, place.facts.timePrecision === undefined ? stored : (source.modified ?? stored))
+  const created = kept(place, options.created ?? modified)
+  const node = { kind: 'file', content, hashes, modified, created, stored, revision: place.nextRevision() } as const
+  return fileEntry({ path: place.tree.put(path, node), node })
+}
+
+function refuseDirectory(place: Place, path: Path): void {
+  if (place.tree.find(path)?.node.kind === 'dir') throw failure('is-dir', 'write', path, 'is a directory')
+  if (place.tree.find(parent(path))?.node.kind === 'file')
+    throw failure('not-dir', 'write', path, 'a file is in the way')
+}
+
+/** The source's bytes, copied: a chunk that its consumer changes later must not change the file. */
+async function* watched(source: Source, { signal, onProgress }: WriteOptions): AsyncIterable<Uint8Array> {
+  let position = 0
+  for await (const chunk of source.stream({}, { signal })) {
+    signal?.throwIfAborted()
+    yield Uint8Array.from(chunk)
+    position += chunk.length
+    onProgress?.(position)
+  }
+}
+
+function hashesOf(content: Uint8Array, types: readonly HashType[]): Hashes {
+  const entries = types.map((type) => {
+    const hasher = createHasher(type)
+    hasher.update(content)
+    return [type, hasher.digest()] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function verify(path: Path, source: Source, actual: { readonly size: number; readonly hashes: Hashes }): void {
+  if (source.size !== undefined && source.size !== actual.size)
+    throw failure('corrupt', 'write', path, `sizes differ: ${source.size} promised, ${actual.size} read`)
+  for (const [type, hash] of Object.entries(actual.hashes)) {
+    const promised = Object.entries(source.known).find(([known]) => known === type)?.[1]
+    if (promised !== undefined && promised !== hash)
+      throw failure('corrupt', 'write', path, `${type} hashes differ: ${promised} promised, ${hash} read`)
+  }
+}

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+
+// What rclone 1.76 printed for these commands (cases.txt, index.tsv, expected/), in the tree that mkfixture.sh builds. The
+// command under test is the built one. Comparison: 'exact', 'sorted' (the same lines in any order) or 'skip'.
+
+const here = dirname(fileURLToPath(import.meta.url))
+const bin = join(here, '../../dist/bin.js')
+const hasTools = process.platform === 'linux' && ['bash', 'sh', 'touch', 'find'].every((tool) => spawnSync(tool, ['--version']).error === undefined)
+const base = realpathSync(mkdtempSync(join(tmpdir(), 'fjord-golden-')))
+const shim = join(base, 'bin')
+const pristine = join(base, 'pristine')
+
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+
+describe.skipIf(!hasTools)('recorded answers of rclone', () => {
+  mkdirSync(shim)
+  writeFileSync(join(shim, 'rclone'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, { mode: 0o755 })
+  if (hasTools) spawnSync('sh', [join(here, 'mkfixture.sh'), pristine])
+  const index = new Map(lines('index.tsv').map((line) => [line.split('\t')[0] ?? '', line.split('\t')]))
+
+  test.each(cases())('$id', ({ id, script }) => {
+    const [, exit, stdout = 'skip', stderr = 'skip'] = index.get(id) ?? []
+    const got = runCase(script)
+    expect(compared(got.stdout, stdout), 'stdout').toBe(compared(expected(id, 'stdout'), stdout))
+    expect(compared(got.stderr, stderr), 'stderr').toBe(compared(expected(id, 'stderr'), stderr))
+    expect(got.exit, 'exit code').toBe(exit)
+  })
+})
+
+function lines(name: string): string[] {
+  return readFileSync(join(here, name), 'utf8').split('\n').filter(Boolean)
+}
+
+/** Blocks of "@ id", then the lines of a shell script, then an empty line. */
+function cases(): { id: string; script: string }[] {
+  const blocks = readFileSync(join(here, 'cases.txt'), 'utf8').split(/\n\n+/)
+  return blocks.flatMap((block) => {
+    const match = /^@ (\S+).*\n([\s\S]+)$/m.exec(block)
+    return match ? [{ id: match[1] ?? '', script: match[2] ?? '' }] : []
+  })
+}
+
+function runCase(script: string): { stdout: string; stderr: string; exit: string } {
+  const root = join(base, 'r')
+  rmSync(root, { recursive: true, force: true })
+  spawnSync('sh', ['-c', 'rm -rf "$2" && cp -a "$1" "$2"', 'copy', pristine, root])
+  mkdirSync(join(root, 'home'))
+  const env = { PATH: `${shim}:/usr/bin:/bin`, HOME: join(root, 'home'), TZ: 'UTC', LC_ALL: 'C.UTF-8', RCLONE_CONFIG: 'rclone.conf', TERM: 'dumb', GOLDEN: here }
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', `umask 022\n${script}`], { cwd: root, env, input: '', timeout: 60_000 })
+  return { stdout: normalised(stdout, root), stderr: normalised(stderr, root), exit: String(status) }
+}
+
+function normalised(output: Buffer, root: string): string {
+  return output
+    .toString('latin1')
+    .replaceAll(root, '{ROOT}')
+    .replaceAll(here, '{GOLDEN}')
+    .replace(/^(password:)?\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(\.\d{6})? /gm, '$1{LOGTIME} ')
+    .replace(/("time":")[^"]*"/g, '$1{TIME}"')
+    .replace(/(^|\\n)(Elapsed time: +)[0-9hms.]+/gm, '$1$2{ELAPSED}')
+    .replace(/, [0-9.]+ ([KMGTP]i)?(B|bit)\/s, ETA [0-9a-z-]+/g, ', {SPEED}, ETA {ETA}')
+    .replace(/^Usage:\n(?:(?!\{LOGTIME\}|Error:|rc=)[^\n]*\n?)+/gm, '{USAGE}\n')
+    .replace(/\bfjord\b/g, 'rclone')
+    .replace(/\bFjord\b/g, 'Rclone')
+}
+
+function expected(id: string, stream: string): string {
+  return readFileSync(join(here, 'expected', `${id}.${stream}`), 'latin1')
+}
+
+function compared(text: string, how: string): string {
+  if (how === 'skip') return ''
+  if (how !== 'sorted') return text
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text
+  return body.split('\n').sort().join('\n')
+}
