@@ -5,8 +5,15 @@ const files = Number(process.argv[2] ?? 0)
 const emulator = await createEmulator()
 emulator.seed(seeds(files))
 const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen()
-console.log(JSON.stringify({ jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken: emulator.createLoginToken() }))
+console.log(
+  JSON.stringify({ jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken: emulator.createLoginToken() }),
+)
 
 function* seeds(count) {
-  for (let i = 0; i < count; i++) yield { path: `Archive/dir ${Math.floor(i / 500)}/file number ${i}.jpg`, size: 1500, md5: i.toString(16).padStart(32, '0') }
+  for (let i = 0; i < count; i++)
+    yield {
+      path: `Archive/dir ${Math.floor(i / 500)}/file number ${i}.jpg`,
+      size: 1500,
+      md5: i.toString(16).padStart(32, '0'),
+    }
 }

@@ -35,7 +35,8 @@ async function small() {
   const source = join(work, 'small')
   for (let dir = 0; dir < 20; dir++) {
     mkdirSync(join(source, `d${dir}`), { recursive: true })
-    for (let file = 0; file < 100; file++) writeFileSync(join(source, `d${dir}`, `f${file}`), randomFillSync(Buffer.alloc(1500)))
+    for (let file = 0; file < 100; file++)
+      writeFileSync(join(source, `d${dir}`, `f${file}`), randomFillSync(Buffer.alloc(1500)))
   }
   await upAndDown('small', source, '2,000 files of 1.5 kB')
 }
@@ -75,9 +76,12 @@ async function row(label, once, times, rclone) {
 }
 
 function print(label, results, rclone) {
-  for (const { status, stderr } of results) if (status !== 0) throw new Error(`${label} ended with ${status}: ${stderr}`)
+  for (const { status, stderr } of results)
+    if (status !== 0) throw new Error(`${label} ended with ${status}: ${stderr}`)
   const figure = (of) => median(results.map(of))
-  console.log(`| ${label} | ${figure((r) => r.wall).toFixed(3)} | ${figure((r) => r.cpu).toFixed(3)} | ${(figure((r) => r.peak) / 2 ** 20).toFixed(0)} | ${rclone ?? ''} |`)
+  console.log(
+    `| ${label} | ${figure((r) => r.wall).toFixed(3)} | ${figure((r) => r.cpu).toFixed(3)} | ${(figure((r) => r.peak) / 2 ** 20).toFixed(0)} | ${rclone ?? ''} |`,
+  )
 }
 
 function fjord(args, config) {
@@ -87,12 +91,25 @@ function fjord(args, config) {
 /** Starts an emulator in a process of its own, makes the remote `jotta:`, and ends the process afterwards. */
 async function withAccount(emulatorArgs, body) {
   const folder = mkdtempSync(join(work, 'account-'))
-  const emulator = spawn(process.execPath, [join(root, 'bench/emulator.mjs'), ...emulatorArgs], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const emulator = spawn(process.execPath, [join(root, 'bench/emulator.mjs'), ...emulatorArgs], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   try {
     const lines = createInterface({ input: emulator.stdout })[Symbol.asyncIterator]()
     const urls = JSON.parse((await lines.next()).value)
     const keys = ['jfs_url', 'api_url', 'www_url'].map((key) => `${key}=${urls[key]}`)
-    const made = await fjord(['config', 'create', 'jotta', 'jottacloud', ...keys, 'config_type=standard', `config_login_token=${urls.loginToken}`], folder)
+    const made = await fjord(
+      [
+        'config',
+        'create',
+        'jotta',
+        'jottacloud',
+        ...keys,
+        'config_type=standard',
+        `config_login_token=${urls.loginToken}`,
+      ],
+      folder,
+    )
     if (made.status !== 0) throw new Error(made.stderr)
     await body(folder)
   } finally {

@@ -32,7 +32,9 @@ for (const [name, tool, args] of steps) {
     else failed++
     continue
   }
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 }
+  const counts = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : { numPassedTests: 0, numFailedTests: 0 }
   passed += counts.numPassedTests
   skipped += counts.numPendingTests ?? 0
   failed += Math.max(counts.numFailedTests, ok ? 0 : 1)

@@ -27,7 +27,8 @@ export function toolPath(name) {
 /** Installs the packages unless the stamp of package.json, the lock file and Node's version matches. */
 export function ensureInstalled() {
   const stampFile = join(root, 'node_modules', '.fjord-stamp')
-  const stamp = () => hash([process.versions.modules, process.platform, process.arch, read('package.json'), read('package-lock.json')])
+  const stamp = () =>
+    hash([process.versions.modules, process.platform, process.arch, read('package.json'), read('package-lock.json')])
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp()) return
   console.error('Installing packages …')
   run(npm, ['install', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
@@ -48,12 +49,17 @@ export async function ensureBuilt() {
 }
 
 function sourceStamp() {
-  const parts = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'].map(read)
+  const parts = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'].map(
+    read,
+  )
   const walk = (dir) => {
-    for (const entry of readdirSync(join(root, dir), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(join(root, dir), { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const path = `${dir}/${entry.name}`
       if (entry.isDirectory()) walk(path)
-      else if (!entry.name.endsWith('.test.ts')) parts.push(path, String(statSync(join(root, path)).mtimeMs), read(path))
+      else if (!entry.name.endsWith('.test.ts'))
+        parts.push(path, String(statSync(join(root, path)).mtimeMs), read(path))
     }
   }
   walk('src')

@@ -5,5 +5,8 @@ import { ensureBuilt, ensureInstalled, root } from './set-up.mjs'
 
 ensureInstalled()
 await ensureBuilt()
-const started = spawnSync(process.execPath, [join(root, 'dist/bin.js'), 'demo', ...process.argv.slice(2)], { stdio: 'inherit', cwd: process.env.INIT_CWD ?? root })
+const started = spawnSync(process.execPath, [join(root, 'dist/bin.js'), 'demo', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd: process.env.INIT_CWD ?? root,
+})
 process.exitCode = started.status ?? 1

@@ -5,5 +5,8 @@ import { ensureBuilt, ensureInstalled, root } from './set-up.mjs'
 
 ensureInstalled()
 await ensureBuilt()
-const checked = spawnSync(process.execPath, [join(root, 'scripts/check.mjs'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root })
+const checked = spawnSync(process.execPath, [join(root, 'scripts/check.mjs'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd: root,
+})
 process.exitCode = checked.status ?? 1

@@ -32,7 +32,10 @@ describe('the house', () => {
   })
 
   test('touches the process only where it starts and in cli/', () => {
-    const wrong = files.filter((file) => !/^src\/(bin\.ts|cli\/)/.test(file) && /\bprocess\.(argv|exit|stdout|stderr|stdin|exitCode)\b/.test(read(file)))
+    const wrong = files.filter(
+      (file) =>
+        !/^src\/(bin\.ts|cli\/)/.test(file) && /\bprocess\.(argv|exit|stdout|stderr|stdin|exitCode)\b/.test(read(file)),
+    )
     expect(wrong).toEqual([])
   })
 })
@@ -53,12 +56,20 @@ function sources(dir: string): string[] {
 function importsOf(file: string): string[] {
   const { module } = parseSync(file, read(file))
   const text = read(file)
-  const dynamic = module.dynamicImports.map(({ moduleRequest }) => text.slice(moduleRequest.start + 1, moduleRequest.end - 1))
+  const dynamic = module.dynamicImports.map(({ moduleRequest }) =>
+    text.slice(moduleRequest.start + 1, moduleRequest.end - 1),
+  )
   const statics = module.staticImports.map(({ moduleRequest }) => moduleRequest.value)
-  const exported = module.staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest?.value ?? []))
+  const exported = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap((entry) => entry.moduleRequest?.value ?? []),
+  )
   return [...statics, ...dynamic, ...exported]
     .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => relative(root, normalize(join(root, dirname(file), specifier))).split(sep).join('/'))
+    .map((specifier) =>
+      relative(root, normalize(join(root, dirname(file), specifier)))
+        .split(sep)
+        .join('/'),
+    )
 }
 
 /** The row of the table that a file belongs to. */

@@ -21,7 +21,10 @@ neither read nor written, and everything is removed at the end.
   options: {},
   args: { min: 0, max: 1 },
   async run(invocation) {
-    const folder = invocation.args[0] === undefined ? fileURLToPath(new URL('../../docs', import.meta.url)) : resolve(invocation.args[0])
+    const folder =
+      invocation.args[0] === undefined
+        ? fileURLToPath(new URL('../../docs', import.meta.url))
+        : resolve(invocation.args[0])
     await playScenario(stageOn(invocation), folder, async (stateDir) => await createEmulator({ stateDir }))
   },
 }
@@ -45,7 +48,11 @@ function shown(argument: string): string {
 }
 
 function runFjord([program = '', ...args]: readonly string[], config: string, signal: AbortSignal): Promise<void> {
-  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, RCLONE_CONFIG: config }, signal })
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, RCLONE_CONFIG: config },
+    signal,
+  })
   return new Promise((done, fail) => {
     child.once('error', fail)
     child.once('close', (code) => {

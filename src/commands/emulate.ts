@@ -7,7 +7,11 @@ import { bool, text } from '../options/types.ts'
 
 const options = {
   state: option(text, '', 'Folder that keeps the account; without it everything is gone at the end'),
-  addr: option(text, '127.0.0.1:0', 'Address and port to listen on; port 0 is any free one, or the last one of --state'),
+  addr: option(
+    text,
+    '127.0.0.1:0',
+    'Address and port to listen on; port 0 is any free one, or the last one of --state',
+  ),
   json: option(bool, false, 'Print one line of JSON'),
 }
 
@@ -44,7 +48,10 @@ function parseAddress(address: string): { host: string; port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address)
   const port = Number(match?.[3])
   if (!match || port > 65_535) {
-    throw new StorageError('usage', `--addr "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`)
+    throw new StorageError(
+      'usage',
+      `--addr "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
+    )
   }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port }
 }

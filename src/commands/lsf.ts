@@ -10,7 +10,12 @@ import { bool, text } from '../options/types.ts'
 import { listed } from './listing.ts'
 
 const options = {
-  format: option(text, 'p', 'Fields to print, in this order: p path, s size, t time, h hash, m MIME type, i ID, o original ID, T tier', { short: 'F' }),
+  format: option(
+    text,
+    'p',
+    'Fields to print, in this order: p path, s size, t time, h hash, m MIME type, i ID, o original ID, T tier',
+    { short: 'F' },
+  ),
   separator: option(text, ';', 'What stands between fields', { short: 's' }),
   dirSlash: option(bool, true, 'Put a slash behind the names of directories', { short: 'd' }),
   absolute: option(bool, false, 'Put a slash before every path'),
@@ -53,7 +58,11 @@ async function list(invocation: Invocation<typeof options>): Promise<void> {
     }
   } catch (error) {
     if (!isStorageError(error)) throw error
-    throw new StorageError(error.code, `error in ListJSON: ${messageOf(error)}`, { retry: error.retry, details: error.details, cause: error })
+    throw new StorageError(error.code, `error in ListJSON: ${messageOf(error)}`, {
+      retry: error.retry,
+      details: error.details,
+      cause: error,
+    })
   }
 }
 
@@ -61,5 +70,14 @@ function formatOf(o: ValuesOf<typeof options>, defaultTime: bigint): LsfFormat {
   const hash = hashTypes.find((type) => type === o.hash.toLowerCase())
   if (!hash) throw new StorageError('invalid-argument', `unknown hash type "${o.hash}"`)
   const separator = o.csv && o.separator === ';' ? ',' : o.separator
-  return { format: o.format, separator, csv: o.csv, dirSlash: o.dirSlash, absolute: o.absolute, hash, timeLayout: o.timeFormat || dateTimeLayout, defaultTime }
+  return {
+    format: o.format,
+    separator,
+    csv: o.csv,
+    dirSlash: o.dirSlash,
+    absolute: o.absolute,
+    hash,
+    timeLayout: o.timeFormat || dateTimeLayout,
+    defaultTime,
+  }
 }

@@ -2,7 +2,10 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** What two folders on disk have that differs, one line each; empty where they are equal byte for byte. */
-export async function compareTrees(a: string, b: string): Promise<{ readonly files: number; readonly bytes: number; readonly differences: readonly string[] }> {
+export async function compareTrees(
+  a: string,
+  b: string,
+): Promise<{ readonly files: number; readonly bytes: number; readonly differences: readonly string[] }> {
   const [left, right] = await Promise.all([tree(a), tree(b)])
   const differences: string[] = []
   let files = 0

@@ -18,7 +18,11 @@ export interface Stage {
  * @param folder is only read
  * @throws StorageError 'corrupt' where what came back is not what went up
  */
-export async function playScenario(stage: Stage, folder: string, start: (stateDir: string) => Promise<Emulator>): Promise<void> {
+export async function playScenario(
+  stage: Stage,
+  folder: string,
+  start: (stateDir: string) => Promise<Emulator>,
+): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'fjord-demo-'))
   try {
     const emulator = await start(join(work, 'account'))
@@ -44,7 +48,15 @@ async function play(stage: Stage, folder: string, work: string, emulator: Emulat
   const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen()
   stage.say(`An emulated Jottacloud answers at ${apiUrl}. Log in with a personal login token, which can be used once:`)
   const urls = [`jfs_url=${jfsUrl}`, `api_url=${apiUrl}`, `www_url=${wwwUrl}`]
-  await type('config', 'create', 'jotta', 'jottacloud', ...urls, 'config_type=standard', `config_login_token=${emulator.createLoginToken()}`)
+  await type(
+    'config',
+    'create',
+    'jotta',
+    'jottacloud',
+    ...urls,
+    'config_type=standard',
+    `config_login_token=${emulator.createLoginToken()}`,
+  )
   stage.say('A folder goes up:')
   await type('copy', mine, target, '--create-empty-src-dirs', '-v', '--stats', '0')
   await type('lsd', target)

@@ -1,0 +1,23 @@
+import type { Command } from '../cli/command.ts'
+import { deleteFiles } from '../operations/delete.ts'
+import { gateOf } from './gate.ts'
+
+export const command: Command = {
+  name: 'delete',
+  summary: 'Delete the files in a directory',
+  usage: 'remote:path',
+  help: `Deletes the file, or every file below the directory; the directories stay. On Jottacloud deleted files go to
+the trash, where they stay 30 days, unless --jottacloud-hard-delete is given. Look first with --dry-run.
+
+    fjord delete jotta:old --dry-run
+    fjord delete jotta:old`,
+  options: {},
+  args: { min: 1, max: 1 },
+  retries: true,
+  groups: ['Important', 'Filter', 'Listing'],
+  async run(invocation) {
+    const { args, ctx, open, global } = invocation
+    const source = await open.source(args[0] ?? '')
+    await deleteFiles(ctx, source, { gate: gateOf(invocation), maxDepth: global.maxDepth })
+  },
+}

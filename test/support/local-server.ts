@@ -1,0 +1,70 @@
+import { type RequestListener, type Server, createServer } from 'node:http'
+import { type ServerOptions, createServer as createSecureServer } from 'node:https'
+import { type Server as NetServer, type Socket, createServer as createSocketServer } from 'node:net'
+
+/** A server on a free port of 127.0.0.1 for one test; disposing it ends its connections as well. */
+export interface LocalServer extends AsyncDisposable {
+  readonly port: number
+  /** `http://127.0.0.1:port` */
+  readonly origin: string
+}
+
+/** Answers HTTP with `handler`; `secure` makes it HTTPS. */
+export async function serve(
+  handler: RequestListener,
+  secure?: ServerOptions,
+): Promise<LocalServer & { readonly server: Server }> {
+  const server = secure ? createSecureServer(secure, handler) : createServer(handler)
+  const local = await listening(server, secure ? 'https' : 'http')
+  return {
+    ...local,
+    server,
+    async [Symbol.asyncDispose]() {
+      const closing = local[Symbol.asyncDispose]()
+      server.closeAllConnections()
+      await closing
+    },
+  }
+}
+
+/** Gives every connection to `handler`, with no protocol on it. */
+export async function serveSockets(handler: (socket: Socket) => void): Promise<LocalServer> {
+  const sockets = new Set<Socket>()
+  const server = createSocketServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
+    handler(socket)
+  })
+  const local = await listening(server, 'http')
+  return {
+    ...local,
+    async [Symbol.asyncDispose]() {
+      const closing = local[Symbol.asyncDispose]()
+      for (const socket of sockets) socket.destroy()
+      await closing
+    },
+  }
+}
+
+/** A port of 127.0.0.1 on which nobody listens. */
+export async function freePort(): Promise<number> {
+  await using local = await serveSockets(() => undefined)
+  return local.port
+}
+
+async function listening(server: NetServer, scheme: string): Promise<LocalServer> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port')
+  const { port } = address
+  return {
+    port,
+    origin: `${scheme}://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+      }),
+  }
+}
