@@ -2,12 +2,15 @@ import type { Context } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
 import type { OptionSpecs, ValuesOf } from '../options/option.ts'
 import type { ConfigFile } from '../config/file.ts'
+import type { OpenDeps } from '../config/open.ts'
 import type { GlobalOptions } from '../options/common.ts'
 
 /** Where results go: standard output, with control characters of names made visible and back-pressure honoured. */
 export interface Output {
   /** One line, a newline is added. Text from a server or a disk is made safe. */
   line(text: string): void
+  /** Text as it is, with its own line ends: for what is already safe, such as JSON or names made visible with tabs between. */
+  text(text: string): void
   /** Bytes as they are (cat). */
   bytes(chunk: Uint8Array): Promise<void>
   /** Resolves when everything so far has been handed to standard output. */
@@ -41,6 +44,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly out: Output
   readonly open: Opener
   readonly config: () => Promise<ConfigFile>
+  /** What remotes are opened with, for commands that work on the config itself. */
+  readonly openDeps: () => Promise<OpenDeps>
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
 }

@@ -33,7 +33,9 @@ export function normalise(typed: string): Path {
  * other paths as 'invalid-name', so that no name a server lists can lead out of the directory it was listed in.
  */
 export function isProper(path: Path): boolean {
-  return path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))
+  return (
+    path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))
+  )
 }
 
 /** Whether `path` is `dir` itself or lies below it. */

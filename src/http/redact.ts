@@ -10,14 +10,12 @@ const secretHeaders = new Set([
 ])
 
 const secretNames =
-  '(?:[a-z]+[_-]?)?token|password|passwd|pass|secret|client[_-]?secret|code|auth[_-]?code|otp|assertion|api[_-]?key|signature|sig'
-/** Members that are called like a secret but tell how one is used. */
-const harmless = new Set(['token_type', 'tokentype'])
-
+  '[\\w-]*token|password|passwd|pass|[\\w-]*secret|(?:auth[_-]?)?code|otp|assertion|api[_-]?key|signature|sig'
 const jsonMember = new RegExp(`("(?:${secretNames})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi')
-const formMember = new RegExp(`(^|[?&\\s])(${secretNames})=([^&\\s"]+)`, 'gi')
+const formMember = new RegExp(`((?:^|[?&\\s])(?:${secretNames})=)[^&\\s"]+`, 'gi')
 const jwt = /\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g
-const credentials = /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi
+/** A word after the scheme that is no plain English one. */
+const credentials = /\b([Bb]earer|[Bb]asic)\s+(?=\S*[A-Z0-9=+/])[\w.~+/=-]{6,}/g
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi
 
 /**
@@ -27,9 +25,7 @@ const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi
 export function redact(text: string): string {
   return text
     .replace(jsonMember, `$1"${hidden}"`)
-    .replace(formMember, (whole: string, before: string, name: string) =>
-      harmless.has(name.toLowerCase()) ? whole : `${before}${name}=${hidden}`,
-    )
+    .replace(formMember, `$1${hidden}`)
     .replace(jwt, hidden)
     .replace(credentials, `$1 ${hidden}`)
     .replace(userInfo, `$1${hidden}@`)

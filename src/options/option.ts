@@ -11,6 +11,8 @@ export interface OptionType<T> {
    * @throws StorageError 'usage', its message what rclone says after the flag's name
    */
   parse(text: string): T
+  /** Reads a value of the environment or the config, where rclone's words for a bad one differ from those for a flag. */
+  parseStored?(text: string): T
   format(value: T): string
   /** Lists only: the value of several texts in order. */
   combine?(values: readonly T[]): T

@@ -25,5 +25,9 @@ export interface RemoteDefinition<O extends OptionSpecs = OptionSpecs> {
    * Logs in with the answers of `config create` (keys starting with config_) and gives what to store.
    * Undefined where the answers ask for no login.
    */
-  login?(answers: Readonly<Record<string, string>>, options: ValuesOf<O>, env: RemoteEnv): Promise<LoginResult | undefined>
+  login?(
+    answers: Readonly<Record<string, string>>,
+    options: ValuesOf<O>,
+    env: RemoteEnv,
+  ): Promise<LoginResult | undefined>
 }

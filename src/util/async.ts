@@ -61,21 +61,25 @@ export async function mapConcurrent<T, R>(
   const failures: unknown[] = []
   const running = new Set<Promise<void>>()
   let index = 0
-  for await (const item of items) {
-    if (failures.length > 0) break
-    const at = index++
-    const task = map(item)
-      .then((result) => {
-        results[at] = result
-      })
-      .catch((error: unknown) => {
-        failures.push(error)
-      })
-      .finally(() => running.delete(task))
-    running.add(task)
-    if (running.size >= limit) await Promise.race(running)
+  try {
+    for await (const item of items) {
+      if (failures.length > 0) break
+      const at = index++
+      const task = map(item)
+        .then((result) => {
+          results[at] = result
+        })
+        .catch((error: unknown) => {
+          failures.push(error)
+        })
+        .finally(() => running.delete(task))
+      running.add(task)
+      if (running.size >= limit) await Promise.race(running)
+    }
+  } finally {
+    // Also when the input itself fails: nothing goes on behind the caller's back.
+    await Promise.all(running)
   }
-  await Promise.all(running)
   if (failures.length > 0) throw failures[0]
   return results
 }

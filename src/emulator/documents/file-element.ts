@@ -21,8 +21,7 @@ interface FileElementOptions {
  */
 export function fileElement(file: FileItem, container: string, options: FileElementOptions): string {
   const { indent, attributes = '' } = options
-  const head =
-    options.head ?? (file.deleted === undefined ? '' : `${indent}  ${preserved('abspath', container)}\n`)
+  const head = options.head ?? (file.deleted === undefined ? '' : `${indent}  ${preserved('abspath', container)}\n`)
   return `${indent}<file${fileAttributes(file)}${attributes}>\n${head}${newestRevisions(file, `${indent}  `)}${indent}</file>\n`
 }
 
@@ -39,7 +38,11 @@ export function fileDocument(file: FileItem, root: Root, received: ReceivedOf): 
 }
 
 /** `path` and `abspath` of an item, both its parent's full path. */
-export function parentElements(item: Exclude<Parameters<typeof pathOf>[0], { kind: 'mountpoint' }>, username: string, indent: string): string {
+export function parentElements(
+  item: Exclude<Parameters<typeof pathOf>[0], { kind: 'mountpoint' }>,
+  username: string,
+  indent: string,
+): string {
   const parent = jfsPath(username, pathOf(item.parent))
   return `${indent}${preserved('path', parent)}\n${indent}${preserved('abspath', parent)}\n`
 }

@@ -21,10 +21,12 @@ export function* liststreamDocument(start: Container): Generator<string> {
       const revision = currentRevision(file)
       if (revision === undefined || !isVisible(file)) continue
       files++
-      yield `  <file>\n    <path>${path}</path>\n    <filename>${escapeXml(file.name)}</filename>\n` +
+      yield (
+        `  <file>\n    <path>${path}</path>\n    <filename>${escapeXml(file.name)}</filename>\n` +
         `    <md5>${revision.md5}</md5>\n    <size>${revision.size}</size>\n` +
         `    <modified>${rfc3339(revision.modified)}</modified>\n` +
         `    <created>${rfc3339(revision.created)}</created>\n  </file>\n`
+      )
     }
   }
   yield `  <stats>\n    <folders>${folders}</folders>\n    <files>${files}</files>\n  </stats>\n</filelist>\n`

@@ -19,7 +19,9 @@ const LEAST_LATEST = 10
 
 /** `Latest`: files by the time at which they were stored, newest first. */
 export function latestDocument(devices: Devices, root: Root, page: Page): Generator<string> {
-  const all = allFiles(devices).filter(isVisible).sort((a, b) => updated(b) - updated(a))
+  const all = allFiles(devices)
+    .filter(isVisible)
+    .sort((a, b) => updated(b) - updated(a))
   const shown = pageOf(all, page.max === undefined ? page : { ...page, max: Math.max(page.max, LEAST_LATEST) })
   return searchResult(shown, root, `${pageAttributes(page)} total="${all.length}" num_files="${all.length}"`)
 }
@@ -43,9 +45,11 @@ export function* trashDocument(devices: Devices, root: Root, page: Page): Genera
   const shown = pageOf([...folders, ...files], page)
   const parent = `/${root.username}/Jotta`
   const context = { indent: '    ', attributes: ' contextType="TRASH"' }
-  yield `${PROLOG}<mountPoint${rootAttributes(root)}>\n  ${preserved('name', 'Trash')}\n` +
+  yield (
+    `${PROLOG}<mountPoint${rootAttributes(root)}>\n  ${preserved('name', 'Trash')}\n` +
     `  ${preserved('path', parent)}\n  ${preserved('abspath', parent)}\n  <size></size>\n  <modified></modified>\n` +
     `  <device>Jotta</device>\n  <user>${root.username}</user>\n`
+  )
   yield* block('folders', shown.filter(isFolder), (folder) =>
     folderElement(folder, jfsPath(root.username, pathOf(folder.parent)), context.attributes),
   )

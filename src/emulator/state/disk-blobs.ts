@@ -75,7 +75,7 @@ function diskPart(file: string): Part {
     },
     append(chunk) {
       hashed().update(chunk)
-      for (let at = 0; at < chunk.byteLength; ) at += fs.writeSync(open(), chunk, at)
+      for (let at = 0; at < chunk.byteLength;) at += fs.writeSync(open(), chunk, at)
       received += chunk.byteLength
     },
     truncate(size) {
@@ -100,7 +100,7 @@ function hashOf(file: string, size: number): Hash {
 function* fileBytes(file: string, start: number, end: number): Generator<Uint8Array> {
   const descriptor = fs.openSync(file, 'r')
   try {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, end - at))
       const length = fs.readSync(descriptor, chunk, 0, chunk.byteLength, at)
       if (length === 0) throw new Error(`${file} ends at ${at}, not at ${end}`)

@@ -9,7 +9,7 @@ const BLOCK = makeBlock()
  * another size starts elsewhere in the pattern.
  */
 export function* generatedBytes(size: number, start: number, end: number): Generator<Uint8Array> {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const from = (size + at) % BLOCK_LENGTH
     const length = Math.min(BLOCK_LENGTH - from, end - at)
     yield BLOCK.subarray(from, from + length)

@@ -22,23 +22,28 @@ export function openJournal(folder: string, onLine: (line: string) => void): Jou
   fs.mkdirSync(folder, { recursive: true })
   const file = join(folder, 'journal.jsonl')
   let lines = replay(file, onLine)
-  let descriptor = fs.openSync(file, 'a')
+  let descriptor: number | undefined = fs.openSync(file, 'a')
+  const close = (): void => {
+    if (descriptor !== undefined) fs.closeSync(descriptor)
+    descriptor = undefined
+  }
   return {
     get lines() {
       return lines
     },
     append(added) {
+      if (descriptor === undefined) throw new Error('the journal is closed')
       fs.writeSync(descriptor, added.join('\n') + '\n')
       lines += added.length
     },
     rewrite(all) {
       const beside = `${file}.new`
       lines = writeLines(beside, all)
-      fs.closeSync(descriptor)
+      close()
       fs.renameSync(beside, file)
       descriptor = fs.openSync(file, 'a')
     },
-    close: () => fs.closeSync(descriptor),
+    close,
   }
 }
 

@@ -3,11 +3,13 @@ import { isWithin } from '../../core/path.ts'
 import type { Remote } from '../../core/remote.ts'
 import type { Place } from './place.ts'
 import { fileEntry, kept } from './place.ts'
-import type { FileNode } from './tree.ts'
+import type { FileNode, Node, Tree } from './tree.ts'
 import { failure } from './tree.ts'
 
 /** The members of a memory remote that remove and rearrange; each acts in one step. */
-export function changeMembers(place: Place): Required<Pick<Remote, 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes'>> {
+export function changeMembers(
+  place: Place,
+): Required<Pick<Remote, 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes'>> {
   const { tree } = place
   return {
     async remove(path, { signal } = {}) {
@@ -21,30 +23,31 @@ export function changeMembers(place: Place): Required<Pick<Remote, 'remove' | 'm
     },
     async rmdir(dir, { signal } = {}) {
       signal?.throwIfAborted()
-      if (tree.dir(dir, 'rmdir').node.children.size > 0)
-        throw failure('not-empty', 'rmdir', dir, 'directory not empty')
+      if (tree.dir(dir, 'rmdir').node.children.size > 0) throw failure('not-empty', 'rmdir', dir, 'directory not empty')
       tree.drop(dir)
     },
     async copy(from, to, { signal } = {}) {
       signal?.throwIfAborted()
       const { node } = tree.file(from, 'copy')
-      refuseDirectory(place, to, 'copy')
+      makeRoom(tree, to, 'copy')
       const copied: FileNode = { ...node, stored: place.now(), revision: place.nextRevision() }
       return fileEntry({ path: tree.put(to, copied), node: copied })
     },
     async move(from, to, { signal } = {}) {
       signal?.throwIfAborted()
-      const source = tree.file(from, 'move')
-      refuseDirectory(place, to, 'move')
-      // Dropped first, so that a new spelling of the same name is taken over.
-      if (tree.find(to)?.path === source.path) tree.drop(from)
-      const path = tree.put(to, source.node)
-      if (path !== source.path) dropOther(place, source.path, path)
-      return fileEntry({ path, node: source.node })
+      const { node } = tree.file(from, 'move')
+      makeRoom(tree, to, 'move')
+      return fileEntry({ path: replace(tree, from, to, node), node })
     },
     async moveDir(from, to, { signal } = {}) {
       signal?.throwIfAborted()
-      moveDir(place, from, to)
+      const { path, node } = tree.dir(from, 'move')
+      if (tree.key(to) !== tree.key(from) && isWithin(tree.key(to), tree.key(from)))
+        throw failure('invalid-argument', 'move', from, `${to} is inside of it`)
+      const other = tree.find(to)
+      if (other && other.path !== path) throw failure('exists', 'move', to, 'already exists')
+      tree.makeParent(to, 'move')
+      replace(tree, from, to, node)
     },
     async purge(dir, { signal } = {}) {
       signal?.throwIfAborted()
@@ -60,4 +63,16 @@ export function changeMembers(place: Place): Required<Pick<Remote, 'remove' | 'm
       else tree.put(entry.path, { ...found.node, modified, created: kept(place, times.created ?? found.node.created) })
     },
   }
+}
+
+/** Makes sure that a file can be put at `path`. */
+function makeRoom(tree: Tree, path: Path, operation: string): void {
+  if (tree.find(path)?.node.kind === 'dir') throw failure('is-dir', operation, path, 'is a directory')
+  tree.makeParent(path, operation)
+}
+
+/** Dropped first, so that a new spelling of the same name is taken over. */
+function replace(tree: Tree, from: Path, to: Path, node: Node): Path {
+  tree.drop(from)
+  return tree.put(to, node)
 }

@@ -34,6 +34,8 @@ export interface Found<N extends Node = Node> {
 
 /** The directories and files of one memory remote. Every member throws 'invalid-name' for a path that is not proper. */
 export interface Tree {
+  /** What paths are compared by. */
+  key(path: Path): string
   find(path: Path): Found | undefined
   /** @throws StorageError 'dir-not-found', also for a file */
   dir(path: Path, operation: string): Found<DirNode>
@@ -41,7 +43,9 @@ export interface Tree {
   file(path: Path, operation: string): Found<FileNode>
   /** The directory, made with its parents where it was missing. @throws StorageError 'exists', 'not-dir' */
   make(dir: Path, operation: string): Found<DirNode>
-  /** Puts `node` at `path`, under the stored name where one is there already; gives the stored path. */
+  /** Makes the directory that is to hold `path`. @throws StorageError 'not-dir' */
+  makeParent(path: Path, operation: string): void
+  /** Puts `node` at `path`, whose directory exists, under the stored name where one is there already; gives the stored path. */
   put(path: Path, node: Node): Path
   /** Takes what is at `path` out of its directory. */
   drop(path: Path): void
@@ -55,7 +59,7 @@ export function failure(code: ErrorCode, operation: string, path: Path, text: st
 /** @param now the time that directories get when their content changes */
 export function createTree(place: { readonly caseInsensitive: boolean }, now: () => Time): Tree {
   const root: DirNode = { kind: 'dir', modified: now(), children: new Map() }
-  const key = (name: string): string => matchKey(name, { ...place, normalise: false })
+  const key = (path: Path): string => matchKey(path, { ...place, normalise: false })
 
   const find = (path: Path): Found | undefined => {
     if (!isProper(path)) throw failure('invalid-name', 'find', path, 'a part of the path is not a name')
@@ -77,29 +81,34 @@ export function createTree(place: { readonly caseInsensitive: boolean }, now: ()
     return { path: put(dir, node), node }
   }
 
-  const makeParent = (path: Path, operation: string): DirNode => {
-    const found = find(parent(path))
-    if (found?.node.kind === 'file') throw failure('not-dir', operation, path, 'a file is in the way')
-    return make(parent(path), operation).node
+  const makeParent = (path: Path, operation: string): void => {
+    const dir = parent(path)
+    if (dir === '') return
+    if (find(dir)?.node.kind === 'file') throw failure('not-dir', operation, path, 'a file is in the way')
+    make(dir, operation)
+  }
+
+  const dir = (path: Path, operation: string): Found<DirNode> => {
+    const found = find(path)
+    if (found?.node.kind === 'dir') return { path: found.path, node: found.node }
+    throw failure('dir-not-found', operation, path, 'directory not found')
   }
 
   const put = (path: Path, node: Node): Path => {
-    const dir = makeParent(path, 'write')
-    const name = dir.children.get(key(basename(path)))?.name ?? basename(path)
-    dir.children.set(key(name), { name, node })
-    dir.modified = now()
-    return join(find(parent(path))?.path ?? '', name)
+    const holder = dir(parent(path), 'write')
+    const name = holder.node.children.get(key(basename(path)))?.name ?? basename(path)
+    holder.node.children.set(key(name), { name, node })
+    holder.node.modified = now()
+    return join(holder.path, name)
   }
 
   return {
+    key,
     find,
     make,
+    makeParent,
+    dir,
     put,
-    dir(path, operation) {
-      const found = find(path)
-      if (found?.node.kind === 'dir') return { path: found.path, node: found.node }
-      throw failure('dir-not-found', operation, path, 'directory not found')
-    },
     file(path, operation) {
       const found = find(path)
       if (found?.node.kind === 'file') return { path: found.path, node: found.node }

@@ -1,8 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts'
 import type { Hashes, HashType } from '../../core/hash.ts'
-import { createHasher } from '../../core/hash.ts'
+import { createHasher, hashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
-import { parent } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
@@ -13,12 +12,13 @@ import { failure } from './tree.ts'
 /** `Remote.write`: reads the whole source first and puts it into the tree in one step. */
 export async function write(place: Place, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
   options.signal?.throwIfAborted()
-  refuseDirectory(place, path)
+  refuse(place, path)
   const content = await collect(watched(source, options))
   const hashes = hashesOf(content, place.facts.hashes)
   verify(path, source, { size: content.length, hashes })
   options.signal?.throwIfAborted()
-  refuseDirectory(place, path)
+  refuse(place, path)
+  place.tree.makeParent(path, 'write')
   const stored = place.now()
   const modified = kept(place, place.facts.timePrecision === undefined ? stored : (source.modified ?? stored))
   const created = kept(place, options.created ?? modified)
@@ -26,10 +26,8 @@ export async function write(place: Place, path: Path, source: Source, options: W
   return fileEntry({ path: place.tree.put(path, node), node })
 }
 
-function refuseDirectory(place: Place, path: Path): void {
-  if (place.tree.find(path)?.node.kind === 'dir') throw failure('is-dir', 'write', path, 'is a directory')
-  if (place.tree.find(parent(path))?.node.kind === 'file')
-    throw failure('not-dir', 'write', path, 'a file is in the way')
+function refuse({ tree }: Place, path: Path): void {
+  if (tree.find(path)?.node.kind === 'dir') throw failure('is-dir', 'write', path, 'is a directory')
 }
 
 /** The source's bytes, copied: a chunk that its consumer changes later must not change the file. */
@@ -55,9 +53,10 @@ function hashesOf(content: Uint8Array, types: readonly HashType[]): Hashes {
 function verify(path: Path, source: Source, actual: { readonly size: number; readonly hashes: Hashes }): void {
   if (source.size !== undefined && source.size !== actual.size)
     throw failure('corrupt', 'write', path, `sizes differ: ${source.size} promised, ${actual.size} read`)
-  for (const [type, hash] of Object.entries(actual.hashes)) {
-    const promised = Object.entries(source.known).find(([known]) => known === type)?.[1]
-    if (promised !== undefined && promised !== hash)
+  for (const type of hashTypes) {
+    const promised = source.known[type] ?? actual.hashes[type]
+    const hash = actual.hashes[type] ?? promised
+    if (promised !== hash)
       throw failure('corrupt', 'write', path, `${type} hashes differ: ${promised} promised, ${hash} read`)
   }
 }

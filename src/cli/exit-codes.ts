@@ -1,0 +1,54 @@
+import { isStorageError } from '../core/errors.ts'
+import type { ErrorCode } from '../core/errors.ts'
+
+/** rclone's exit codes (rclone's surface 1.1, "Exit codes"). */
+export const exitCodes = {
+  success: 0,
+  /** Any error that has no code of its own, and everything that keeps a command from starting. */
+  error: 1,
+  usage: 2,
+  dirNotFound: 3,
+  notFound: 4,
+  /** A retry of the whole might help. */
+  temporary: 5,
+  notRetried: 6,
+  fatal: 7,
+  nothingTransferred: 9,
+  /** The reader of standard output went away: 128 + SIGPIPE. */
+  brokenPipe: 141,
+} as const
+
+const byCode: Partial<Readonly<Record<ErrorCode, number>>> = {
+  config: exitCodes.error,
+  usage: exitCodes.usage,
+  'dir-not-found': exitCodes.dirNotFound,
+  'not-found': exitCodes.notFound,
+}
+const byCodeWithoutRetry: Partial<Readonly<Record<ErrorCode, number>>> = {
+  'read-only': exitCodes.notRetried,
+  changed: exitCodes.notRetried,
+  fatal: exitCodes.fatal,
+}
+
+/** What the run loop does after an error: end, try again, or try again only for another error's sake. */
+export type Severity = 'fatal' | 'retry' | 'no-retry'
+
+/**
+ * How an error counts for `--retries`. A login that has ended is fatal: asking again can only do harm.
+ */
+export function severityOf(error: unknown): Severity {
+  if (isStorageError(error, 'fatal', 'auth')) return 'fatal'
+  return isStorageError(error, 'read-only') ? 'no-retry' : 'retry'
+}
+
+/** The exit code for the error that a run ended with. */
+export function exitCodeOf(error: unknown): number {
+  if (!isStorageError(error)) return exitCodes.error
+  const temporary = error.retry === 'no' ? undefined : exitCodes.temporary
+  return byCode[error.code] ?? temporary ?? byCodeWithoutRetry[error.code] ?? exitCodes.error
+}
+
+/** The exit code after a signal. */
+export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM'): number {
+  return 128 + (signal === 'SIGINT' ? 2 : 15)
+}

@@ -1,0 +1,43 @@
+import type { HttpSettings } from '../core/env.ts'
+import { StorageError } from '../core/errors.ts'
+import type { GlobalOptions } from '../options/common.ts'
+import { durationOff } from '../options/duration.ts'
+import type { Duration } from '../options/duration.ts'
+import { goQuote } from '../options/go-syntax.ts'
+import type { Environment } from '../options/resolve.ts'
+import { version } from './version.ts'
+
+/** The longest that a timer can wait. */
+const longestTimer = 2 ** 31 - 1
+
+/** How HTTP is spoken in a run. @throws StorageError 'config' for a header that is none */
+export function httpSettings(global: GlobalOptions, environment: Environment): HttpSettings {
+  return {
+    userAgent: global.userAgent || `fjord/${version}`,
+    connectTimeout: timerMilliseconds(global.contimeout),
+    idleTimeout: timerMilliseconds(global.timeout),
+    attempts: Math.max(1, global.lowLevelRetries),
+    headers: global.header.map(parseHeader),
+    caCerts: global.caCert,
+    clientCert: global.clientCert || undefined,
+    clientKey: global.clientKey || undefined,
+    insecure: global.noCheckCertificate,
+    bind: global.bind || undefined,
+    dump: global.dump,
+    environment,
+  }
+}
+
+/** Milliseconds for a timer, rounded up; 0 for ever. */
+export function timerMilliseconds(duration: Duration): number {
+  if (duration === durationOff || duration <= 0n) return 0
+  return Math.min(longestTimer, Math.ceil(Number(duration) / 1e6))
+}
+
+function parseHeader(text: string): readonly [name: string, value: string] {
+  const colon = text.indexOf(':')
+  if (colon <= 0) {
+    throw new StorageError('config', `Failed to parse ${goQuote(text)} as an HTTP header. Expecting a string like: 'Content-Encoding: gzip'`)
+  }
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
+}

@@ -1,0 +1,51 @@
+import { openSync, writeSync } from 'node:fs'
+import { getSystemErrorMap } from 'node:util'
+import { messageOf, StorageError } from '../core/errors.ts'
+import type { GlobalOptions } from '../options/common.ts'
+import type { LogThreshold } from './log.ts'
+import { encode } from './visible.ts'
+
+/** rclone's mode of a new log file. */
+const logFileMode = 0o640
+
+/** The least severe level that is logged: `-v`, `-vv`, `-q`, `--dump`, `--log-level`. */
+export function thresholdOf(global: GlobalOptions): LogThreshold {
+  if (global.verbose >= 2 || global.dump.size > 0) return 'DEBUG'
+  if (global.verbose === 1) return 'INFO'
+  return global.quiet ? 'ERROR' : global.logLevel
+}
+
+/**
+ * Refuses flags that say different things about what is logged.
+ * @param levelGiven whether `--log-level` is on the command line
+ * @throws StorageError 'config'
+ */
+export function checkVerbosity({ verbose, quiet }: GlobalOptions, levelGiven: boolean): void {
+  const refuse = (a: string, b: string): never => {
+    throw new StorageError('config', `Can't set ${a} and ${b}`)
+  }
+  if (verbose > 0 && quiet) refuse('-v', '-q')
+  if (verbose > 0 && levelGiven) refuse('-v', '--log-level')
+  if (quiet && levelGiven) refuse('-q', '--log-level')
+}
+
+/**
+ * Opens the log file for appending.
+ * @returns takes finished lines
+ * @throws StorageError 'config'
+ */
+export function openLogFile(path: string): (line: string) => void {
+  try {
+    const file = openSync(path, 'a', logFileMode)
+    return (line) => void writeSync(file, encode(line))
+  } catch (error) {
+    throw new StorageError('config', `Failed to open log file: open ${path}: ${systemMessage(error)}`, { cause: error })
+  }
+}
+
+/** The operating system's own words for an error, e.g. "no such file or directory". */
+function systemMessage(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? error.errno : undefined
+  const known = typeof errno === 'number' ? getSystemErrorMap().get(errno) : undefined
+  return known?.[1] ?? messageOf(error)
+}

@@ -1,0 +1,94 @@
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import type { OpenDeps } from '../config/open.ts'
+import type { Entry } from '../core/entry.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
+import { basename, parent } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import { goQuote } from '../options/go-syntax.ts'
+import type { Opener } from './command.ts'
+
+/** What opening needs of a run. */
+export interface OpeningRun extends Pick<OpenDeps, 'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'> {
+  /** `--config`, where it is on the command line. */
+  readonly configFlag: string | undefined
+  /** '' is the system's. */
+  readonly tempDir: string
+  /** The file that was started. */
+  readonly program: string
+  /** Told of every place that was opened. */
+  readonly onOpened: (place: Location) => void
+}
+
+/** Opens what arguments name; config and remotes are loaded when they are first needed. */
+export interface Opening {
+  readonly opener: Opener
+  readonly deps: () => Promise<OpenDeps>
+  close(): Promise<void>
+}
+
+/** Opens path arguments as rclone does (rclone's surface 1.1, "Opening the path arguments"). */
+export function createOpening(run: OpeningRun): Opening {
+  let loading: Promise<OpenDeps> | undefined
+  const deps = (): Promise<OpenDeps> => (loading ??= loadDeps(run))
+
+  const opened = async <T>(typed: string, look: (location: Location) => T | Promise<T>): Promise<T> => {
+    const { openLocation } = await import('../config/open.ts')
+    const loaded = await deps()
+    try {
+      const location = await openLocation(typed, loaded)
+      run.onOpened(location)
+      return await look(location)
+    } catch (error) {
+      run.signal.throwIfAborted()
+      throw failedToOpen(typed, error)
+    }
+  }
+  const statOf = async ({ remote, path }: Location): Promise<Entry | undefined> =>
+    path === '' ? undefined : await remote.stat(path, { signal: run.signal })
+
+  return {
+    deps,
+    opener: {
+      location: (typed) => opened(typed, (location) => location),
+      source: (typed) =>
+        opened(typed, async (location) => {
+          const { remote, path } = location
+          const entry = await statOf(location)
+          return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path) } : location
+        }),
+      directory: (typed) =>
+        opened(typed, async (location) => {
+          const entry = await statOf(location)
+          if (entry?.kind === 'file') throw new StorageError('not-dir', 'is a file not a directory')
+          return location
+        }),
+    },
+    async close() {
+      if (!loading) return
+      const { closeRemotes } = await import('../config/open.ts')
+      await closeRemotes((await loading).opened)
+    },
+  }
+}
+
+async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
+  const [{ nothingOpened }, { loadConfig }, { findConfigPath, stateFolder }] = await Promise.all([
+    import('../config/open.ts'),
+    import('../config/file.ts'),
+    import('../config/places.ts'),
+  ])
+  const around = { environment: run.environment, cwd: run.cwd, platform: run.platform, programDir: dirname(run.program) }
+  const path = await findConfigPath(run.configFlag, around)
+  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around) })
+  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
+}
+
+/** A failure at the start: it ends the run without another attempt. */
+function failedToOpen(typed: string, error: unknown): StorageError {
+  const hint = isStorageError(error) ? error.details.hint : undefined
+  return new StorageError('config', `Failed to create file system for ${goQuote(typed)}: ${messageOf(error)}`, {
+    cause: error,
+    details: { hint },
+  })
+}

@@ -1,0 +1,176 @@
+import type { RunEvent } from '../core/context.ts'
+import { isStorageError, messageOf } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import { severityOf } from './exit-codes.ts'
+import { createSpeed } from './speed.ts'
+import type { Speed } from './speed.ts'
+import { createWork } from './work.ts'
+
+/** The errors of an attempt. */
+export interface ErrorCounts {
+  readonly count: number
+  readonly last: unknown
+  readonly fatal: boolean
+  /** One of them may be gone when the command is run again. */
+  readonly retry: boolean
+  /** Milliseconds since 1970 before which a server does not want to be asked again. */
+  readonly retryAt: number | undefined
+}
+
+/** A file on its way. */
+export interface Transferring {
+  readonly name: Path
+  /** -1 where it is not known. */
+  readonly size: number
+  readonly bytes: number
+  /** Bytes a second: mean of the last samples. */
+  readonly speed: number
+}
+
+/** All numbers of a run at one moment (rclone's surface 6, "Stats block"). */
+export interface StatsSnapshot {
+  readonly bytes: number
+  readonly totalBytes: number
+  /** Bytes a second. */
+  readonly speed: number
+  readonly checks: number
+  readonly totalChecks: number
+  readonly checkQueue: number
+  readonly listed: number
+  readonly deletes: number
+  readonly deletedDirs: number
+  readonly deletedBytes: number
+  readonly renames: number
+  readonly transfers: number
+  readonly totalTransfers: number
+  readonly transferQueue: number
+  readonly serverSideCopies: number
+  readonly serverSideCopyBytes: number
+  readonly serverSideMoves: number
+  readonly serverSideMoveBytes: number
+  readonly errors: ErrorCounts
+  /** Milliseconds since the run began, and how long of it files were on their way. */
+  readonly elapsed: number
+  readonly transferTime: number
+  readonly checking: readonly Path[]
+  readonly transferring: readonly Transferring[]
+}
+
+/** Counts what happens in a run. */
+export interface Stats {
+  report(event: RunEvent): void
+  /** Counts an error, unless this very object was counted before. */
+  countError(error: unknown): void
+  /** Forgets the errors: another attempt begins. */
+  resetErrors(): void
+  readonly errors: ErrorCounts
+  readonly transfers: number
+  /** To be called about once a second, so that there are speeds. */
+  sample(): void
+  snapshot(): StatsSnapshot
+}
+
+const noErrors: ErrorCounts = { count: 0, last: undefined, fatal: false, retry: false, retryAt: undefined }
+
+/**
+ * Counts of a run that begins now.
+ * @param now milliseconds since 1970
+ */
+export function createStats(now: () => number): Stats {
+  const started = now()
+  const speed: Speed = createSpeed()
+  const work = createWork(now, (bytes) => speed.add(bytes))
+  const plain = { listed: 0, deletes: 0, deletedDirs: 0, deletedBytes: 0, renames: 0 }
+  const serverSide = { serverSideCopies: 0, serverSideCopyBytes: 0, serverSideMoves: 0, serverSideMoveBytes: 0 }
+  const counted = new WeakSet()
+  let errors = noErrors
+  let sampled = started
+
+  const countError = (error: unknown): void => {
+    if (typeof error === 'object' && error !== null) {
+      if (counted.has(error)) return
+      counted.add(error)
+    }
+    errors = withError(errors, error, now())
+  }
+
+  return {
+    countError,
+    resetErrors() {
+      errors = noErrors
+    },
+    get errors() {
+      return errors
+    },
+    get transfers() {
+      return work.counts().transfers
+    },
+    report(event) {
+      switch (event.type) {
+        case 'listed':
+          plain.listed += event.entries
+          return
+        case 'deleted':
+          plain.deletes++
+          plain.deletedBytes += event.size ?? 0
+          return
+        case 'dir-deleted':
+          plain.deletedDirs++
+          return
+        case 'renamed':
+          plain.renames++
+          return
+        case 'server-side-copy':
+          serverSide.serverSideCopies++
+          serverSide.serverSideCopyBytes += event.size
+          return
+        case 'server-side-move':
+          serverSide.serverSideMoves++
+          serverSide.serverSideMoveBytes += event.size
+          return
+        case 'error':
+          countError(event.error)
+          return
+        case 'check-planned':
+        case 'check-started':
+        case 'check-done':
+        case 'transfer-planned':
+        case 'transfer-started':
+        case 'transfer-progress':
+        case 'transfer-done':
+          work.report(event)
+      }
+    },
+    sample() {
+      const seconds = (now() - sampled) / 1000
+      sampled = now()
+      speed.sample(seconds)
+      work.sample(seconds)
+    },
+    snapshot: () => ({
+      ...plain,
+      ...serverSide,
+      ...work.counts(),
+      errors,
+      speed: speed.value,
+      elapsed: now() - started,
+    }),
+  }
+}
+
+/** The text of the last error, for the JSON log. */
+export function lastErrorText(errors: ErrorCounts): string | undefined {
+  return errors.count === 0 ? undefined : messageOf(errors.last)
+}
+
+function withError(before: ErrorCounts, error: unknown, now: number): ErrorCounts {
+  const severity = severityOf(error)
+  const wait = isStorageError(error) ? error.details.retryAfter : undefined
+  return {
+    count: before.count + 1,
+    last: error,
+    fatal: before.fatal || severity === 'fatal',
+    retry: before.retry || severity === 'retry',
+    retryAt: wait === undefined ? before.retryAt : Math.max(before.retryAt ?? 0, now + wait),
+  }
+}

@@ -1,0 +1,134 @@
+import type { Logger } from '../core/context.ts'
+import { nameToBytes } from '../core/names.ts'
+import type { CallOptions } from '../core/stream.ts'
+import { type FileCalls, replaceFile } from '../util/atomic-file.ts'
+import { createLimiter } from '../util/limiter.ts'
+import { readConfig, type ReadConfig, stampOf } from './disk.ts'
+import { fileError } from './file-error.ts'
+import { expandedValues, findSection, type Ini } from './ini.ts'
+import { formatIni } from './ini-text.ts'
+import { acquireLock, type LeaseTimes } from './lock.ts'
+
+/** The config while its lock is held. */
+export interface LockedConfig {
+  /** The file's content, read after the lock was taken. */
+  readonly ini: Ini
+  /**
+   * Puts other content on the disk: when this resolves it is there, and before a crash the old or the new one is.
+   * @throws StorageError naming the file; its old content is still there
+   */
+  readonly replace: (ini: Ini) => Promise<void>
+}
+
+/** rclone's config file, or a config in memory; other programs may change the file at any time. */
+export interface ConfigFile {
+  /** Absolute; undefined: in memory only. */
+  readonly path: string | undefined
+  /** Where fjord remembers what it cannot keep in the file. */
+  readonly stateDir: string
+  /** Whether the file was there when it was last read. */
+  readonly exists: boolean
+  /** What was last read. */
+  readonly ini: Ini
+  /** The sections in their order. */
+  names(): readonly string[]
+  /** The values of a section, `%(other)s` replaced; undefined where there is none. */
+  get(section: string): Readonly<Record<string, string>> | undefined
+  /** Reads the file again if it was changed. @throws StorageError 'config' */
+  refresh(): Promise<void>
+  /**
+   * Runs `work` while no other program that honours the lock changes the file. It must not call `locked` or `edit`.
+   * The wait for the lock takes the signal; once it is held, `work` is awaited whatever happens.
+   */
+  locked<T>(work: (held: LockedConfig) => Promise<T>, options?: CallOptions): Promise<T>
+  /** Changes the file: what is on the disk now becomes what `change` makes of it. A missing file is created. */
+  edit(change: (ini: Ini) => Ini, options?: CallOptions): Promise<void>
+}
+
+export interface ConfigDeps {
+  readonly log: Logger
+  readonly stateDir: string
+  /** For tests. */
+  readonly calls?: FileCalls
+  readonly lockTimes?: LeaseTimes
+}
+
+/**
+ * Loads a config file. A missing one is empty, said once with a NOTICE.
+ * @param path absolute; undefined: a config in memory
+ * @throws StorageError 'config', its message rclone's: `Failed to load config file "PATH": …`
+ */
+export async function loadConfig(path: string | undefined, deps: ConfigDeps): Promise<ConfigFile> {
+  const first = path === undefined ? emptyConfig : await readConfig(path)
+  if (path !== undefined && !first.exists) {
+    deps.log.log({ level: 'NOTICE', text: `Config file "${path}" not found - using defaults` })
+  }
+  return createConfig(path, first, deps)
+}
+
+const emptyConfig: ReadConfig = { ini: [], exists: false, stamp: '' }
+
+function createConfig(path: string | undefined, first: ReadConfig, deps: ConfigDeps): ConfigFile {
+  let current = first
+  const turns = createLimiter(1)
+
+  const save = async (ini: Ini): Promise<void> => {
+    if (path === undefined) {
+      current = { ...current, ini }
+      return
+    }
+    await writeConfig(path, ini, deps)
+    current = { ini, exists: true, stamp: await stampOf(path) }
+  }
+
+  const config: ConfigFile = {
+    path,
+    stateDir: deps.stateDir,
+    get exists() {
+      return current.exists
+    },
+    get ini() {
+      return current.ini
+    },
+    names: () => current.ini.map(({ name }) => name),
+    get(name) {
+      const section = findSection(current.ini, name)
+      return section && expandedValues(current.ini, section)
+    },
+    async refresh() {
+      if (path !== undefined && (await stampOf(path)) !== current.stamp) current = await readConfig(path)
+    },
+    locked: (work, { signal } = {}) =>
+      turns.run(async () => {
+        await using _lock = await acquireLock(path, {
+          signal,
+          stateDir: deps.stateDir,
+          times: deps.lockTimes,
+          onWait: (holder) => deps.log.log({ level: 'NOTICE', text: waiting(path, holder) }),
+        })
+        if (path !== undefined) current = await readConfig(path)
+        return await work({ ini: current.ini, replace: save })
+      }, signal),
+    async edit(change, options) {
+      if (path === undefined) return await save(change(current.ini))
+      await config.locked(async ({ ini, replace }) => {
+        const next = change(ini)
+        if (!current.exists || formatIni(next) !== formatIni(ini)) await replace(next)
+      }, options)
+    },
+  }
+  return config
+}
+
+async function writeConfig(path: string, ini: Ini, { stateDir, calls }: ConfigDeps): Promise<void> {
+  const options = { mode: 0o600, backupDir: stateDir, ...(calls && { calls }) }
+  try {
+    await replaceFile(path, nameToBytes(formatIni(ini)), options)
+  } catch (error) {
+    throw fileError(error, `could not save the config file "${path}"`)
+  }
+}
+
+function waiting(path: string | undefined, holder: string): string {
+  return `Waiting for ${holder}, which holds the lock of ${path === undefined ? 'the config' : `"${path}"`}`
+}

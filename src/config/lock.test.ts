@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asNobody } from '../../test/support/as-nobody.ts'
+import { acquireLock, type LockOptions } from './lock.ts'
+import { ownIdentity } from './process-identity.ts'
+
+let bundles = ''
+let dir = ''
+let path = ''
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  bundles = await mkdtemp(join(tmpdir(), 'lock-bundle-'))
+  await build({
+    stdin: { contents: holder, resolveDir: import.meta.dirname, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    outfile: join(bundles, 'holder.mjs'),
+  })
+})
+afterAll(() => rm(bundles, { recursive: true }))
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'lock-'))
+  path = join(dir, 'rclone.conf')
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await chmod(dir, 0o700)
+  await rm(dir, { recursive: true })
+})
+
+/** Counts up in a file, each step under the lock, and notes when two are at it at once; or only holds the lock. */
+const holder = `
+import { readFileSync, writeFileSync } from 'node:fs'
+import { acquireLock } from './lock.ts'
+const [path, stateDir, times] = process.argv.slice(2)
+for (let i = 0; i < Number(times); i++) {
+  const lock = await acquireLock(path, { stateDir })
+  const before = Number(readFileSync(path, 'utf8'))
+  await new Promise((done) => setTimeout(done, 1))
+  writeFileSync(path, String(before + 1))
+  await lock[Symbol.asyncDispose]()
+}
+if (times === '0') {
+  await acquireLock(path, { stateDir })
+  console.log('held')
+  setInterval(() => undefined, 1000)
+}
+`
+
+function start(times: number): ChildProcess {
+  const child = spawn(process.execPath, [join(bundles, 'holder.mjs'), path, join(dir, 'state'), String(times)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  return child
+}
+
+const options = (more: Partial<LockOptions> = {}): LockOptions => ({ stateDir: join(dir, 'state'), ...more })
+const quick = { lease: 250, renewal: 50 }
+const lockFile = (): string => `${path}.fjord-lock`
+const foreign = (nonce = 'a'.repeat(16)): string => `${nonce}\nelsewhere\nboot\npid:[1]\n1\n1\n`
+
+async function holdAndRelease(more: Partial<LockOptions> = {}): Promise<number> {
+  const began = performance.now()
+  const lock = await acquireLock(path, options(more))
+  await lock[Symbol.asyncDispose]()
+  return performance.now() - began
+}
+
+describe('a lock', () => {
+  test('is held by one at a time among processes', async () => {
+    await writeFile(path, '0')
+    const ended = [start(40), start(40), start(40)].map((child) => once(child, 'exit'))
+    expect((await Promise.all(ended)).map(([code]: unknown[]) => code)).toEqual([0, 0, 0])
+    expect(await readFile(path, 'utf8')).toBe('120')
+    expect(await readdir(dir)).toEqual(['rclone.conf'])
+  })
+
+  test('of a process that was killed is broken at once, by one of many', async () => {
+    const child = start(0)
+    await once(child.stdout ?? child, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await readdir(dir)).toEqual(['rclone.conf.fjord-lock'])
+    let inside = 0
+    let most = 0
+    const contend = async (): Promise<void> => {
+      const lock = await acquireLock(path, options())
+      most = Math.max(most, ++inside)
+      await new Promise((done) => setTimeout(done, 3))
+      inside--
+      await lock[Symbol.asyncDispose]()
+    }
+    const began = performance.now()
+    await Promise.all(Array.from({ length: 12 }, contend))
+    expect(most).toBe(1)
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('of a later process with the pid of the dead one is broken', async () => {
+    const own = ownIdentity()
+    const reused = ['b'.repeat(16), own.host, own.boot ?? '', own.namespace ?? '', String(own.pid), '1', '']
+    await writeFile(lockFile(), reused.join('\n'))
+    expect(await holdAndRelease()).toBeLessThan(1000)
+  })
+
+  test('of another machine is not broken for its age, but when it is not renewed for a lease', async () => {
+    await writeFile(lockFile(), foreign())
+    await utimes(lockFile(), 1, 1)
+    expect(await holdAndRelease({ times: quick })).toBeGreaterThan(quick.lease)
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('of another machine that renews it stays', async () => {
+    await writeFile(lockFile(), foreign())
+    const renewing = setInterval(() => void utimes(lockFile(), new Date(), new Date()), quick.renewal)
+    try {
+      const signal = AbortSignal.timeout(quick.lease * 4)
+      await expect(acquireLock(path, options({ times: quick, signal }))).rejects.toThrow('timeout')
+    } finally {
+      clearInterval(renewing)
+    }
+    expect(await readFile(lockFile(), 'utf8')).toBe(foreign())
+  })
+
+  test('is renewed while it is held', async () => {
+    const { stat } = await import('node:fs/promises')
+    const lock = await acquireLock(path, options({ times: quick }))
+    const before = (await stat(lockFile())).mtimeMs
+    await new Promise((done) => setTimeout(done, quick.renewal * 3))
+    expect((await stat(lockFile())).mtimeMs).toBeGreaterThan(before)
+    await lock[Symbol.asyncDispose]()
+  })
+
+  test('whose holder never wrote itself into it is judged by its lease', async () => {
+    await writeFile(lockFile(), '')
+    expect(await holdAndRelease({ times: quick })).toBeGreaterThan(quick.lease)
+  })
+
+  test('stays when a breaker died half-way', async () => {
+    const own = ownIdentity()
+    const dead = (nonce: string): string =>
+      [nonce, own.host, own.boot ?? '', own.namespace ?? '', String(own.pid), '1', ''].join('\n')
+    await writeFile(lockFile(), dead('c'.repeat(16)))
+    await writeFile(`${lockFile()}.${'c'.repeat(16)}`, dead('d'.repeat(16)))
+    expect(await holdAndRelease()).toBeLessThan(1000)
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('that was broken is not taken from whoever holds it now', async () => {
+    const lock = await acquireLock(path, options())
+    await rm(lockFile())
+    await writeFile(lockFile(), foreign())
+    await lock[Symbol.asyncDispose]()
+    expect(await readFile(lockFile(), 'utf8')).toBe(foreign())
+  })
+
+  test('gives up waiting with the reason of the signal', async () => {
+    await using _held = await acquireLock(path, options())
+    const reason = new Error('enough')
+    const controller = new AbortController()
+    const waiting = acquireLock(path, options({ signal: controller.signal }))
+    setTimeout(() => controller.abort(reason), 20)
+    await expect(waiting).rejects.toBe(reason)
+  })
+
+  test('of a config in memory is in the state folder', async () => {
+    await using _held = await acquireLock(undefined, options())
+    expect(await readdir(join(dir, 'state/locks'))).toHaveLength(1)
+  })
+
+  test('makes the folder of a file that is not there yet', async () => {
+    path = join(dir, 'new/rclone.conf')
+    await using _held = await acquireLock(path, options())
+    expect(await readdir(join(dir, 'new'))).toEqual(['rclone.conf.fjord-lock'])
+  })
+
+  test('goes to the state folder where the file has a read-only one', async () => {
+    const state = await mkdtemp(join(tmpdir(), 'lock-state-'))
+    await chmod(dir, 0o555)
+    await chmod(state, 0o777)
+    await asNobody(async () => {
+      const lock = await acquireLock(path, options({ stateDir: state }))
+      expect(await readdir(join(state, 'locks'))).toHaveLength(1)
+      await lock[Symbol.asyncDispose]()
+    })
+    await rm(state, { recursive: true })
+  })
+
+  test('that can be nowhere is refused, naming both the file and the reason', async () => {
+    await chmod(dir, 0o555)
+    await asNobody(async () => {
+      await expect(acquireLock(path, options())).rejects.toMatchObject({ code: 'permission' })
+    })
+  })
+})

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { posix, win32 } from 'node:path'
+import type { Logger } from '../core/context.ts'
+import type { HttpSettings, RemoteEnv } from '../core/env.ts'
+import { StorageError } from '../core/errors.ts'
+import { normalise, type Path } from '../core/path.ts'
+import type { Location, Remote } from '../core/remote.ts'
+import { withLayers } from '../layers/index.ts'
+import type { RemoteDefinition } from '../options/remote-definition.ts'
+import type { Environment } from '../options/resolve.ts'
+import type { RemoteTableEntry } from '../remotes/index.ts'
+import { formatParameters, parseTypedPath, type TypedPath } from './connection-string.ts'
+import { aliasOptions, loadDefinition } from './definitions.ts'
+import type { ConfigFile } from './file.ts'
+import { type OptionSources, optionsOf, overridden } from './options-of.ts'
+import { findRemote } from './remote-section.ts'
+import { createTokenStore } from './token-store.ts'
+
+/** What path arguments are opened with. */
+export interface OpenDeps {
+  readonly config: ConfigFile
+  readonly environment: Environment
+  /** The texts of a backend's flag, by its type and the option's name in code ('jottacloud', 'hardDelete'). */
+  readonly flags: OptionSources['flags']
+  readonly log: Logger
+  /** `attempts` counts for whole operations too. */
+  readonly http: HttpSettings
+  readonly tempDir: string
+  readonly signal: AbortSignal
+  readonly now: () => number
+  readonly cwd: string
+  readonly platform: NodeJS.Platform
+  readonly opened: OpenedRemotes
+  /** The kinds of remotes; fjord's own where absent. */
+  readonly table?: readonly RemoteTableEntry[]
+}
+
+/** What has been opened in this run, so that one name with the same options is one object. */
+export interface OpenedRemotes {
+  readonly remotes: Map<string, Promise<Remote>>
+  /** Local paths that were said to be like a remote's name. */
+  readonly noticed: Set<string>
+}
+
+/** Nothing opened yet. */
+export function nothingOpened(): OpenedRemotes {
+  return { remotes: new Map(), noticed: new Set() }
+}
+
+/** Closes every remote that has been opened. */
+export async function closeRemotes({ remotes }: OpenedRemotes): Promise<void> {
+  const opened = await Promise.allSettled(remotes.values())
+  remotes.clear()
+  for (const result of opened) if (result.status === 'fulfilled') await result.value.close?.()
+}
+
+/**
+ * The place that a path argument names: a remote of the config or the environment, one made on the fly, or a local path
+ * (docs: rclone's surface 3). Nothing is looked at there yet.
+ * @throws StorageError in rclone's words; the caller puts `Failed to create file system for "TYPED": ` before them
+ */
+export async function openLocation(typed: string, deps: OpenDeps): Promise<Location> {
+  const parsed = parseTypedPath(typed, deps.platform)
+  await deps.config.refresh()
+  if (parsed.kind === 'local') noticeRemoteName(parsed.path, deps)
+  return await open(parsed, [], deps)
+}
+
+function noticeRemoteName(path: string, { config, environment, log, opened }: OpenDeps): void {
+  if (opened.noticed.has(path) || !findRemote(config, environment, path)) return
+  opened.noticed.add(path)
+  const notice = `"${path}" refers to a local folder, use "${path}:" to refer to your remote or "./${path}" to hide this warning`
+  log.log({ level: 'NOTICE', text: notice })
+}
+
+/** @param aliases those that led here, to notice when they go round in circles */
+async function open(typed: TypedPath, aliases: readonly string[], deps: OpenDeps): Promise<Location> {
+  const wanted = typed.kind === 'local' ? localPath : wantedRemote(typed, deps)
+  if (wanted.sources.type === 'alias') return await followAlias(typed.path, wanted, { aliases, deps })
+  const definition = await loadDefinition(wanted.sources.type, deps.table)
+  const isLocal = wanted.sources.type === 'local'
+  const { path, section } = isLocal ? onDisk(typed.path, deps) : { path: normalise(typed.path), section: wanted.values }
+  return { remote: await openOnce(definition, { ...wanted, values: section }, deps), path }
+}
+
+/** A remote that is to be opened. */
+interface Wanted {
+  /** As shown in messages. */
+  readonly name: string
+  /** The section for its token; undefined where it has none. */
+  readonly section: string | undefined
+  /** Keys and values of section, environment and connection string. */
+  readonly values: Readonly<Record<string, string>>
+  readonly sources: Omit<OptionSources, 'flags' | 'environment'>
+  /** A token that does not come from the file. */
+  readonly token?: string | undefined
+}
+
+const localPath: Wanted = {
+  name: 'local',
+  section: undefined,
+  values: {},
+  sources: { type: 'local', name: undefined, parameters: {}, stored: {} },
+}
+
+function wantedRemote(typed: Extract<TypedPath, { kind: 'remote' }>, { config, environment }: OpenDeps): Wanted {
+  const { name, parameters } = typed
+  if (typed.onTheFly) {
+    const sources = { type: name, name: undefined, parameters, stored: {} }
+    return { name: `:${name}`, section: undefined, values: parameters, sources }
+  }
+  const found = findRemote(config, environment, name)
+  if (!found) throw new StorageError('config', `didn't find section in config file ("${name}")`)
+  const sources = { type: found.type, name, parameters, stored: found.stored }
+  return { name, section: found.name, values: { ...found.values, ...parameters }, sources }
+}
+
+interface OnTheWay {
+  readonly aliases: readonly string[]
+  readonly deps: OpenDeps
+}
+
+/** docs: rclone's surface 8.2, alias. */
+async function followAlias(path: string, wanted: Wanted, { aliases, deps }: OnTheWay): Promise<Location> {
+  const check = 'check the value of the remote setting'
+  const { remote } = optionsOf(aliasOptions, { ...wanted.sources, ...deps })
+  if (remote === '') throw new StorageError('config', `alias can't point to an empty remote - ${check}`)
+  const here = `${wanted.section ?? ''},${formatParameters(wanted.sources.parameters)}`
+  if (aliases.includes(here)) throw new StorageError('config', `can't point alias remote at itself - ${check}`)
+  const target = parseTypedPath(remote, deps.platform)
+  return await open(path === '' ? target : { ...target, path: posix.join(target.path, path) }, [...aliases, here], deps)
+}
+
+/** Where a local path is, and what it is shown relative to (docs: rclone's surface 3.4). */
+function onDisk(path: string, { cwd, platform }: OpenDeps): { path: Path; section: Record<string, string> } {
+  const system = platform === 'win32' ? win32 : posix
+  const absolute = system.resolve(cwd, path).replaceAll(system.sep, '/')
+  const display: Record<string, string> = system.isAbsolute(path) ? {} : { display_from: cwd }
+  return { path: platform === 'win32' ? absolute.replace(/\/$/, '') : absolute.slice(1), section: display }
+}
+
+function openOnce(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
+  const sources: OptionSources = { ...wanted.sources, flags: deps.flags, environment: deps.environment }
+  const changed = overridden(definition.options, sources)
+  const parameters = { ...changed, ...sources.parameters }
+  const key = JSON.stringify([
+    wanted.section ?? wanted.name,
+    definition.type,
+    formatParameters(parameters),
+    wanted.values['display_from'],
+  ])
+  const known = deps.opened.remotes.get(key)
+  if (known) return known
+  const token = changed['token'] ?? elsewhere(wanted, 'token')
+  const opening = openRemote(definition, { ...wanted, name: wanted.name + suffix(changed), token }, deps)
+  deps.opened.remotes.set(key, opening)
+  void opening.catch(() => deps.opened.remotes.delete(key))
+  return opening
+}
+
+/** The value of a key that is no option, where it is not the file's. */
+function elsewhere({ values, sources }: Wanted, key: string): string | undefined {
+  return values[key] === sources.stored[key] ? undefined : values[key]
+}
+
+/** rclone's mark of a remote that is not as the config has it: `{` and five characters `}` (docs: rclone's surface 3.2). */
+function suffix(changed: Readonly<Record<string, string>>): string {
+  if (Object.keys(changed).length === 0) return ''
+  return `{${createHash('md5').update(formatParameters(changed)).digest('base64url').slice(0, 5)}}`
+}
+
+async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
+  const { log, http, tempDir, signal, now } = deps
+  const options = optionsOf(definition.options, { ...wanted.sources, ...deps })
+  const tokens =
+    definition.login && createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
+  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
+  const remote = await definition.open(wanted.name, options, env, wanted.values)
+  return withLayers(remote, { log, attempts: http.attempts })
+}

@@ -1,0 +1,78 @@
+import { StorageError } from '../core/errors.ts'
+import { configKey, envName, flagName, remoteEnvName } from '../options/names.ts'
+import type { Option, OptionSpecs, ValuesOf } from '../options/option.ts'
+import { type Environment, type Lookup, readFlag, resolveOptions, storedLookup } from '../options/resolve.ts'
+
+/** Where the options of one remote may come from. */
+export interface OptionSources {
+  readonly type: string
+  /** The remote's name, for RCLONE_CONFIG_NAME_KEY; undefined for one made on the fly. */
+  readonly name: string | undefined
+  /** The options in the connection string, by config key. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** The texts of a flag, by the remote's type and the option's name in code. */
+  readonly flags: (type: string, key: string) => string | readonly string[] | undefined
+  readonly environment: Environment
+  /** The section in the file. */
+  readonly stored: Readonly<Record<string, string>>
+}
+
+/**
+ * The values of a remote's options: connection string, flag, RCLONE_CONFIG_NAME_KEY, RCLONE_BACKEND_KEY, RCLONE_KEY, config
+ * file, default; whichever has one first (docs: rclone's surface 3.3).
+ * @throws StorageError 'config' or 'usage' for a bad value, in rclone's words; a secret is not shown
+ */
+export function optionsOf<S extends OptionSpecs>(specs: S, sources: OptionSources): ValuesOf<S> {
+  return resolveOptions(specs, [...overridingLookups(sources), stored((key) => sources.stored[key] || undefined)])
+}
+
+/**
+ * The texts, by config key, of the options that the config file does not decide. A remote that has any is another than the one
+ * in the config, and gets a suffix to its name.
+ */
+export function overridden(specs: OptionSpecs, sources: OptionSources): Readonly<Record<string, string>> {
+  const lookups = overridingLookups(sources)
+  const found = Object.entries(specs).map(([key, option]): readonly [string, string | undefined] => [
+    configKey(key),
+    lookups.map((lookup) => lookup.find(key, option)?.at(-1)).find((text) => text !== undefined),
+  ])
+  return Object.fromEntries(found.filter((pair): pair is readonly [string, string] => pair[1] !== undefined))
+}
+
+function overridingLookups({ type, name, parameters, flags, environment }: OptionSources): readonly Lookup[] {
+  const variable = (named: string): string | undefined => environment[named] || undefined
+  return [
+    stored((key) => (Object.hasOwn(parameters, key) ? parameters[key] : undefined)),
+    flagTexts(type, flags),
+    stored((key) => (name === undefined ? undefined : variable(remoteEnvName(name, key)))),
+    stored((key) => variable(envName(`${type}-${key}`))),
+    stored((_, { plainFlag }) => (plainFlag === undefined ? undefined : variable(envName(plainFlag)))),
+  ]
+}
+
+function flagTexts(type: string, flags: OptionSources['flags']): Lookup {
+  return {
+    adds: true,
+    find(key) {
+      const texts = flags(type, key)
+      return typeof texts === 'string' ? [texts] : texts
+    },
+    read: (key, option, text) => readFlag(flagName(key, type), option, text),
+  }
+}
+
+function stored(get: (key: string, option: Option<unknown>) => string | undefined): Lookup {
+  const lookup = storedLookup(get)
+  return {
+    ...lookup,
+    read(key, option, text) {
+      if (!option.password && !option.sensitive) return lookup.read(key, option, text)
+      try {
+        return option.type.parse(text)
+      } catch {
+        const message = `couldn't parse config item "${configKey(key)}" = "XXX" as ${option.type.name}`
+        throw new StorageError('config', message)
+      }
+    },
+  }
+}

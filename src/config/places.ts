@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { access, mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, isAbsolute, join, resolve } from 'node:path'
+
+/** What decides where files are. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly platform: NodeJS.Platform
+  /** The folder of the program, which may hold a rclone.conf. */
+  readonly programDir?: string | undefined
+}
+
+/**
+ * Where the config file is, or is to be: the flag, RCLONE_CONFIG, the first of the usual places that exists, or else where a
+ * new one goes, whose folder is made (docs: rclone's surface 7.1, "Where").
+ * @param flag the value of --config
+ * @returns an absolute path; undefined: in memory only
+ */
+export async function findConfigPath(flag: string | undefined, around: Surroundings): Promise<string | undefined> {
+  const named = flag ?? around.environment['RCLONE_CONFIG']
+  if (named !== undefined) return isMemoryOnly(named, around.platform) ? undefined : resolve(around.cwd, named)
+  const folders = configFolders(around)
+  const old = join(home(around), '.rclone.conf')
+  for (const path of [...folders.map((folder) => join(folder, 'rclone.conf')), old]) {
+    if (await exists(path)) return path
+  }
+  const folder = folders.find((candidate) => candidate !== around.programDir)
+  return folder !== undefined && (await isMade(folder)) ? join(folder, 'rclone.conf') : old
+}
+
+/** Where fjord keeps what it must remember and what belongs into no config: `$XDG_STATE_HOME/fjord` and its like. */
+export function stateFolder(around: Surroundings): string {
+  const { environment: env, platform } = around
+  const local = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_STATE_HOME']
+  if (local !== undefined && isAbsolute(local)) return join(local, 'fjord')
+  return join(home(around), '.local', 'state', 'fjord')
+}
+
+/** A file name that stands for some texts, the same in every run. */
+export function hashedName(...texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32)
+}
+
+function isMemoryOnly(path: string, platform: NodeJS.Platform): boolean {
+  if (path === '' || basename(path) === 'notfound') return true
+  return platform === 'win32' ? path.toUpperCase() === 'NUL' : path === '/dev/null'
+}
+
+function configFolders(around: Surroundings): readonly string[] {
+  const { environment: env, platform } = around
+  const folders = [
+    around.programDir,
+    platform === 'win32' && env['APPDATA'] ? join(env['APPDATA'], 'rclone') : undefined,
+    env['XDG_CONFIG_HOME'] ? join(env['XDG_CONFIG_HOME'], 'rclone') : undefined,
+    join(home(around), '.config', 'rclone'),
+  ]
+  return folders.filter((folder) => folder !== undefined).map((folder) => resolve(around.cwd, folder))
+}
+
+function home({ environment: env, platform }: Surroundings): string {
+  return (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) || homedir()
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function isMade(folder: string): Promise<boolean> {
+  return mkdir(folder, { recursive: true, mode: 0o700 }).then(
+    () => true,
+    () => false,
+  )
+}

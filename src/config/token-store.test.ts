@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, chown, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asNobody } from '../../test/support/as-nobody.ts'
+import type { Logger } from '../core/context.ts'
+import type { Token, TokenStore } from '../core/token.ts'
+import type { FileCalls } from '../util/atomic-file.ts'
+import { type ConfigFile, loadConfig } from './file.ts'
+import { formatTokenBlob } from './token-blob.ts'
+import { createTokenStore, forgetKeptToken, type TokenStoreOptions } from './token-store.ts'
+
+let bundles = ''
+let dir = ''
+let path = ''
+let stateDir = ''
+let logged: string[] = []
+const children: ChildProcess[] = []
+const log: Logger = { log: ({ level, text }) => void logged.push(`${level}: ${text}`), enabled: () => true }
+
+/** Renews a login so many times, each refresh token noted in a file as the server would see it; 'hang' dies in between. */
+const renewer = `
+import { appendFileSync } from 'node:fs'
+import { loadConfig } from './file.ts'
+import { createTokenStore } from './token-store.ts'
+const [path, stateDir, times] = process.argv.slice(2)
+const log = { log: () => undefined, enabled: () => false }
+const config = await loadConfig(path, { log, stateDir })
+const store = createTokenStore({ config, section: 'j', name: 'j', log })
+for (let i = 0; i < Number(times) || times === 'hang'; i++) {
+  await store.update(async (now) => {
+    appendFileSync(path + '.used', now.refreshToken + '\\n')
+    if (times === 'hang') {
+      console.log('inside')
+      await new Promise((done) => setTimeout(done, 60000))
+    }
+    const next = Number(now.refreshToken) + 1
+    return { ...now, accessToken: 'a' + next, refreshToken: String(next), expiry: now.expiry + 1n }
+  })
+}
+`
+
+beforeAll(async () => {
+  bundles = await mkdtemp(join(tmpdir(), 'token-bundle-'))
+  await build({
+    stdin: { contents: renewer, resolveDir: import.meta.dirname, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    outfile: join(bundles, 'renewer.mjs'),
+  })
+})
+afterAll(() => rm(bundles, { recursive: true }))
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'token-'))
+  path = join(dir, 'rclone.conf')
+  stateDir = join(dir, 'state')
+  logged = []
+  await writeFile(path, `# mine\n[j]\ntype = jottacloud\ntoken = ${formatTokenBlob(token(0))}\n`)
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await chmod(dir, 0o700)
+  await rm(dir, { recursive: true })
+})
+
+function token(n: number): Token {
+  return {
+    accessToken: `a${n}`,
+    tokenType: 'Bearer',
+    refreshToken: String(n),
+    expiry: 1_700_000_000_000_000_000n + BigInt(n),
+  }
+}
+
+const next = (now: Token): Promise<Token> => Promise.resolve(token(Number(now.refreshToken) + 1))
+
+async function openStore(more: Partial<TokenStoreOptions> & { configCalls?: FileCalls } = {}): Promise<TokenStore> {
+  const { configCalls, ...rest } = more
+  const config = rest.config ?? (await loadConfig(path, { log, stateDir, ...(configCalls && { calls: configCalls }) }))
+  return createTokenStore({ config, section: 'j', name: 'j', log, ...rest })
+}
+
+function inMemory(): Promise<ConfigFile> {
+  return loadConfig(undefined, { log, stateDir })
+}
+
+function start(times: string): ChildProcess {
+  const child = spawn(process.execPath, [join(bundles, 'renewer.mjs'), path, stateDir, times], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  return child
+}
+
+const failing = (code: string): FileCalls => ({
+  rename: () => Promise.reject(Object.assign(new Error(code), { code })),
+  open,
+})
+
+describe('a renewed token', () => {
+  test('is in the config when update resolves, and the rest of the file is as it was', async () => {
+    const store = await openStore()
+    expect(await store.update(next)).toEqual(token(1))
+    expect(await readFile(path, 'utf8')).toBe(
+      `# mine\n[j]\ntype = jottacloud\ntoken = ${formatTokenBlob(token(1))}\n\n`,
+    )
+    expect(await store.read()).toEqual(token(1))
+    expect((await readdir(dir)).sort()).toEqual(['rclone.conf'])
+  })
+
+  test('is read by another store of another program', async () => {
+    const [one, two] = [await openStore(), await openStore()]
+    await one.update(next)
+    expect(await two.read()).toEqual(token(1))
+  })
+
+  test('is not stored when it is the current one', async () => {
+    const before = (await stat(path)).mtimeMs
+    await (await openStore()).update((now) => Promise.resolve({ ...now }))
+    expect((await stat(path)).mtimeMs).toBe(before)
+  })
+
+  test('is nothing when the change fails, and the lock is free again', async () => {
+    const store = await openStore()
+    await expect(store.update(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused')
+    expect(await store.update(next)).toEqual(token(1))
+  })
+
+  test('of 50 updates in each of two processes: none is lost, none is made twice', async () => {
+    const ended = [start('50'), start('50')].map((child) => once(child, 'exit'))
+    expect((await Promise.all(ended)).map(([code]: unknown[]) => code)).toEqual([0, 0])
+    expect(await (await openStore()).read()).toEqual(token(100))
+    const used = (await readFile(`${path}.used`, 'utf8')).trim().split('\n')
+    expect(used).toEqual(Array.from({ length: 100 }, (_, n) => String(n)))
+  })
+
+  test('asked for by two at once is adopted by the second', async () => {
+    const [one, two] = [await openStore(), await openStore()]
+    const stale = await one.read()
+    let renewals = 0
+    const renewOnce = (now: Token): Promise<Token> => {
+      if (now.accessToken !== stale.accessToken) return Promise.resolve(now)
+      renewals++
+      return next(now)
+    }
+    expect(await Promise.all([one.update(renewOnce), two.update(renewOnce)])).toEqual([token(1), token(1)])
+    expect(renewals).toBe(1)
+  })
+
+  test('of a process that was killed between lock and write keeps nobody waiting, and the file is whole', async () => {
+    const child = start('hang')
+    await once(child.stdout ?? child, 'data')
+    const before = await readFile(path, 'utf8')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await readFile(path, 'utf8')).toBe(before)
+    const began = performance.now()
+    expect(await (await openStore()).update(next)).toEqual(token(1))
+    expect(performance.now() - began).toBeLessThan(2000)
+  })
+})
+
+describe('where the config cannot be written', () => {
+  test('the token is kept in the state folder, said once, and found again', async () => {
+    const store = await openStore({ configCalls: failing('ENOSPC') })
+    await store.update(next)
+    await store.update(next)
+    expect(logged).toEqual([
+      expect.stringMatching(
+        /^NOTICE: Config file ".*rclone\.conf" cannot be written \(no space left on device\): the renewed login of "j" is kept in ".*state\/tokens\/[0-9a-f]{32}\.json"$/,
+      ),
+    ])
+    expect(await (await openStore()).read()).toEqual(token(2))
+    const [kept] = await readdir(join(stateDir, 'tokens'))
+    expect((await stat(join(stateDir, 'tokens', String(kept)))).mode & 0o777).toBe(0o600)
+  })
+
+  test('it goes back into the config once that can be written', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    await (await openStore()).update(next)
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(2)))
+    expect(await readdir(join(stateDir, 'tokens'))).toEqual([])
+  })
+
+  test('a token of a later login in the config counts, an older one does not', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    await writeFile(path, `[j]\ntoken = ${formatTokenBlob(token(5))}\n`)
+    expect(await (await openStore()).read()).toEqual(token(5))
+    await writeFile(path, `[j]\ntoken = ${formatTokenBlob(token(0))}\n`)
+    const store = await openStore()
+    expect(await store.read()).toEqual(token(1))
+  })
+
+  test('what was kept is forgotten for a new login', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    const config = await loadConfig(path, { log, stateDir })
+    await forgetKeptToken(config, 'j')
+    expect(await (await openStore({ config })).read()).toEqual(token(0))
+  })
+
+  test('a folder that is read-only, with a file that is too, sends lock and token to the state folder', async () => {
+    await mkdir(stateDir)
+    await chown(stateDir, 65_534, 65_534).catch(() => undefined)
+    await chmod(path, 0o444)
+    await chmod(dir, 0o555)
+    await asNobody(async () => {
+      expect(await (await openStore()).update(next)).toEqual(token(1))
+      expect(await (await openStore()).read()).toEqual(token(1))
+    })
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(0)))
+  })
+
+  test('nothing is renewed where no lock can be taken', async () => {
+    await chmod(path, 0o444)
+    await chmod(dir, 0o555)
+    let asked = false
+    await asNobody(async () => {
+      const store = await openStore()
+      const renewal = store.update((now) => {
+        asked = true
+        return next(now)
+      })
+      await expect(renewal).rejects.toMatchObject({ code: 'permission' })
+    })
+    expect(asked).toBe(false)
+  })
+
+  test('and the state folder neither, the process goes on with the new token, says so, and stores it when it can', async () => {
+    let full = true
+    const calls: FileCalls = {
+      open,
+      rename: (from, to) => (full ? failing('ENOSPC').rename(from, to) : rename(from, to)),
+    }
+    const store = await openStore({ configCalls: calls, calls })
+    expect(await store.update(next)).toEqual(token(1))
+    expect(logged).toEqual([expect.stringContaining('ERROR: The renewed login of "j" could not be stored')])
+    expect(logged[0]).not.toContain('a1')
+    expect(await store.read()).toEqual(token(1))
+    full = false
+    await store.update((now) => Promise.resolve(now))
+    expect(await (await openStore()).read()).toEqual(token(1))
+  })
+})
+
+describe('a token from elsewhere', () => {
+  const given = formatTokenBlob(token(10))
+
+  test('is renewed into the section, with a mark of where it came from', async () => {
+    await writeFile(path, '')
+    await (await openStore({ given, section: 'env' })).update(next)
+    expect(await readFile(path, 'utf8')).toMatch(
+      /^\[env\]\ntoken = \{.*"refresh_token":"11".*\}\ntoken_from = [0-9a-f]{32}\n\n$/,
+    )
+    expect(await (await openStore({ given, section: 'env' })).read()).toEqual(token(11))
+  })
+
+  test('is not mixed up with what was renewed from another given token', async () => {
+    await (await openStore({ given, section: 'env' })).update(next)
+    const other = formatTokenBlob(token(7))
+    expect(await (await openStore({ given: other, section: 'env' })).read()).toEqual(token(7))
+  })
+
+  test('is kept in the state folder where there is no file', async () => {
+    await (await openStore({ config: await inMemory(), given })).update(next)
+    expect(await (await openStore({ config: await inMemory(), given })).read()).toEqual(token(11))
+    expect(logged).toEqual([])
+  })
+})
+
+test('a token that is missing asks for a login', async () => {
+  await writeFile(path, '[j]\ntype = jottacloud\ntoken =\n')
+  await expect((await openStore()).read()).rejects.toMatchObject({ code: 'auth' })
+})

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http'
+import type { Tally } from './counters.ts'
+import type { FaultAction } from './faults.ts'
+import type { Reply } from './reply.ts'
+import type { Store } from './state/store.ts'
+
+/** What all requests have in common. */
+export interface Service {
+  readonly store: Store
+  /** Bytes; -1 is unlimited. */
+  readonly capacity: number
+  /** Seconds. */
+  readonly accessTokenLifetime: number
+  /** `http://host:port`, without a slash at the end. */
+  baseUrl(): string
+  /** Refuses a request without a valid access token. */
+  authorise(request: IncomingMessage): void
+  /** The requests that send bytes for an upload, by its id: a newer one takes the place of an older one. */
+  readonly receivers: Map<string, IncomingMessage>
+}
+
+/** One request with everything needed to answer it. */
+export interface Exchange {
+  readonly service: Service
+  readonly request: IncomingMessage
+  readonly reply: Reply
+  readonly query: URLSearchParams
+  /** The body of requests whose route wants it as text. */
+  readonly body: string
+  readonly tally: Tally
+  readonly action: FaultAction | undefined
+}
+
+/** What is to be done with a request. */
+export interface Route {
+  /** The name in counters and fault rules. */
+  readonly operation: string
+  /** The shape of error answers. */
+  readonly style: 'xml' | 'json'
+  /** The body is read before the route runs. */
+  readonly wantsBody?: true
+  /** What the request is about, for fault rules. */
+  subject(body: string): string
+  run(exchange: Exchange): Promise<void>
+}

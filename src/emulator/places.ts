@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http'
+import { jfsPath } from './documents/file-element.ts'
+import { checkNewNames } from './names.ts'
+import { invalidArgument, noSuchPath, notUnique, Refusal } from './refusal.ts'
+import { foldName } from './state/fold-name.ts'
+import { findContainer, findFile, isVisible, type TreePath } from './state/tree.ts'
+import type { World } from './state/world.ts'
+
+const VIEWS = new Set(['latest', 'shared', 'links', 'trash'])
+
+/** Splits the path of a URL below a prefix into decoded names: `+` is a space, `;` is nothing special (§5.1). */
+export function decodePath(encoded: string): string[] {
+  try {
+    return splitPath(decodeURIComponent(encoded.replaceAll('+', ' ')))
+  } catch {
+    throw invalidArgument('The path is not percent-encoded UTF-8')
+  }
+}
+
+/** Splits a decoded path into its names; repeated slashes count once. */
+export function splitPath(path: string): string[] {
+  return path.split('/').filter((name) => name !== '')
+}
+
+/** The name, folded, of the view of the built-in device that a path means (docs/protocol.md §4.8). */
+export function viewOf(path: TreePath): string | undefined {
+  const name = foldName(path[1] ?? '')
+  return foldName(path[0] ?? '') === 'jotta' && VIEWS.has(name) ? name : undefined
+}
+
+/** Refuses paths of another user (docs/protocol.md §2.4). */
+export function checkUser(world: Readonly<World>, user: string): void {
+  if (foldName(user) === foldName(world.username)) return
+  if (user.includes('@')) throw new Refusal(400, 'UsernameNotFoundException', 'Username not found in url!')
+  throw new Refusal(401, 'AuthenticationCredentialsNotFoundException', 'Token mismatch!')
+}
+
+/**
+ * Refuses to make a container or file at a path where that cannot be: on a missing device, in a view, under a name
+ * that cannot be stored, or below a live file.
+ */
+export function checkNewPlace(world: Readonly<World>, path: TreePath): void {
+  if (!world.devices.has(foldName(path[0] ?? ''))) throw noSuchPath(jfsPath(world.username, path))
+  if (viewOf(path) !== undefined) throw invalidArgument(`${path[1]} cannot be written to`)
+  checkNewNames(path.slice(1))
+  let here = findContainer(world.devices, path.slice(0, 2))
+  for (let depth = 2; here !== undefined && depth < path.length - 1; depth++) {
+    const key = foldName(path[depth] ?? '')
+    const file = here.files.get(key)
+    if (file !== undefined && isVisible(file)) throw notUnique(jfsPath(world.username, path.slice(0, depth + 1)))
+    here = here.folders.get(key)
+  }
+}
+
+/** Refuses a place that a live file takes. */
+export function checkNoFile(world: Readonly<World>, path: TreePath): void {
+  const file = findFile(world.devices, path)
+  if (file !== undefined && isVisible(file)) throw notUnique(jfsPath(world.username, path))
+}
+
+/** Refuses a place that a live folder takes. */
+export function checkNoFolder(world: Readonly<World>, path: TreePath): void {
+  const folder = findContainer(world.devices, path)
+  if (folder !== undefined && folder.deleted === undefined) throw notUnique(jfsPath(world.username, path))
+}
+
+/** The path of the `Range: bytes=first-…` header of an upload (docs/protocol.md §3.3); its end is not enforced. */
+export function uploadStart(request: IncomingMessage): number {
+  return Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+}

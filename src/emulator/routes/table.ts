@@ -1,0 +1,73 @@
+import type { Exchange, Route } from '../exchange.ts'
+import { decodePath } from '../places.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../state/store.ts'
+import { pathOf } from '../state/tree.ts'
+import { customer, userinfo } from './account.ts'
+import { allocate, allocatePath, completedPath, parseBody } from './allocate.ts'
+import { discovery, REALM_PATH } from './discovery.ts'
+import { jfsRoute } from './jfs.ts'
+import { publicDownload } from './public-download.ts'
+import { purgeTrash } from './purge-trash.ts'
+import { token } from './token.ts'
+import { upload } from './upload.ts'
+
+type Endpoint = Omit<Route, 'style' | 'subject'> & Partial<Pick<Route, 'subject'>>
+
+const OPENID_PATH = `${REALM_PATH}/protocol/openid-connect`
+
+/** Endpoints with a fixed path. */
+const ENDPOINTS = new Map<string, Endpoint>([
+  [`GET ${REALM_PATH}/.well-known/openid-configuration`, { operation: 'discovery', run: discovery }],
+  [`POST ${OPENID_PATH}/token`, { operation: 'token', wantsBody: true, run: token }],
+  [`GET ${OPENID_PATH}/userinfo`, { operation: 'userinfo', run: userinfo }],
+  ['GET /account/v1/customer', { operation: 'customer', run: customer }],
+  ['POST /files/v1/allocate', { operation: 'allocate', wantsBody: true, run: allocate, subject: allocateSubject }],
+  ['POST /files/v1/purge_trash', { operation: 'purgeTrash', run: purgeTrash }],
+])
+
+type Family = (rest: string, query: URLSearchParams, store: Store) => Route
+
+/** Endpoints whose path goes on: the rest of it is given as it was sent. */
+const FAMILIES: readonly (readonly [start: string, family: Family])[] = [
+  ['GET /jfs/', (rest, query, store) => jfsRoute('GET', rest, query, store)],
+  ['POST /jfs/', (rest, query, store) => jfsRoute('POST', rest, query, store)],
+  ['POST /upload/', uploadRoute],
+  ['GET /opin/io/downloadPublic/', publicRoute],
+  ['GET /opin/io/streamPublic/', publicRoute],
+]
+
+/** Finds what is to be done with a request, by its method and undecoded path. */
+export function findRoute(method: string, path: string, query: URLSearchParams, store: Store): Route {
+  const line = `${method} ${path}`
+  const endpoint = ENDPOINTS.get(line)
+  if (endpoint !== undefined) return { style: 'json', subject: () => path, ...endpoint }
+  for (const [start, family] of FAMILIES) {
+    if (line.startsWith(start)) return family(line.slice(start.length), query, store)
+  }
+  return notFound(method, path)
+}
+
+function allocateSubject(body: string): string {
+  return `/${allocatePath(parseBody(body)?.['path'])?.join('/') ?? ''}`
+}
+
+function uploadRoute(id: string, _query: URLSearchParams, store: Store): Route {
+  const subject = (): string => {
+    const file = store.world.uploads.get(id)?.file
+    const path = file === undefined ? allocatePath(completedPath(id)) : pathOf(file)
+    return `/${path?.join('/') ?? ''}`
+  }
+  return { operation: 'upload', style: 'json', subject, run: (exchange) => upload(exchange, id) }
+}
+
+function publicRoute(rest: string): Route {
+  const uri = decodePath(rest).at(-1) ?? ''
+  const run = (exchange: Exchange): Promise<void> => publicDownload(exchange, uri)
+  return { operation: 'publicDownload', style: 'xml', subject: () => `/${rest}`, run }
+}
+
+function notFound(method: string, path: string): Route {
+  const refusal = new Refusal(404, undefined, `Nothing answers ${method} ${path}`)
+  return { operation: 'unknown', style: 'json', subject: () => path, run: () => Promise.reject(refusal) }
+}

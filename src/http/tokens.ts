@@ -1,0 +1,125 @@
+import type { Logger } from '../core/context.ts'
+import { StorageError, isStorageError, refine } from '../core/errors.ts'
+import { second, timeFrom } from '../core/time.ts'
+import type { Token, TokenStore } from '../core/token.ts'
+
+/** Access tokens of one login for requests. */
+export interface TokenSource {
+  /** A token that is good for a minute at least. @throws StorageError 'auth' where the user has to log in again */
+  get(): Promise<string>
+  /**
+   * Another token after the server refused `accessToken` with 401. The same one comes back where it was had by a refresh just
+   * now: the refusal has other reasons then, and asking for more tokens does not help.
+   */
+  refused(accessToken: string): Promise<string>
+  /** Resolves when no refresh is under way: wait for it before connections are closed. */
+  settled(): Promise<void>
+}
+
+export interface TokenSourceOptions {
+  /** The remote's name in the configuration, for messages. */
+  readonly name: string
+  readonly store: TokenStore
+  /** Exchanges a refresh token. @throws StorageError 'auth' where it is spent */
+  readonly refresh: (refreshToken: string) => Promise<Token>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly log: Logger
+}
+
+const refreshAhead = 60n * second
+/** A token that is refused this soon (milliseconds) after its refresh is not refreshed again. */
+const justNow = 30_000
+
+/**
+ * Hands out access tokens and refreshes them in time: one refresh at a time, which all who ask share, under the store's lock,
+ * and only where nobody has stored a newer token. A refresh is never aborted: presenting a spent refresh token would end
+ * the login (docs/protocol.md §2.3).
+ */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { name, store, refresh, now, log } = options
+  let current: Token | undefined
+  let gained: { readonly accessToken: string; readonly at: number } | undefined
+  let ended: { readonly refreshToken: string; readonly error: StorageError } | undefined
+  let renewing: Promise<Token> | undefined
+
+  const debug = (text: string): void => log.log({ level: 'DEBUG', object: name, text })
+
+  const usable = (token: Token, refused?: string): boolean =>
+    token.accessToken !== '' && token.accessToken !== refused && lives(token, now())
+
+  const change = async (stored: Token, refused: string | undefined): Promise<Token> => {
+    if (usable(stored, refused)) return stored
+    if (stored.refreshToken === '') throw new StorageError('auth', 'the token has expired and cannot be refreshed')
+    if (ended?.refreshToken === stored.refreshToken) throw ended.error
+    const fresh = await refresh(stored.refreshToken)
+    debug('Token refresh successful')
+    gained = { accessToken: fresh.accessToken, at: now() }
+    return fresh
+  }
+
+  const obtain = async (refused: string | undefined): Promise<Token> => {
+    const stored = await store.read()
+    if (usable(stored, refused)) return stored
+    let presented = stored.refreshToken
+    const update = (): Promise<Token> =>
+      store.update((latest) => {
+        presented = latest.refreshToken
+        return change(latest, refused)
+      })
+    try {
+      return await update()
+    } catch (error) {
+      if (!isStorageError(error, 'auth')) throw error
+      // rclone, which shares the file and knows no lock, may have been quicker.
+      const latest = await store.read()
+      if (latest.refreshToken === presented) {
+        ended = { refreshToken: presented, error }
+        throw error
+      }
+      debug('Loaded fresh token from config file')
+      return await update()
+    }
+  }
+
+  const renew = (refused?: string): Promise<Token> => {
+    renewing ??= obtain(refused)
+      .then((token) => (current = token))
+      .catch((error: unknown) => {
+        throw explain(error, name)
+      })
+      .finally(() => {
+        renewing = undefined
+      })
+    return renewing
+  }
+
+  return {
+    async get() {
+      const token = current && usable(current) ? current : await renew()
+      return token.accessToken
+    },
+    async refused(accessToken) {
+      await renewing
+      if (current && usable(current, accessToken)) return current.accessToken
+      if (gained?.accessToken === accessToken && now() - gained.at < justNow) return accessToken
+      return (await renew(accessToken)).accessToken
+    },
+    async settled() {
+      await renewing?.catch(() => undefined)
+    },
+  }
+}
+
+/** An expiry before 1970 is Go's zero time: the token does not expire by the clock. */
+function lives(token: Token, now: number): boolean {
+  return token.expiry <= 0n || token.expiry - timeFrom(now) > refreshAhead
+}
+
+/** Whatever became of the refresh, the operation that waits for the token has not begun: its effect is none. */
+function explain(error: unknown, name: string): unknown {
+  if (!isStorageError(error)) return error
+  if (error.code !== 'auth') return refine(error, { effect: 'none' })
+  const message = `${name}: the login is no longer valid, run "fjord config reconnect ${name}:" (${error.message})`
+  return new StorageError('auth', message, { details: error.details, cause: error })
+}

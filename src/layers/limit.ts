@@ -1,0 +1,77 @@
+import type { Limiter } from '../core/context.ts'
+import type { Reader, Remote } from '../core/remote.ts'
+import type { ByteStream, CallOptions } from '../core/stream.ts'
+import { wrap } from '../core/wrap.ts'
+import { createLimiter } from '../util/limiter.ts'
+import { given } from './given.ts'
+
+/**
+ * Lets at most `limit` operations on a remote run at once. Streams of bytes count as long as they are open, but among
+ * themselves: a write that reads its source from the same remote would otherwise wait for itself. A listing counts while
+ * it fetches a page, not while its reader is busy with one.
+ */
+export function withLimit(inner: Remote, limit: number): Remote {
+  const operations = createLimiter(limit)
+  const streams = createLimiter(limit)
+  const run = <T>(options: CallOptions | undefined, work: () => Promise<T>): Promise<T> =>
+    operations.run(work, options?.signal)
+  return wrap(inner, {
+    facts: 'forward',
+    identity: 'forward',
+    close: 'forward',
+    list: (dir, options) => limitPages(operations, inner.list(dir, options), options),
+    listAll: (dir, options) => limitPages(operations, given(inner.listAll)(dir, options), options),
+    stat: (path, options) => run(options, () => inner.stat(path, options)),
+    open: async (path, options) => limitReader(streams, await run(options, () => inner.open(path, options))),
+    write: (path, source, options) => run(options, () => inner.write(path, source, options)),
+    remove: (path, options) => run(options, () => inner.remove(path, options)),
+    mkdir: (dir, options) => run(options, () => inner.mkdir(dir, options)),
+    rmdir: (dir, options) => run(options, () => inner.rmdir(dir, options)),
+    copy: (from, to, options) => run(options, () => given(inner.copy)(from, to, options)),
+    move: (from, to, options) => run(options, () => given(inner.move)(from, to, options)),
+    moveDir: (from, to, options) => run(options, () => given(inner.moveDir)(from, to, options)),
+    purge: (dir, options) => run(options, () => given(inner.purge)(dir, options)),
+    setTimes: (entry, times, options) => run(options, () => given(inner.setTimes)(entry, times, options)),
+    hash: (entry, type, options) => run(options, () => given(inner.hash)(entry, type, options)),
+    about: (path, options) => run(options, () => given(inner.about)(path, options)),
+  })
+}
+
+async function* limitPages<T>(
+  limiter: Limiter,
+  pages: AsyncIterable<T>,
+  options: CallOptions | undefined,
+): AsyncGenerator<T> {
+  const listing = pages[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await limiter.run(() => listing.next(), options?.signal)
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    await listing.return?.()
+  }
+}
+
+function limitReader(limiter: Limiter, reader: Reader): Reader {
+  return {
+    entry: reader.entry,
+    async *stream(range, options): ByteStream {
+      const release = await enter(limiter, options?.signal)
+      try {
+        yield* reader.stream(range, options)
+      } finally {
+        release()
+      }
+    },
+    [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+  }
+}
+
+/** Takes a place until the answer is called. */
+function enter(limiter: Limiter, signal: AbortSignal | undefined): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    limiter.run(() => new Promise<void>((release) => resolve(release)), signal).catch(reject)
+  })
+}

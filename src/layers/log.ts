@@ -1,0 +1,92 @@
+import type { Logger } from '../core/context.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import type { Reader, Remote } from '../core/remote.ts'
+import type { ByteStream } from '../core/stream.ts'
+import { wrap } from '../core/wrap.ts'
+import { given } from './given.ts'
+
+/** Writes a DEBUG line for every operation when it has ended: what, how long it took, and how it failed. */
+export function withLog(inner: Remote, log: Logger): Remote {
+  const line: Line = (path, text) => log.log({ level: 'DEBUG', object: path, text })
+  const run = <T>(operation: string, path: Path, work: () => Promise<T>): Promise<T> => timed(line, operation, path, work)
+  return wrap(inner, {
+    facts: 'forward',
+    identity: 'forward',
+    close: 'forward',
+    list: (dir, options) => logPages(line, 'list', dir, inner.list(dir, options)),
+    listAll: (dir, options) => logPages(line, 'list all', dir, given(inner.listAll)(dir, options)),
+    stat: (path, options) => run('stat', path, () => inner.stat(path, options)),
+    open: async (path, options) => logReader(line, await run('open', path, () => inner.open(path, options))),
+    write: (path, source, options) => run('write', path, () => inner.write(path, source, options)),
+    remove: (path, options) => run('remove', path, () => inner.remove(path, options)),
+    mkdir: (dir, options) => run('make directory', dir, () => inner.mkdir(dir, options)),
+    rmdir: (dir, options) => run('remove directory', dir, () => inner.rmdir(dir, options)),
+    copy: (from, to, options) => run(`copy to ${to}`, from, () => given(inner.copy)(from, to, options)),
+    move: (from, to, options) => run(`move to ${to}`, from, () => given(inner.move)(from, to, options)),
+    moveDir: (from, to, options) => run(`move directory to ${to}`, from, () => given(inner.moveDir)(from, to, options)),
+    purge: (dir, options) => run('purge', dir, () => given(inner.purge)(dir, options)),
+    setTimes: (entry, times, options) =>
+      run('set times', entry.path, () => given(inner.setTimes)(entry, times, options)),
+    hash: (entry, type, options) => run(`hash ${type}`, entry.path, () => given(inner.hash)(entry, type, options)),
+    about: (path, options) => run('about', path, () => given(inner.about)(path, options)),
+  })
+}
+
+type Line = (path: Path, text: string) => void
+
+async function timed<T>(line: Line, operation: string, path: Path, work: () => Promise<T>): Promise<T> {
+  const start = performance.now()
+  try {
+    const result = await work()
+    line(path, `${operation}: done in ${since(start)}`)
+    return result
+  } catch (error) {
+    line(path, `${operation}: failed after ${since(start)}: ${messageOf(error)}`)
+    throw error
+  }
+}
+
+async function* logPages<P extends readonly unknown[]>(
+  line: Line,
+  operation: string,
+  path: Path,
+  pages: AsyncIterable<P>,
+): AsyncGenerator<P> {
+  const start = performance.now()
+  let entries = 0
+  try {
+    for await (const page of pages) {
+      entries += page.length
+      yield page
+    }
+    line(path, `${operation}: ${entries} entries in ${since(start)}`)
+  } catch (error) {
+    line(path, `${operation}: failed after ${entries} entries: ${messageOf(error)}`)
+    throw error
+  }
+}
+
+function logReader(line: Line, reader: Reader): Reader {
+  const { path } = reader.entry
+  return {
+    entry: reader.entry,
+    async *stream(range = {}, options = {}): ByteStream {
+      const start = performance.now()
+      let bytes = 0
+      try {
+        for await (const chunk of reader.stream(range, options)) {
+          bytes += chunk.length
+          yield chunk
+        }
+      } finally {
+        line(path, `read: ${bytes} bytes from ${range.offset ?? 0} in ${since(start)}`)
+      }
+    },
+    [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+  }
+}
+
+function since(start: number): string {
+  return `${Math.round(performance.now() - start)} ms`
+}

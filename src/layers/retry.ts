@@ -1,0 +1,87 @@
+import type { FileEntry } from '../core/entry.ts'
+import { isStorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import type { Remote } from '../core/remote.ts'
+import type { CallOptions } from '../core/stream.ts'
+import { wrap } from '../core/wrap.ts'
+import type { Attempts, RetryOptions } from './attempts.ts'
+import { createAttempts } from './attempts.ts'
+import { given } from './given.ts'
+import type { Renaming } from './look.ts'
+import { arrived, lookAt } from './look.ts'
+import { retryPages, retryReader } from './retry-reading.ts'
+
+/**
+ * Repeats an operation that failed and may succeed later: above the repetitions of single requests and below `--retries`.
+ * A read goes on at the byte it reached, a write asks its source again, a listing starts over only before its first page.
+ * After an error of unknown effect it looks before it repeats, so that a move whose answer was lost does not end as
+ * 'not-found'. What is still wrong after the last attempt is marked 'given-up', so that nobody multiplies the attempts.
+ */
+export function withRetry(inner: Remote, o: RetryOptions): Remote {
+  const retry = <T>(path: Path, options: CallOptions | undefined, run: (attempts: Attempts) => Promise<T>): Promise<T> =>
+    retryOperation(createAttempts(o, path, options?.signal), run)
+  return wrap(inner, {
+    facts: 'forward',
+    identity: 'forward',
+    close: 'forward',
+    list: (dir, options) => retryPages(createAttempts(o, dir, options?.signal), () => inner.list(dir, options)),
+    listAll: (dir, options) =>
+      retryPages(createAttempts(o, dir, options?.signal), () => given(inner.listAll)(dir, options)),
+    stat: (path, options) => retry(path, options, () => inner.stat(path, options)),
+    open: async (path, options) => retryReader(o, await retry(path, options, () => inner.open(path, options))),
+    write: (path, source, options) => retry(path, options, () => inner.write(path, source, options)),
+    mkdir: (dir, options) => retry(dir, options, () => inner.mkdir(dir, options)),
+    remove: (path, options) => retry(path, options, until('not-found', () => inner.remove(path, options))),
+    rmdir: (dir, options) => retry(dir, options, until('dir-not-found', () => inner.rmdir(dir, options))),
+    purge: (dir, options) => retry(dir, options, until('dir-not-found', () => given(inner.purge)(dir, options))),
+    copy: (from, to, options) => retry(from, options, () => given(inner.copy)(from, to, options)),
+    move: (from, to, options) => retry(from, options, moveOnce(inner, { from, to, options })),
+    moveDir: (from, to, options) => retry(from, options, moveDirOnce(inner, { from, to, options })),
+    setTimes: (entry, times, options) =>
+      retry(entry.path, options, () => given(inner.setTimes)(entry, times, options)),
+    hash: (entry, type, options) => retry(entry.path, options, () => given(inner.hash)(entry, type, options)),
+    about: (path, options) => retry(path, options, () => given(inner.about)(path, options)),
+  })
+}
+
+async function retryOperation<T>(attempts: Attempts, run: (attempts: Attempts) => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await run(attempts)
+    } catch (error) {
+      await attempts.failed(error)
+    }
+  }
+}
+
+/** A removal: that nothing is there any more is success once an earlier attempt may have removed it. */
+function until(code: 'not-found' | 'dir-not-found', remove: () => Promise<void>) {
+  return async (attempts: Attempts): Promise<void> => {
+    try {
+      await remove()
+    } catch (error) {
+      if (!attempts.unsure || !isStorageError(error, code)) throw error
+    }
+  }
+}
+
+function moveOnce(inner: Remote, renaming: Renaming): (attempts: Attempts) => Promise<FileEntry> {
+  const { from, to, options } = renaming
+  let seen: FileEntry | undefined
+  return async ({ unsure }) => {
+    if (unsure) {
+      const { before, after } = await lookAt(inner, renaming)
+      if (before?.kind === 'file') seen = before
+      if (arrived(after, seen)) return after
+    }
+    return await given(inner.move)(from, to, options)
+  }
+}
+
+function moveDirOnce(inner: Remote, renaming: Renaming): (attempts: Attempts) => Promise<void> {
+  const { from, to, options } = renaming
+  return async ({ unsure }) => {
+    if (unsure && (await lookAt(inner, renaming)).after?.kind === 'dir') return
+    await given(inner.moveDir)(from, to, options)
+  }
+}

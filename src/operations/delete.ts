@@ -1,0 +1,91 @@
+import type { Context } from '../core/context.ts'
+import type { Path } from '../core/path.ts'
+import type { Remote } from '../core/remote.ts'
+import { createLane } from '../util/lane.ts'
+import type { Failures } from './failures.ts'
+import { again, createFailures } from './failures.ts'
+import type { FoundFile, Place } from './find-files.ts'
+import { findFiles } from './find-files.ts'
+import type { Gate } from './gate.ts'
+import { openGate } from './gate.ts'
+import type { WalkOptions } from './walk.ts'
+
+export interface DeleteOptions extends WalkOptions {
+  /** Default: do everything. */
+  readonly gate?: Gate | undefined
+}
+
+/** What became of one file. */
+export type DeleteOutcome = 'deleted' | 'skipped' | 'failed' | 'quit'
+
+/**
+ * Deletes the files of a place and leaves its directories; one file that cannot be deleted does not keep the others.
+ * @throws StorageError at the end, where any could not be deleted; as {@link findFiles} does
+ */
+export async function deleteFiles(ctx: Context, place: Place, o: DeleteOptions = {}): Promise<void> {
+  const failures = createFailures(ctx)
+  await eachDeleted(ctx, findFiles(ctx, place, o), { remote: place.remote, gate: o.gate ?? openGate, failures })
+  if (failures.count > 0) throw again(failures.last, `failed to delete ${failures.count} files`)
+}
+
+/**
+ * Deletes what `pages` gives, as many at once as `ctx.limits.checks` lets.
+ * @param o `onOutcome` is told what became of every file
+ */
+export async function eachDeleted(
+  ctx: Context,
+  pages: AsyncIterable<readonly FoundFile[]>,
+  o: {
+    readonly remote: Remote
+    readonly gate: Gate
+    readonly failures: Failures
+    readonly onOutcome?: (shown: Path, outcome: DeleteOutcome) => void
+  },
+): Promise<void> {
+  let quit = false
+  const workers = ctx.limits.checks.limit
+  const lane = createLane<FoundFile>({ workers, capacity: 1000 }, async (file) => {
+    if (quit) return
+    const outcome = await deleteFile(ctx, file, o)
+    quit ||= outcome === 'quit'
+    o.onOutcome?.(file.shown, outcome)
+  })
+  try {
+    for await (const page of pages) {
+      for (const file of page) {
+        ctx.stop.throwIfAborted()
+        if (quit) return
+        await lane.push(file)
+      }
+    }
+    await lane.drain()
+  } finally {
+    await lane.close()
+  }
+}
+
+/** Deletes one file, unless the gate says otherwise, with rclone's line and events; a failure is reported, not thrown. */
+export async function deleteFile(
+  ctx: Context,
+  { entry, shown }: FoundFile,
+  o: { readonly remote: Remote; readonly gate: Gate; readonly failures: Failures },
+): Promise<DeleteOutcome> {
+  const { path, size } = entry
+  ctx.report({ type: 'check-planned', path: shown })
+  ctx.report({ type: 'check-started', path: shown })
+  try {
+    const decision = await o.gate({ action: 'delete', object: shown, size })
+    if (decision === 'quit') return 'quit'
+    if (decision === 'do') {
+      await ctx.limits.checks.run(() => o.remote.remove(path, { signal: ctx.signal }), ctx.signal)
+      ctx.log.log({ level: 'INFO', object: shown, text: 'Deleted', size })
+    }
+    ctx.report({ type: 'deleted', path: shown, size })
+    return decision === 'do' ? 'deleted' : 'skipped'
+  } catch (error) {
+    o.failures.add(shown, "Couldn't delete", error)
+    return 'failed'
+  } finally {
+    ctx.report({ type: 'check-done', path: shown })
+  }
+}

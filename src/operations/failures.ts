@@ -1,0 +1,67 @@
+import type { Context } from '../core/context.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+
+/** The errors of single files and directories in one operation, which goes on without them. */
+export interface Failures {
+  /** How many there were. */
+  readonly count: number
+  /** The last one that was reported. */
+  readonly last: unknown
+  /**
+   * Logs `WHAT: message` as ERROR about `path` and reports the error.
+   * @param what what failed, e.g. 'Failed to copy'
+   * @param object what the line is about, where that is not `path`
+   * @throws the error itself where it ends everything ('fatal', 'auth'); the signal's reason after an abort
+   */
+  add(path: Path, what: string, error: unknown, object?: string): void
+  /** Reports without a line in the log. */
+  note(path: Path, error: unknown): void
+}
+
+/** An empty list of failures for one operation. */
+export function createFailures(ctx: Context): Failures {
+  let count = 0
+  let last: unknown
+  const note = (path: Path, error: unknown): void => {
+    count++
+    last = error
+    ctx.report({ type: 'error', path, error })
+  }
+  return {
+    get count() {
+      return count
+    },
+    get last() {
+      return last
+    },
+    note,
+    add(path, what, error, object = path) {
+      ctx.signal.throwIfAborted()
+      ctx.log.log({ level: 'ERROR', object, text: `${what}: ${messageOf(error)}` })
+      note(path, error)
+      if (isStorageError(error, 'fatal', 'auth')) throw error
+    },
+  }
+}
+
+/** What a listing threw, with the same words for every remote where the directory is missing. */
+export function listingError(error: unknown): unknown {
+  if (!isStorageError(error, 'dir-not-found')) return error
+  return new StorageError('dir-not-found', 'directory not found', {
+    retry: error.retry,
+    details: error.details,
+    cause: error,
+  })
+}
+
+/** An error of its own that says what `error` says, so that it is counted once more. */
+export function again(error: unknown, message = messageOf(error)): unknown {
+  if (!isStorageError(error)) return new StorageError('io', message, { cause: error })
+  return new StorageError(error.code, message, {
+    retry: error.retry,
+    effect: error.effect,
+    details: error.details,
+    cause: error,
+  })
+}

@@ -1,0 +1,119 @@
+import type { Context } from '../core/context.ts'
+import type { DirEntry, Entry } from '../core/entry.ts'
+import type { StorageError } from '../core/errors.ts'
+import { isStorageError, messageOf } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import { relative } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import { explore } from '../util/explore.ts'
+import { again, listingError } from './failures.ts'
+import { listDir } from './list-dir.ts'
+
+export interface WalkOptions {
+  /** Levels to go down, 1 being the directory itself; absent or below 1: all. */
+  readonly maxDepth?: number | undefined
+  /** Use the remote's recursive listing where it has one and the depth is not limited. Default true. */
+  readonly recursiveListing?: boolean | undefined
+  /**
+   * Told of a directory or entry that could not be looked at, instead of the log and the report.
+   * @param path as seen from the location; '' for the location itself
+   */
+  readonly onError?: ((path: Path, error: unknown) => void) | undefined
+}
+
+/**
+ * Everything below `location`, in pages. Directory by directory, the entries of each are sorted and together, the
+ * directories in any order; a recursive listing comes in the remote's order (rclone's surface §1.1).
+ * @throws StorageError after everything else was given, where something could not be listed: 'dir-not-found' …; an error
+ * of its own, so that what was reported on the way is counted apart
+ */
+export async function* walk(ctx: Context, location: Location, o: WalkOptions = {}): AsyncGenerator<readonly Entry[]> {
+  const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
+  const problems = createProblems(ctx, location.path, o.onError)
+  const atOnce = maxDepth === Infinity && o.recursiveListing !== false
+  const everything = atOnce
+    ? location.remote.listAll?.(location.path, { signal: ctx.signal, onError: problems.entry })
+    : undefined
+  if (everything) yield* walkAtOnce(ctx, everything, (error) => problems.dir(location.path, error))
+  else yield* walkDirs(ctx, location, { maxDepth, problems })
+  problems.throwLast()
+}
+
+interface Problems {
+  dir(dir: Path, error: unknown): void
+  readonly entry: (error: StorageError) => void
+  throwLast(): void
+}
+
+function createProblems(ctx: Context, root: Path, onError: WalkOptions['onError']): Problems {
+  let last: { readonly error: unknown } | undefined
+  const found = (path: Path, error: unknown, what: string): void => {
+    last = { error }
+    if (onError) onError(path, error)
+    else {
+      ctx.log.log({ level: 'ERROR', object: path, text: `${what}: ${messageOf(error)}` })
+      ctx.report({ type: 'error', path, error })
+    }
+  }
+  return {
+    dir(dir, thrown) {
+      ctx.signal.throwIfAborted()
+      const error = listingError(thrown)
+      found(relative(dir, root), error, 'error listing')
+      if (isStorageError(error, 'fatal', 'auth')) throw error
+    },
+    entry: (error) => found(relative(error.details.path ?? root, root), error, 'Listing error'),
+    throwLast() {
+      if (last) throw again(last.error)
+    },
+  }
+}
+
+async function* walkAtOnce(
+  ctx: Context,
+  pages: AsyncIterable<readonly Entry[]>,
+  fail: (error: unknown) => void,
+): AsyncGenerator<readonly Entry[]> {
+  const listing = pages[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await listing.next().catch(fail)
+      if (!next || next.done) return
+      ctx.report({ type: 'listed', entries: next.value.length })
+      yield next.value
+    }
+  } finally {
+    await listing.return?.()
+  }
+}
+
+interface Visit {
+  readonly dir: Path
+  readonly depth: number
+}
+
+async function* walkDirs(
+  ctx: Context,
+  { remote, path }: Location,
+  { maxDepth, problems }: { readonly maxDepth: number; readonly problems: Problems },
+): AsyncGenerator<readonly Entry[]> {
+  const visit = async ({ dir, depth }: Visit): Promise<{ result: readonly Entry[]; next: readonly Visit[] }> => {
+    try {
+      ctx.stop.throwIfAborted()
+      const result = await listDir(ctx, remote, dir, { onEntryError: problems.entry })
+      const below = depth < maxDepth ? result.filter(isDir) : []
+      return { result, next: below.map((entry) => ({ dir: entry.path, depth: depth + 1 })) }
+    } catch (error) {
+      ctx.stop.throwIfAborted()
+      problems.dir(dir, error)
+      return { result: [], next: [] }
+    }
+  }
+  for await (const page of explore({ dir: path, depth: 1 }, ctx.limits.checks.limit, visit)) {
+    if (page.length > 0) yield page
+  }
+}
+
+function isDir(entry: Entry): entry is DirEntry {
+  return entry.kind === 'dir'
+}

@@ -1,0 +1,12 @@
+import { option } from '../option.ts'
+import { bool, text } from '../types.ts'
+
+const config = { group: 'Config' }
+
+/** Where the config is, and how fjord behaves towards the person at the terminal. */
+export const configOptions = {
+  config: option(text, '', 'The config file', config),
+  askPassword: option(bool, true, 'Ask for the password of an encrypted config file', config),
+  humanReadable: option(bool, false, 'Print sizes and counts with Ki, Mi, Gi and k, M, G', config),
+  tempDir: option(text, '', "Where temporary files go instead of the system's folder", config),
+}

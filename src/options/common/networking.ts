@@ -1,0 +1,28 @@
+import { bits } from '../choice.ts'
+import { option } from '../option.ts'
+import { bool, duration, text, textList } from '../types.ts'
+
+const networking = { group: 'Networking' }
+const minute = 60_000_000_000n
+
+/** How HTTP is spoken. */
+export const networkingOptions = {
+  contimeout: option(duration, minute, 'How long to wait for a connection', networking),
+  timeout: option(duration, 5n * minute, 'How long a connection may be silent; 0 is for ever', networking),
+  userAgent: option(text, '', 'What fjord calls itself towards servers, instead of its name and version', networking),
+  header: option(textList, [], 'A header for every request, as "Name: value"', networking),
+  bind: option(text, '', 'The local address that connections come from', networking),
+  caCert: option(textList, [], 'A file of certificates (PEM) to trust', networking),
+  clientCert: option(text, '', 'The certificate (PEM file) to show to servers', networking),
+  clientKey: option(text, '', 'The key (PEM file) of that certificate', networking),
+  noCheckCertificate: option(bool, false, 'Do not check the certificates of servers: anybody could listen', networking),
+  dump: option(
+    bits(['headers', 'bodies', 'requests', 'responses', 'auth'] as const, {
+      goName: 'fs.dumpChoices',
+      label: 'DumpFlags',
+    }),
+    new Set(),
+    'What of the traffic goes to the log: headers, bodies, requests, responses, auth',
+    { group: 'Debugging' },
+  ),
+}

@@ -1,0 +1,48 @@
+import { StorageError } from '../../../core/errors.ts'
+import type { HttpClient, HttpResponse, StreamBody } from '../../../http/types.ts'
+import type { Upload } from './allocate.ts'
+import type { Attempt } from './failure.ts'
+import { readFailure, toError } from './failure.ts'
+import { parseObject, sizeIn, stringIn } from './json.ts'
+
+/**
+ * Sends the bytes of an allocated file from `first` to its end (docs/protocol.md §3.3).
+ * @param body the bytes from `first` on
+ * @returns 'incomplete' where the service says that bytes are missing still (420)
+ * @throws StorageError 'corrupt', retry 'later', where what arrived is not what was announced
+ */
+export async function sendBytes(
+  http: HttpClient,
+  upload: Upload,
+  part: { readonly url: string; readonly first: number; readonly body: StreamBody },
+): Promise<'complete' | 'incomplete'> {
+  const operation = 'upload'
+  const response = await http.request({
+    method: 'POST',
+    url: part.url,
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...(part.first > 0 && { range: `bytes=${part.first}-${upload.bytes - 1}` }),
+    },
+    body: part.body,
+    repeatable: false,
+    operation,
+    signal: upload.signal,
+  })
+  const attempt = { remote: upload.remote, path: upload.path, operation, repeatable: false, changes: true }
+  if (response.status >= 200 && response.status < 300) return verifyReply(response, upload, attempt)
+  const failure = await readFailure(response)
+  if (failure.status === 420 || failure.id === 'IncompleteUploadOpenApiException') return 'incomplete'
+  throw toError(failure, attempt)
+}
+
+async function verifyReply(response: HttpResponse, upload: Upload, attempt: Attempt): Promise<'complete'> {
+  const reply = parseObject(await response.text()) ?? {}
+  if (sizeIn(reply, 'bytes') === upload.bytes && stringIn(reply, 'md5')?.toLowerCase() === upload.md5) return 'complete'
+  const { remote, path, operation } = attempt
+  throw new StorageError('corrupt', `upload ${remote}:${path}: the service stored something else than was sent`, {
+    retry: 'later',
+    effect: 'unknown',
+    details: { remote, path, operation },
+  })
+}

@@ -1,0 +1,122 @@
+import type { FileEntry } from '../../core/entry.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import { isStorageError } from '../../core/errors.ts'
+import { createHasher } from '../../core/hash.ts'
+import type { ByteStream, CallOptions, Range } from '../../core/stream.ts'
+import type { HttpResponse } from '../../http/types.ts'
+import type { Drive } from './drive.ts'
+import { refusal } from './refusal.ts'
+import { stat } from './stat.ts'
+
+/** One revision of a file, to be read in any ranges. */
+export interface Content {
+  readonly drive: Drive
+  /** Names the revision, where the service gave it a number. */
+  readonly entry: FileEntry
+  readonly size: number
+}
+
+interface Part {
+  readonly first: number
+  /** One past the last byte. */
+  readonly end: number
+}
+
+/**
+ * The bytes of `range` of one revision (docs/protocol.md §4.11). The whole of a file is held against its MD5 as it passes.
+ * @throws StorageError 'changed'; 'corrupt' and 'network', retry 'later'
+ */
+export async function* readContent(content: Content, range: Range, call: CallOptions): AsyncGenerator<Uint8Array> {
+  const first = range.offset ?? 0
+  const end = Math.min(content.size, first + (range.length ?? Infinity))
+  if (first >= end) return
+  const whole = end - first === content.size
+  const response = await request(content, whole ? undefined : { first, end }, call)
+  yield* whole ? verified(content, response.body) : exactly(content, response.body, end - first)
+}
+
+async function request(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
+  const response = await askForRevision(content, part, call)
+  const total = part ? totalOfRange(response, part) : Number(response.header('content-length') ?? content.size)
+  if (total === content.size) return response
+  await leave(response.body)
+  if (total !== undefined) throw changed(content)
+  throw failed(content, 'protocol', 'the service sent another range than was asked for')
+}
+
+async function askForRevision(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
+  const { drive, entry } = content
+  const number = entry.revision
+  try {
+    return await ask(content, number, part, call)
+  } catch (error) {
+    if (isStorageError(error) && error.details.status === 416) throw changed(content)
+    if (number === undefined || !isStorageError(error, 'not-found')) throw error
+    const now = await stat(drive, entry.path, call)
+    if (now?.kind !== 'file') throw error
+    if (now.revision !== number) throw changed(content)
+    return ask(content, undefined, part, call) // the current one may have no number to the service
+  }
+}
+
+function ask(
+  { drive, entry }: Content,
+  number: string | undefined,
+  part: Part | undefined,
+  { signal }: CallOptions,
+): Promise<HttpResponse> {
+  return drive.jfs.get({
+    operation: 'download',
+    path: entry.path,
+    stored: drive.names.stored(entry.path),
+    query: { mode: 'bin', ...(number !== undefined && { revision: number }) },
+    headers: part ? { range: `bytes=${part.first}-${part.end - 1}` } : {},
+    signal,
+  })
+}
+
+/** The size of the whole file that a partial reply names; undefined where it is no reply to what was asked. */
+function totalOfRange(response: HttpResponse, part: Part): number | undefined {
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.header('content-range') ?? '')
+  if (response.status !== 206 || !match || Number(match[1]) !== part.first) return undefined
+  const total = Number(match[3])
+  return Number(match[2]) === Math.min(part.end, total) - 1 ? total : undefined
+}
+
+async function* verified(content: Content, body: ByteStream): AsyncGenerator<Uint8Array> {
+  const hasher = createHasher('md5')
+  for await (const chunk of exactly(content, body, content.size)) {
+    hasher.update(chunk)
+    yield chunk
+  }
+  const { md5 } = content.entry.hashes
+  if (md5 === undefined || hasher.digest() === md5) return
+  throw failed(content, 'corrupt', 'what arrived does not have the MD5 of the file')
+}
+
+async function* exactly(content: Content, body: ByteStream, length: number): AsyncGenerator<Uint8Array> {
+  let got = 0
+  for await (const chunk of body) {
+    got += chunk.length
+    if (got > length) throw failed(content, 'protocol', 'the service sent more bytes than were asked for')
+    yield chunk
+  }
+  if (got < length) throw failed(content, 'network', `the connection ended after ${got} of ${length} bytes`)
+}
+
+/** Ends a reply that nobody wants to hear, without waiting for the rest. */
+async function leave(body: ByteStream): Promise<void> {
+  for await (const _ of body) return
+}
+
+function changed(content: Content): Error {
+  return refusal('changed', 'the file is another one meanwhile', about(content))
+}
+
+function failed(content: Content, code: ErrorCode, why: string): Error {
+  return refusal(code, why, { ...about(content), retry: 'later' })
+}
+
+function about({ drive, entry }: Content): { drive: Drive; operation: string; path: string } {
+  return { drive, operation: 'download', path: entry.path }
+}

@@ -1,0 +1,88 @@
+import { tmpdir } from 'node:os'
+import { silent } from '../../core/context.ts'
+import type { HttpSettings, RemoteEnv } from '../../core/env.ts'
+import { StorageError } from '../../core/errors.ts'
+import type { Remote } from '../../core/remote.ts'
+import type { TokenStore } from '../../core/token.ts'
+import type { RemoteDefinition } from '../../options/remote-definition.ts'
+import { resolveOptions } from '../../options/resolve.ts'
+import { reconnectHint } from './api/failure.ts'
+import { assemble } from './assemble.ts'
+import { login } from './auth/login.ts'
+import { claimedUser } from './identity.ts'
+import type { JottacloudValues } from './options.ts'
+import { jottacloudOptions } from './options.ts'
+
+/** How a program makes a Jottacloud remote; everything but the login has a default. */
+export interface JottacloudOptions extends Partial<Omit<JottacloudValues, 'token' | 'uploadResumeLimit'>> {
+  /** The login. A refreshed token is stored here, and must be there the next time: the one before it is spent. */
+  readonly tokens: TokenStore
+  /** For messages, and another one for each account; 'jottacloud' by default. */
+  readonly name?: string
+  readonly http?: Partial<HttpSettings>
+  readonly env?: Partial<Pick<RemoteEnv, 'log' | 'tempDir' | 'signal' | 'now'>>
+}
+
+/**
+ * One mountpoint of a Jottacloud account. No request is made before it is needed.
+ * @throws StorageError 'config' for an address that a login must not be sent to
+ */
+export function createJottacloud(options: JottacloudOptions): Remote {
+  const { name = 'jottacloud', tokens, http, env, ...values } = options
+  return assemble({
+    name,
+    tokens,
+    values: { ...resolveOptions(jottacloudOptions, []), ...values },
+    env: { ...defaultEnv(), ...env, http: { ...defaultHttp, ...http } },
+  })
+}
+
+/** Jottacloud as a kind of remote for config sections and connection strings. */
+export const jottacloudDefinition: RemoteDefinition<typeof jottacloudOptions> = {
+  type: 'jottacloud',
+  summary: 'Jottacloud',
+  options: jottacloudOptions,
+  async open(name, options, env, section) {
+    requireStandard(name, section['configVersion'])
+    const { tokens } = env
+    if (!tokens) throw new StorageError('auth', `${name} has no login`, { details: { hint: reconnectHint(name) } })
+    const values = { ...options, tokenUrl: options.tokenUrl || (section['tokenURL'] ?? '') }
+    return assemble({ name, values, tokens, env, account: await accountOf(tokens) })
+  },
+  login: (answers, _options, env) => login(answers, env),
+}
+
+const defaultHttp: HttpSettings = {
+  userAgent: 'fjord',
+  connectTimeout: 60_000,
+  idleTimeout: 300_000,
+  attempts: 10,
+  headers: [],
+  caCerts: [],
+  insecure: false,
+  dump: new Set(),
+  environment: {},
+}
+
+function defaultEnv(): Omit<RemoteEnv, 'http'> {
+  return { log: silent, tempDir: tmpdir(), signal: new AbortController().signal, now: Date.now }
+}
+
+/** Only for comparing places: what is wrong with the login shows when it is used. */
+async function accountOf(tokens: TokenStore): Promise<string | undefined> {
+  try {
+    return claimedUser(await tokens.read())
+  } catch {
+    return undefined
+  }
+}
+
+/** @param version the key `configVersion` (docs/protocol.md §2.8) */
+function requireStandard(name: string, version: string | undefined): void {
+  if (version === '1') return
+  const hint = reconnectHint(name)
+  if (version === '0') {
+    throw new StorageError('unsupported', `${name} has a legacy login, which is not supported`, { details: { hint } })
+  }
+  throw new StorageError('config', 'outdated config - please reconfigure this backend', { details: { hint } })
+}

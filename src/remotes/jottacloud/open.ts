@@ -1,0 +1,52 @@
+import type { FileEntry } from '../../core/entry.ts'
+import type { Path } from '../../core/path.ts'
+import type { OpenOptions, Reader } from '../../core/remote.ts'
+import type { CallOptions } from '../../core/stream.ts'
+import { readContent } from './download.ts'
+import type { Drive } from './drive.ts'
+import { fileEntry } from './entry.ts'
+import { refusal } from './refusal.ts'
+import { lookUp, stat } from './stat.ts'
+
+/**
+ * Opens one revision of a file. Where the caller has seen its number in a listing, no request is made before bytes are
+ * wanted: that revision can be had although there is a newer one.
+ * @throws StorageError 'not-found', 'is-dir', 'changed'
+ */
+export async function open(drive: Drive, path: Path, options: OpenOptions = {}): Promise<Reader> {
+  const entry = await entryToRead(drive, path, options)
+  const { size } = entry
+  if (size === undefined) throw failure(drive, path, 'protocol', 'the service did not name its size')
+  return {
+    entry,
+    stream: (range = {}, { signal } = {}) =>
+      readContent({ drive, entry, size }, range, { signal: signal ?? options.signal }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+async function entryToRead(drive: Drive, path: Path, options: OpenOptions): Promise<FileEntry> {
+  const { revision, expect, signal } = options
+  if (revision !== undefined && revision !== expect?.revision) return chosenRevision(drive, path, revision, { signal })
+  if (expect?.revision !== undefined && expect.size !== undefined) return expect
+  const entry = await stat(drive, path, { signal })
+  if (entry?.kind === 'dir') throw failure(drive, path, 'is-dir', 'it is a directory')
+  if (!entry) throw failure(drive, path, 'not-found', 'there is no such file')
+  if (expect && (entry.size !== expect.size || entry.hashes.md5 !== expect.hashes.md5)) {
+    throw failure(drive, path, 'changed', 'the file is another one meanwhile')
+  }
+  return entry
+}
+
+async function chosenRevision(drive: Drive, path: Path, number: string, call: CallOptions): Promise<FileEntry> {
+  const item = await lookUp(drive, path, call)
+  if (item?.kind === 'dir') throw failure(drive, path, 'is-dir', 'it is a directory')
+  const revisions = item?.current ? [item.current, ...item.older] : (item?.older ?? [])
+  const found = revisions.find((one) => one.number === number && one.state === 'COMPLETED')
+  if (found) return fileEntry(path, found)
+  throw failure(drive, path, 'not-found', `there is no revision ${number} of this file`)
+}
+
+function failure(drive: Drive, path: Path, code: 'is-dir' | 'not-found' | 'changed' | 'protocol', why: string): Error {
+  return refusal(code, why, { drive, operation: 'open', path })
+}

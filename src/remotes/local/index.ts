@@ -1,0 +1,116 @@
+import { platform } from 'node:os'
+import type { Logger } from '../../core/context.ts'
+import { silent } from '../../core/context.ts'
+import { StorageError } from '../../core/errors.ts'
+import { hashTypes } from '../../core/hash.ts'
+import type { Path } from '../../core/path.ts'
+import type { Facts, Remote } from '../../core/remote.ts'
+import type { RemoteDefinition } from '../../options/remote-definition.ts'
+import { about } from './about.ts'
+import { hash } from './hash.ts'
+import { identity } from './identity.ts'
+import { list } from './list.ts'
+import { entryOf, look } from './look.ts'
+import { mkdir } from './mkdir.ts'
+import { move, moveDir } from './move.ts'
+import { open } from './open.ts'
+import type { LocalSettings } from './options.ts'
+import { localOptions } from './options.ts'
+import type { Place } from './place.ts'
+import { showFrom } from './place.ts'
+import { remove, rmdir } from './remove.ts'
+import { setTimes, settablePrecision } from './times.ts'
+import { write } from './write.ts'
+
+export interface LocalOptions extends Partial<LocalSettings> {
+  /** Default 'local'. */
+  readonly name?: string
+  /** An absolute directory that paths in messages are shown from; default: absolute paths. */
+  readonly displayFrom?: string | undefined
+  /** Told of links, pipes and the like that a listing leaves out. Default: nobody. */
+  readonly log?: Logger
+}
+
+/**
+ * The local file system as a remote: the whole of it, so that a path is the absolute one without its leading '/' (Windows:
+ * 'C:/…'). Names that are no UTF-8 keep their bytes (src/core/names.ts).
+ * @throws StorageError 'config' where options exclude each other
+ */
+export function createLocalRemote(options: LocalOptions = {}): Remote {
+  const place = createPlace(options)
+  return {
+    name: options.name ?? 'local',
+    type: 'local',
+    facts: (path) => factsOf(place, path),
+    identity: (path) => identity(place, path),
+    list: (dir, o) => list(place, dir, o),
+    async stat(path, { signal } = {}) {
+      signal?.throwIfAborted()
+      const seen = look(place, path)
+      return seen && entryOf(seen)
+    },
+    open: (path, o) => open(place, path, o),
+    write: (path, source, o) => write(place, path, source, o),
+    remove: (path, o) => remove(place, path, o),
+    mkdir: (dir, o) => mkdir(place, dir, o),
+    rmdir: (dir, o) => rmdir(place, dir, o),
+    move: (from, to, o) => move(place, from, to, o),
+    moveDir: (from, to, o) => moveDir(place, from, to, o),
+    hash: (entry, type, o) => hash(place, entry, type, o),
+    about: (path, o) => about(place, path, o),
+    ...(place.settings.noSetModtime ? {} : { setTimes: (entry, times, o) => setTimes(place, entry, times, o) }),
+  }
+}
+
+/** The local file system as a kind of remote. The section key `display_from` is `displayFrom` of {@link LocalOptions}. */
+export const localDefinition: RemoteDefinition<typeof localOptions> = {
+  type: 'local',
+  summary: 'The local file system',
+  options: localOptions,
+  open: async (name, options, env, section) =>
+    createLocalRemote({ ...options, name, displayFrom: section['display_from'], log: env.log }),
+}
+
+function createPlace(options: LocalOptions): Place {
+  const settings = { ...defaults(), ...options }
+  if (settings.links && settings.copyLinks)
+    throw new StorageError('config', "can't use -l/--links with -L/--copy-links")
+  const ignoresCase = ['win32', 'darwin'].includes(platform())
+  const shown = showFrom(options.displayFrom)
+  return {
+    settings,
+    caseInsensitive: settings.caseInsensitive || (ignoresCase && !settings.caseSensitive),
+    log: options.log ?? silent,
+    shown,
+    describe: (path) => `Local file system at ${shown(path)}`,
+    noticed: new Set(),
+  }
+}
+
+function defaults(): LocalSettings {
+  return {
+    copyLinks: localOptions.copyLinks.default,
+    links: localOptions.links.default,
+    skipLinks: localOptions.skipLinks.default,
+    skipSpecials: localOptions.skipSpecials.default,
+    oneFileSystem: localOptions.oneFileSystem.default,
+    noCheckUpdated: localOptions.noCheckUpdated.default,
+    noSetModtime: localOptions.noSetModtime.default,
+    caseSensitive: localOptions.caseSensitive.default,
+    caseInsensitive: localOptions.caseInsensitive.default,
+  }
+}
+
+function factsOf(place: Place, path: Path): Facts {
+  const keepsTimes = !place.settings.noSetModtime
+  return {
+    description: place.describe(path),
+    hashes: hashTypes,
+    timePrecision: keepsTimes ? settablePrecision : undefined,
+    caseInsensitive: place.caseInsensitive,
+    emptyDirs: true,
+    dirTimes: keepsTimes,
+    slowHash: true,
+    partialUploads: true,
+  }
+}

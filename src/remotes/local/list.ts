@@ -1,0 +1,62 @@
+import { Buffer } from 'node:buffer'
+import type { Dir } from 'node:fs'
+import { opendirSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import type { Entry } from '../../core/entry.ts'
+import { isStorageError, StorageError } from '../../core/errors.ts'
+import { nameFromBytes } from '../../core/names.ts'
+import type { Path } from '../../core/path.ts'
+import type { ListOptions } from '../../core/remote.ts'
+import { onDisk } from './failure.ts'
+import { createListing } from './listing.ts'
+import type { Place } from './place.ts'
+import { diskPath } from './place.ts'
+
+const pageSize = 1000
+const notAscii = /[\u0080-\u00ff]/
+
+/**
+ * `Remote.list`. Names are read and looked at with synchronous calls: a page of a thousand takes some 2 ms, a third of what
+ * it costs through the thread pool.
+ */
+export async function* list(place: Place, dir: Path, options: ListOptions = {}): AsyncIterable<readonly Entry[]> {
+  options.signal?.throwIfAborted()
+  const listing = createListing(place, dir, options.onError)
+  const handle = openDirectory(place, dir)
+  try {
+    for (;;) {
+      const names = onDisk(place, 'readdirent', dir, () => nextNames(handle))
+      const page = names.flatMap((name) => listing.entry(name) ?? [])
+      if (page.length > 0) yield page
+      if (names.length < pageSize) break
+      await setImmediate()
+      options.signal?.throwIfAborted()
+    }
+  } finally {
+    handle.closeSync()
+  }
+  listing.end()
+}
+
+function openDirectory(place: Place, dir: Path): Dir {
+  try {
+    // Latin-1 keeps every byte of a name apart.
+    return onDisk(place, 'open', dir, () => opendirSync(diskPath(dir), { encoding: 'latin1', bufferSize: pageSize }))
+  } catch (error) {
+    if (!isStorageError(error, 'not-found', 'not-dir')) throw error
+    throw new StorageError('dir-not-found', 'directory not found', {
+      details: { operation: 'list', path: dir },
+      cause: error,
+    })
+  }
+}
+
+function nextNames(handle: Dir): readonly string[] {
+  const names: string[] = []
+  while (names.length < pageSize) {
+    const found = handle.readSync()
+    if (!found) break
+    names.push(notAscii.test(found.name) ? nameFromBytes(Buffer.from(found.name, 'latin1')) : found.name)
+  }
+  return names
+}

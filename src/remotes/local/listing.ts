@@ -1,0 +1,96 @@
+import type { BigIntStats } from 'node:fs'
+import type { Entry } from '../../core/entry.ts'
+import { StorageError } from '../../core/errors.ts'
+import { hasEscapedBytes } from '../../core/names.ts'
+import type { Path } from '../../core/path.ts'
+import { isWithin, join } from '../../core/path.ts'
+import { failure, onDisk } from './failure.ts'
+import { dirEntry, fileEntry, follow, linkSuffix, lstat } from './look.ts'
+import type { Place } from './place.ts'
+import { realPath } from './place.ts'
+
+/** One listing of one directory. */
+export interface Listing {
+  /** The entry of a name; undefined for what is left out, which is logged or reported. */
+  entry(name: string): Entry | undefined
+  /** Throws the first error that nobody was told of. */
+  end(): void
+}
+
+/** @param onError told of entries that could not be looked at, instead of `end` */
+export function createListing(place: Place, dir: Path, onError: ((error: StorageError) => void) | undefined): Listing {
+  const { settings } = place
+  const device = settings.oneFileSystem ? follow(place, dir)?.dev : undefined
+  let first: unknown
+
+  const failed = (error: unknown): void => {
+    if (!(error instanceof StorageError)) throw error
+    if (onError) onError(error)
+    else first ??= error
+  }
+
+  const shown = (path: Path, stats: BigIntStats): Entry | undefined => {
+    if (stats.isFile()) return fileEntry(path, stats)
+    if (stats.isDirectory() && (device === undefined || device === stats.dev)) return dirEntry(path, stats)
+    if (!stats.isDirectory() && !settings.skipSpecials) notice(place, path, "Can't transfer non file/directory")
+    return undefined
+  }
+
+  const linked = (path: Path, stats: BigIntStats): Entry | undefined => {
+    if (settings.links) return fileEntry(`${path}${linkSuffix}`, stats)
+    if (settings.copyLinks) return shown(path, followed(place, dir, path))
+    if (!settings.skipLinks) notice(place, path, "Can't follow symlink without -L/--copy-links")
+    return undefined
+  }
+
+  return {
+    entry(name) {
+      const path = join(dir, name)
+      if (hasEscapedBytes(name)) noticeBytes(place, dir, name)
+      try {
+        const stats = lstat(place, path)
+        // What has vanished since its name was read is not there.
+        if (!stats) return undefined
+        return stats.isSymbolicLink() ? linked(path, stats) : shown(path, stats)
+      } catch (error) {
+        failed(error)
+        return undefined
+      }
+    },
+    end() {
+      if (first !== undefined) throw first
+    },
+  }
+}
+
+/** What a link leads to; a broken one, and one that leads back to a directory above it, is an error. */
+function followed(place: Place, dir: Path, path: Path): BigIntStats {
+  const stats = follow(place, path)
+  if (!stats) throw failure(place, 'not-found', 'symlink: stat', path, 'no such file or directory')
+  if (stats.isDirectory() && leadsBack(place, dir, path))
+    throw failure(place, 'unsupported', 'symlink: stat', path, 'leads back to a directory that it lies in')
+  return stats
+}
+
+function leadsBack(place: Place, dir: Path, link: Path): boolean {
+  return onDisk(place, 'readlink', link, () => isWithin(realPath(dir), realPath(link)))
+}
+
+function notice(place: Place, object: string, text: string): void {
+  place.log.log({ level: 'NOTICE', object, text })
+}
+
+function noticeBytes(place: Place, dir: Path, name: string): void {
+  if (place.noticed.has(name)) return
+  place.noticed.add(name)
+  notice(place, place.describe(dir), `Replacing invalid UTF-8 characters in ${quoted(name)}`)
+}
+
+/** Go's %q, as far as such names need it. */
+function quoted(name: string): string {
+  const escaped = name.replaceAll(/["\\\p{Cc}]|[\uDC80-\uDCFF]/gu, (char) => {
+    if (char === '"' || char === '\\') return `\\${char}`
+    return `\\x${((char.codePointAt(0) ?? 0) & 255).toString(16).padStart(2, '0')}`
+  })
+  return `"${escaped}"`
+}

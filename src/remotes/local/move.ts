@@ -1,0 +1,48 @@
+import type { BigIntStats } from 'node:fs'
+import { renameSync, unlinkSync } from 'node:fs'
+import type { FileEntry } from '../../core/entry.ts'
+import type { Path } from '../../core/path.ts'
+import { isWithin } from '../../core/path.ts'
+import type { CallOptions } from '../../core/stream.ts'
+import { failure, onDisk } from './failure.ts'
+import { fileEntry, linkTarget, look, lstat } from './look.ts'
+import { makeParent } from './mkdir.ts'
+import type { Place } from './place.ts'
+import { diskPath } from './place.ts'
+
+/** `Remote.move`: a rename; 'unsupported' between file systems. */
+export async function move(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<FileEntry> {
+  signal?.throwIfAborted()
+  const seen = look(place, from)
+  if (!seen) throw failure(place, 'not-found', 'rename', from, 'no such file or directory')
+  if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
+  const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
+  const replaced = lstat(place, target)
+  if (replaced?.isDirectory()) throw failure(place, 'is-dir', 'rename', to, 'is a directory')
+  makeParent(place, target)
+  onDisk(place, 'rename', from, () => {
+    // Between two hard links of one file a rename does nothing.
+    const twoNames = from !== to && !place.caseInsensitive && same(replaced, seen.stats)
+    if (twoNames) unlinkSync(seen.disk)
+    else renameSync(seen.disk, diskPath(target))
+  })
+  return fileEntry(to, seen.stats)
+}
+
+/** `Remote.moveDir`: a rename; 'unsupported' between file systems. */
+export async function moveDir(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<void> {
+  signal?.throwIfAborted()
+  const stats = lstat(place, from)
+  if (!stats?.isDirectory()) throw failure(place, 'dir-not-found', 'rename', from, 'no such directory')
+  if (from !== to && isWithin(to, from)) throw failure(place, 'invalid-argument', 'rename', from, 'invalid argument')
+  const other = lstat(place, to)
+  // Where case is ignored a new spelling finds the directory itself.
+  if (other && !(place.caseInsensitive && same(other, stats)))
+    throw failure(place, 'exists', 'rename', to, 'file exists')
+  makeParent(place, to)
+  onDisk(place, 'rename', from, () => renameSync(diskPath(from), diskPath(to)))
+}
+
+function same(a: BigIntStats | undefined, b: BigIntStats): boolean {
+  return a?.ino === b.ino && a.dev === b.dev
+}

@@ -1,0 +1,57 @@
+import type { Buffer } from 'node:buffer'
+import { realpathSync } from 'node:fs'
+import { platform } from 'node:os'
+import { posix } from 'node:path'
+import type { Logger } from '../../core/context.ts'
+import { StorageError } from '../../core/errors.ts'
+import { hasEscapedBytes, nameFromBytes, nameToBytes } from '../../core/names.ts'
+import type { Path } from '../../core/path.ts'
+import { isProper } from '../../core/path.ts'
+import type { LocalSettings } from './options.ts'
+
+/** What all operations of one local remote share. */
+export interface Place {
+  readonly settings: LocalSettings
+  readonly caseInsensitive: boolean
+  readonly log: Logger
+  /** How a path is shown in messages: as it was typed, as far as that can be told. */
+  shown(path: Path): string
+  /** How a place is named in messages. */
+  describe(path: Path): string
+  /** Names that the log was told of: each once. */
+  readonly noticed: Set<string>
+}
+
+/** What node takes for a path: bytes where a name is no UTF-8. */
+export type DiskPath = string | Buffer
+
+const windows = platform() === 'win32'
+const unpairedSurrogate = /[\uD800-\uDC7F\uDD00-\uDFFF]/u
+
+/**
+ * Where `path` is on the disk: the absolute path without its leading '/' (Windows: 'C:/…').
+ * @throws StorageError 'invalid-name'
+ */
+export function diskPath(path: Path): DiskPath {
+  if (!isProper(path) || unpairedSurrogate.test(path))
+    throw new StorageError('invalid-name', `${path}: not a path that a disk can have`, { details: { path } })
+  if (windows) return `${path.replaceAll('/', '\\')}${path.endsWith(':') ? '\\' : ''}`
+  return hasEscapedBytes(path) ? nameToBytes(`/${path}`) : `/${path}`
+}
+
+/** `path` with all links resolved; it must exist. */
+export function realPath(path: Path): Path {
+  const real = nameFromBytes(realpathSync.native(diskPath(path), 'buffer'))
+  return windows ? real.replaceAll('\\', '/') : real.slice(1)
+}
+
+/**
+ * Shows paths relative to the directory `from`, itself as '．' (rclone's encoded dot, docs: rclone's surface 3.4); absolute where
+ * `from` is not given.
+ */
+export function showFrom(from: string | undefined): (path: Path) => string {
+  const root = windows ? '' : '/'
+  if (from === undefined) return (path) => `${root}${path}`
+  const base = windows ? from.replaceAll('\\', '/') : from
+  return (path) => posix.relative(base, `${root}${path}`) || '．'
+}

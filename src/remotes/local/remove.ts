@@ -1,0 +1,25 @@
+import { rmdirSync, unlinkSync } from 'node:fs'
+import type { Path } from '../../core/path.ts'
+import type { CallOptions } from '../../core/stream.ts'
+import { failure, onDisk } from './failure.ts'
+import { follow, look } from './look.ts'
+import type { Place } from './place.ts'
+import { diskPath } from './place.ts'
+
+/** `Remote.remove`; of a file that is seen through a link, the link. */
+export async function remove(place: Place, path: Path, { signal }: CallOptions = {}): Promise<void> {
+  signal?.throwIfAborted()
+  const seen = look(place, path)
+  if (!seen) throw failure(place, 'not-found', 'remove', path, 'no such file or directory')
+  if (seen.kind === 'dir') throw failure(place, 'is-dir', 'remove', path, 'is a directory')
+  onDisk(place, 'remove', path, () => unlinkSync(seen.disk))
+}
+
+/** `Remote.rmdir`. */
+export async function rmdir(place: Place, dir: Path, { signal }: CallOptions = {}): Promise<void> {
+  signal?.throwIfAborted()
+  const stats = follow(place, dir)
+  if (!stats) throw failure(place, 'dir-not-found', 'stat', dir, 'no such file or directory')
+  if (!stats.isDirectory()) throw failure(place, 'dir-not-found', 'remove', dir, 'is a file not a directory')
+  onDisk(place, 'remove', dir, () => rmdirSync(diskPath(dir)))
+}

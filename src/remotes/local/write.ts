@@ -1,0 +1,91 @@
+import type { FileEntry } from '../../core/entry.ts'
+import { StorageError } from '../../core/errors.ts'
+import { createHasher, hashTypes } from '../../core/hash.ts'
+import type { Hashes } from '../../core/hash.ts'
+import type { Path } from '../../core/path.ts'
+import type { WriteOptions } from '../../core/remote.ts'
+import type { Source } from '../../core/source.ts'
+import { failure } from './failure.ts'
+import { gather } from './gather.ts'
+import { fileEntry, follow, linkTarget, lstat } from './look.ts'
+import type { Place } from './place.ts'
+import { createTemporary } from './temporary.ts'
+import type { Temporary } from './temporary.ts'
+import { writeLink } from './write-link.ts'
+
+/**
+ * `Remote.write`: into a temporary file beside the target, which takes the target's name when it is whole. A file that fits
+ * into one batch is there at once, so that a crash leaves nothing of it. The mode of a file that is replaced stays.
+ */
+export async function write(place: Place, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
+  options.signal?.throwIfAborted()
+  if (linkTarget(place, path) !== undefined) return writeLink(place, path, source, options)
+  const mode = replacedMode(place, path)
+  const check = createCheck(path, source)
+  let file: Temporary | undefined
+  try {
+    for await (const batch of gather(check.watch(source.stream({}, { signal: options.signal })))) {
+      options.signal?.throwIfAborted()
+      file ??= createTemporary(place, path)
+      await file.write(batch)
+      options.onProgress?.(file.length())
+    }
+    options.signal?.throwIfAborted()
+    file ??= createTemporary(place, path)
+    const hashes = check.end()
+    const stats = await file.commit({ modified: source.modified, mode, durable: options.durable ?? false })
+    return { ...fileEntry(path, stats), hashes }
+  } catch (error) {
+    file?.discard()
+    throw error
+  }
+}
+
+/** The permissions of the file that is replaced; undefined where there is none. Only files and links are replaced. */
+function replacedMode(place: Place, path: Path): number | undefined {
+  const own = lstat(place, path)
+  const stats = own?.isSymbolicLink() && place.settings.copyLinks ? follow(place, path) : own
+  if (stats?.isDirectory()) throw failure(place, 'is-dir', 'open', path, 'is a directory')
+  if (stats && !stats.isFile() && !stats.isSymbolicLink())
+    throw failure(place, 'unsupported', 'open', path, 'not a regular file')
+  return stats?.isFile() ? Number(stats.mode & 0o777n) : undefined
+}
+
+interface Check {
+  /** Passes bytes on; throws as soon as there are more than promised. */
+  watch(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /** The hash that was computed on the way. @throws StorageError 'corrupt' where size or hash are not what was promised */
+  end(): Hashes
+}
+
+/** Compares what a source gives with what it promised, in rclone's words (docs: rclone's surface 5.5). */
+function createCheck(path: Path, source: Source): Check {
+  const type = hashTypes.find((known) => source.known[known] !== undefined)
+  const hasher = type && createHasher(type)
+  let length = 0
+  const corrupt = (what: string): StorageError =>
+    new StorageError('corrupt', `corrupted on transfer: ${what}`, {
+      retry: 'later',
+      details: { operation: 'write', path },
+    })
+  return {
+    async *watch(stream) {
+      for await (const chunk of stream) {
+        length += chunk.length
+        if (source.size !== undefined && length > source.size)
+          throw corrupt(`sizes differ src ${source.size} vs dst at least ${length}`)
+        hasher?.update(chunk)
+        yield chunk
+      }
+    },
+    end() {
+      if (source.size !== undefined && length !== source.size)
+        throw corrupt(`sizes differ src ${source.size} vs dst ${length}`)
+      if (!type || !hasher) return {}
+      const hash = hasher.digest()
+      if (hash !== source.known[type])
+        throw corrupt(`${type} hashes differ src "${source.known[type]}" vs dst "${hash}"`)
+      return { [type]: hash }
+    },
+  }
+}

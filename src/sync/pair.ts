@@ -1,0 +1,36 @@
+import type { DirEntry, FileEntry } from '../core/entry.ts'
+import type { Path } from '../core/path.ts'
+
+interface PairOf<E> {
+  /** As seen from both locations, in the source's spelling where the source has it. */
+  readonly path: Path
+  /** The whole path on the destination's remote, in the destination's spelling where it has it. */
+  readonly target: Path
+  readonly source?: E | undefined
+  readonly dest?: E | undefined
+}
+
+/** A file on one side or both. */
+export interface FilePair extends PairOf<FileEntry> {
+  readonly kind: 'file'
+}
+
+/** A directory on one side or both. */
+export interface DirPair extends PairOf<DirEntry> {
+  readonly kind: 'dir'
+}
+
+/** What two listings have under one name. A file and a directory of one name are two pairs (rclone's surface §5.2). */
+export type Pair = FilePair | DirPair
+
+/**
+ * 'missing': the destination lacks it. 'extra': the source lacks it. 'same'. 'time': the same content, and the time of the
+ * destination is to be set. 'different': to be transferred. 'keep': it differs or may, and is to stay as it is.
+ */
+export type Verdict = 'missing' | 'extra' | 'same' | 'time' | 'different' | 'keep'
+
+/** A pair and what the comparison says about it. */
+export interface Judged {
+  readonly pair: Pair
+  readonly verdict: Verdict
+}
