@@ -43,13 +43,13 @@ export async function ensureBuilt() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   console.error('Building …')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  const { build } = await import('./build.mjs')
+  const { build } = await import('./bundle.mjs')
   await build()
   writeFileSync(stampFile, stamp)
 }
 
 function sourceStamp() {
-  const parts = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'].map(
+  const parts = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'].map(
     read,
   )
   const walk = (dir) => {

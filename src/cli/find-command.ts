@@ -27,7 +27,10 @@ export function findCommand(argv: readonly string[], table: FlagTable, names: Re
   return { name: words.slice(0, length).join(' '), rest: argv.filter((_, at) => !taken.has(at)), words, unsure }
 }
 
-function wordPlaces(argv: readonly string[], table: FlagTable): { readonly places: number[]; readonly unsure: boolean } {
+function wordPlaces(
+  argv: readonly string[],
+  table: FlagTable,
+): { readonly places: number[]; readonly unsure: boolean } {
   const places: number[] = []
   let unsure = false
   for (let at = 0; at < argv.length; at++) {

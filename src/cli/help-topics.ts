@@ -28,7 +28,9 @@ export async function helpTopic(argv: readonly string[], vocabulary: Vocabulary)
   if (topic === 'flags') return flagHelp(name, given.get('command') ?? new Map<string, readonly string[]>())
   if (topic === 'backends') return backendList(vocabulary.backends)
   if (topic === 'backend') return backendHelp(await findBackend(vocabulary.backends, name))
-  const entry = [args.join(' '), topic].map((typed) => vocabulary.commands.find((command) => command.name === typed)).find(Boolean)
+  const entry = [args.join(' '), topic]
+    .map((typed) => vocabulary.commands.find((command) => command.name === typed))
+    .find(Boolean)
   return entry ? commandHelp(await entry.load()) : rootHelp(vocabulary.commands)
 }
 
@@ -43,7 +45,10 @@ function flagHelp(wanted: string, given: ReadonlyMap<string, readonly string[]>)
 
 /** `*` and `?` stand for any text and one character. */
 function matches({ name, option: { help } }: Flag, wanted: string, inName: boolean): boolean {
-  const pattern = wanted.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.')
+  const pattern = wanted
+    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   return new RegExp(pattern, 'i').test(inName ? name : `${name} ${help}`)
 }
 
@@ -63,7 +68,9 @@ function backendHelp({ type, summary, options }: RemoteDefinition): string {
   const rows = Object.entries(options).filter(([, spec]) => spec.hidden !== true)
   const part = (title: string, advanced: boolean): string => {
     const members = rows.filter(([, spec]) => (spec.advanced === true) === advanced)
-    return members.length === 0 ? '' : `### ${title}\n\n${members.map(([key, spec]) => optionHelp(type, key, spec)).join('')}`
+    return members.length === 0
+      ? ''
+      : `### ${title}\n\n${members.map(([key, spec]) => optionHelp(type, key, spec)).join('')}`
   }
   return `## ${type}\n\n${summary}\n\n${part('Standard options', false)}${part('Advanced options', true)}`
 }

@@ -8,7 +8,9 @@ import { flagUsage } from './flag-usage.ts'
 export function rootUsage(commands: readonly Pick<CommandEntry, 'name' | 'summary'>[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2
   const rows = [...commands, { name: 'help', summary: 'Show help about a command, the flags or the kinds of remotes' }]
-  const list = rows.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, summary }) => `  ${name.padEnd(width)}${summary}\n`)
+  const list = rows
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, summary }) => `  ${name.padEnd(width)}${summary}\n`)
   return `Usage:
   fjord [flags]
   fjord [command]
@@ -32,7 +34,10 @@ ${rootUsage(commands)}`
 /** The usage of a command, which stands behind its help and behind errors in its use. */
 export function commandUsage(command: Command): string {
   const line = ['fjord', command.name, command.usage, '[flags]'].filter((part) => part !== '').join(' ')
-  const help = ownFlags(false).map((flag) => ({ ...flag, option: { ...flag.option, help: `Help for ${command.name}` } }))
+  const help = ownFlags(false).map((flag) => ({
+    ...flag,
+    option: { ...flag.option, help: `Help for ${command.name}` },
+  }))
   const flags = [...flagsOf('command', command.options), ...help]
   const own = sorted(flags.filter((flag) => flag.option.group === undefined && flag.option.hidden !== true))
   return `Usage:
@@ -52,7 +57,10 @@ export function commandHelp(command: Command): string {
 /** The flags of some groups, each group under its heading; the important ones come first. */
 export function groupUsages(flags: readonly Flag[], groups: readonly string[]): string {
   return [...new Set(['Important', ...groups])]
-    .map((group) => ({ group, members: sorted(flags.filter(({ option }) => option.group === group && option.hidden !== true)) }))
+    .map((group) => ({
+      group,
+      members: sorted(flags.filter(({ option }) => option.group === group && option.hidden !== true)),
+    }))
     .filter(({ members }) => members.length > 0)
     .map(({ group, members }) => `${group} flags (flag group ${group}):\n${flagUsage(members)}\n`)
     .join('')

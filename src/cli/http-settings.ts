@@ -37,7 +37,10 @@ export function timerMilliseconds(duration: Duration): number {
 function parseHeader(text: string): readonly [name: string, value: string] {
   const colon = text.indexOf(':')
   if (colon <= 0) {
-    throw new StorageError('config', `Failed to parse ${goQuote(text)} as an HTTP header. Expecting a string like: 'Content-Encoding: gzip'`)
+    throw new StorageError(
+      'config',
+      `Failed to parse ${goQuote(text)} as an HTTP header. Expecting a string like: 'Content-Encoding: gzip'`,
+    )
   }
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
 }

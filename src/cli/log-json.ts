@@ -24,7 +24,9 @@ export function formatJsonLine(record: StatsRecord, settings: Omit<LogSettings, 
 /** RFC 3339 in local time, nine decimals. */
 function timestamp(ms: number): string {
   const offset = -new Date(ms).getTimezoneOffset()
-  const fraction = String(Math.floor((ms % 1000) * 1000)).padStart(6, '0').padEnd(9, '0')
+  const fraction = String(Math.floor((ms % 1000) * 1000))
+    .padStart(6, '0')
+    .padEnd(9, '0')
   return `${asIfUtc(ms).toISOString().slice(0, 19)}.${fraction}${zone(offset)}`
 }
 

@@ -8,9 +8,13 @@ import { encode } from './visible.ts'
 /** rclone's mode of a new log file. */
 const logFileMode = 0o640
 
-/** The least severe level that is logged: `-v`, `-vv`, `-q`, `--dump`, `--log-level`. */
-export function thresholdOf(global: GlobalOptions): LogThreshold {
+/**
+ * The least severe level that is logged: `-v`, `-vv`, `-q`, `--dump`, `--log-level`.
+ * @param levelGiven whether `--log-level` is on the command line
+ */
+export function thresholdOf(global: GlobalOptions, levelGiven: boolean): LogThreshold {
   if (global.verbose >= 2 || global.dump.size > 0) return 'DEBUG'
+  if (levelGiven) return global.logLevel
   if (global.verbose === 1) return 'INFO'
   return global.quiet ? 'ERROR' : global.logLevel
 }
@@ -21,12 +25,9 @@ export function thresholdOf(global: GlobalOptions): LogThreshold {
  * @throws StorageError 'config'
  */
 export function checkVerbosity({ verbose, quiet }: GlobalOptions, levelGiven: boolean): void {
-  const refuse = (a: string, b: string): never => {
-    throw new StorageError('config', `Can't set ${a} and ${b}`)
-  }
-  if (verbose > 0 && quiet) refuse('-v', '-q')
-  if (verbose > 0 && levelGiven) refuse('-v', '--log-level')
-  if (quiet && levelGiven) refuse('-q', '--log-level')
+  const given = [verbose > 0 && '-v', quiet && '-q', levelGiven && '--log-level'].filter((flag) => flag !== false)
+  const [first, second] = given
+  if (second !== undefined) throw new StorageError('config', `Can't set ${first} and ${second}`)
 }
 
 /**

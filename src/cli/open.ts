@@ -9,7 +9,10 @@ import { goQuote } from '../options/go-syntax.ts'
 import type { Opener } from './command.ts'
 
 /** What opening needs of a run. */
-export interface OpeningRun extends Pick<OpenDeps, 'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'> {
+export interface OpeningRun extends Pick<
+  OpenDeps,
+  'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'
+> {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined
   /** '' is the system's. */
@@ -78,7 +81,12 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
     import('../config/file.ts'),
     import('../config/places.ts'),
   ])
-  const around = { environment: run.environment, cwd: run.cwd, platform: run.platform, programDir: dirname(run.program) }
+  const around = {
+    environment: run.environment,
+    cwd: run.cwd,
+    platform: run.platform,
+    programDir: dirname(run.program),
+  }
   const path = await findConfigPath(run.configFlag, around)
   const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around) })
   return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }

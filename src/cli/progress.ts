@@ -9,6 +9,8 @@ const usualWidth = 80
 
 /** The block of `--progress`, drawn over itself (rclone's surface 6). */
 export interface Progress {
+  /** Until the end, log lines belong above the block. */
+  active(): boolean
   draw(): void
   /** Prints a finished log line above the block. */
   above(line: string): void
@@ -23,10 +25,17 @@ export interface Progress {
 export function createProgress(stream: OutputStream, out: Pick<RunOutput, 'push'>, text: () => string): Progress {
   const terminal = stream.isTTY === true
   let lines = 0
+  let ended = false
 
   const draw = (message = ''): void => {
     const block = text().trim().split('\n')
-    const shown = block.map((line) => Array.from(line).slice(0, stream.columns ?? usualWidth).join('')).join('\n')
+    const shown = block
+      .map((line) =>
+        Array.from(line)
+          .slice(0, stream.columns ?? usualWidth)
+          .join(''),
+      )
+      .join('\n')
     const erase = `${message === '' ? '' : `\n${moveUp}`}${`${eraseLine}${moveUp}`.repeat(Math.max(0, lines - 1))}${eraseLine}${toLineStart}`
     const above = message === '' ? '' : `${terminal ? eraseLine : '\n'}${message}\n`
     lines = block.length
@@ -35,11 +44,13 @@ export function createProgress(stream: OutputStream, out: Pick<RunOutput, 'push'
   }
 
   return {
+    active: () => !ended,
     draw: () => draw(),
     above: (line) => draw(line.trim()),
     end() {
       draw()
       stream.write('\n')
+      ended = true
     },
   }
 }

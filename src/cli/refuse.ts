@@ -12,7 +12,11 @@ export interface RefusalStreams {
 }
 
 /** Says that a line or an argument cannot be used, and how it is done right (rclone's surface 1.1, "Unknown flag …"). */
-export function refuseUsage(message: string, command: Command | undefined, { write, log, commands }: RefusalStreams): void {
+export function refuseUsage(
+  message: string,
+  command: Command | undefined,
+  { write, log, commands }: RefusalStreams,
+): void {
   write(`Error: ${message}\n${command ? commandUsage(command) : rootUsage(commands)}\n`)
   log.log({ level: 'NOTICE', text: `Fatal error: ${message}` })
 }
@@ -24,6 +28,9 @@ export function refuseCommand(message: string, { write, log }: RefusalStreams): 
 }
 
 /** Says that there are too few or too many arguments. */
-export function refuseCount({ message, command }: Extract<Selection, { kind: 'wrong-count' }>, write: (text: string) => void): void {
+export function refuseCount(
+  { message, command }: Extract<Selection, { kind: 'wrong-count' }>,
+  write: (text: string) => void,
+): void {
   write(`${commandUsage(command)}${message}\n`)
 }

@@ -83,7 +83,8 @@ async function once(run: Run): Promise<unknown> {
   } catch (error) {
     run.signal.throwIfAborted()
     if (isStorageError(error, 'config', 'usage')) throw error
-    if (error instanceof Error && !isStorageError(error)) run.log.log({ level: 'DEBUG', text: error.stack ?? error.message })
+    if (error instanceof Error && !isStorageError(error))
+      run.log.log({ level: 'DEBUG', text: error.stack ?? error.message })
     run.stats.countError(error)
     return error
   }
@@ -94,6 +95,9 @@ async function waitUntil(time: number, run: Run): Promise<void> {
   const wait = time - run.now()
   if (wait <= 0) return
   const until = formatRfc3339(timeFrom(time), 3)
-  run.log.log({ level: 'NOTICE', text: `Received retry after error - sleeping until ${until} (${formatGoDuration(timeFrom(wait))})` })
+  run.log.log({
+    level: 'NOTICE',
+    text: `Received retry after error - sleeping until ${until} (${formatGoDuration(timeFrom(wait))})`,
+  })
   await sleep(wait, run.signal)
 }

@@ -98,11 +98,19 @@ function isGiven(line: ParsedLine, flag: 'help' | 'version'): boolean {
 
 function unknownCommand(words: readonly string[], names: ReadonlySet<string>): string {
   const [first = '', second] = words
-  const group = second !== undefined && [...names].some((name) => name.startsWith(`${first} `))
-  const typed = group ? second : first
-  const parent = group ? `fjord ${first}` : 'fjord'
-  const siblings = [...names].map((name) => name.split(' ')).filter((name) => !group || name[0] === first)
-  const meant = suggestions(typed, siblings.map((name) => name[group ? 1 : 0] ?? ''))
+  const below = [...names].flatMap((name) => (name.startsWith(`${first} `) ? name.slice(first.length + 1) : []))
+  if (below.length === 0)
+    return unknown(
+      first,
+      'fjord',
+      [...names].map((name) => name.split(' ')[0] ?? name),
+    )
+  if (second !== undefined) return unknown(second, `fjord ${first}`, below)
+  return `the command ${goQuote(first)} needs one of these words behind it: ${below.join(', ')}`
+}
+
+function unknown(typed: string, parent: string, siblings: readonly string[]): string {
+  const meant = suggestions(typed, siblings)
   const list = meant.length === 0 ? '' : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join('')}`
   return `unknown command ${goQuote(typed)} for ${goQuote(parent)}${list}`
 }

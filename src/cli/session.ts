@@ -1,13 +1,167 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
-import { globalOptions } from '../options/common.ts'
-import type { GlobalOptions } from '../options/common.ts'
-import { loggingOptions } from '../options/common/logging.ts'
-import { goQuote } from '../options/go-syntax.ts'
-import { commandEnvironment, flagLookup, globalEnvironment, resolveOptions } from '../options/resolve.ts'
 import { createLimiter } from '../util/limiter.ts'
 import type { Command, Invocation } from './command.ts'
-import { createDisplay, lookOf } from './display.ts'
+import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
+import type { Equipment } from './equipment.ts'
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
+import { Interruption } from './interruption.ts'
+import { checkVerbosity } from './log-setup.ts'
+import { createOpening } from './open.ts'
+import type { Opening } from './open.ts'
+import type { ParsedLine } from './parse.ts'
+import { refuseUsage } from './refuse.ts'
+import { logHint, runCommand } from './run.ts'
+import { hasGoodLogLevel, readValues } from './values.ts'
+import type { RunValues } from './values.ts'
+
+/** How long cleaning up may take after a signal, in milliseconds. */
+const cleanupDeadline = 5000
+
+/** Runs one command with its flags. @returns the exit code */
+export async function runSession(command: Command, line: ParsedLine, host: Host): Promise<number> {
+  let log = plainLogger(host)
+  if (!hasGoodLogLevel(host.environment)) return exitCodes.error
+  try {
+    const values = readValues(command, line, host.environment)
+    const equipment = createEquipment(host, values, command.stats === true)
+    log = equipment.log
+    logDecisions(host, values, log)
+    checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
+    return await perform({ command, args: line.args, host, values, equipment })
+  } catch (error) {
+    if (error instanceof Interruption) return error.exitCode
+    if (isStorageError(error, 'usage')) {
+      refuseUsage(messageOf(error), command, { write: stderrWriter(host), log: plainLogger(host), commands: [] })
+      return exitCodes.usage
+    }
+    log.log({ level: 'CRITICAL', text: messageOf(error) })
+    logHint(log, error)
+    return exitCodes.error
+  }
+}
+
+interface Performance {
+  readonly command: Command
+  readonly args: readonly string[]
+  readonly host: Host
+  readonly values: RunValues
+  readonly equipment: Equipment
+}
+
+async function perform(performance: Performance): Promise<number> {
+  const { host, equipment } = performance
+  const { abort, log, out, display } = equipment
+  const unlisten = host.onSignal((signal) => {
+    log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
+    abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
+  })
+  try {
+    const code = await beforeDeadline(work(performance), abort.signal)
+    await out.flush()
+    return code
+  } catch (error) {
+    if (error instanceof Interruption) log.log({ level: 'INFO', text: 'Exiting...' })
+    throw error
+  } finally {
+    out.push()
+    display.stop()
+    unlisten()
+  }
+}
+
+async function work({ command, args, host, values, equipment }: Performance): Promise<number> {
+  const { abort, log, stats, display } = equipment
+  const { global } = values
+  const opening = createOpening(openingRun({ host, values, equipment }))
+  const invocation = createInvocation({ args, host, values, equipment }, opening)
+  display.start()
+  try {
+    return await runCommand({
+      command,
+      attempt: () => command.run(invocation),
+      retries: global.retries,
+      retriesSleep: timerMilliseconds(global.retriesSleep),
+      errorOnNoTransfer: global.errorOnNoTransfer,
+      stats,
+      log,
+      onEnd: () => display.end(),
+      signal: abort.signal,
+      now: host.now,
+    })
+  } finally {
+    await opening.close()
+  }
+}
+
+function openingRun({
+  host,
+  values,
+  equipment,
+}: Pick<Performance, 'host' | 'values' | 'equipment'>): Parameters<typeof createOpening>[0] {
+  const { environment, cwd, platform, now, self } = host
+  return {
+    environment,
+    cwd,
+    platform,
+    now,
+    flags: (type, key) => values.flags(`backend/${type}`, key),
+    http: httpSettings(values.global, environment),
+    log: equipment.log,
+    signal: equipment.abort.signal,
+    configFlag: values.flags('global', 'config')?.at(-1),
+    tempDir: values.global.tempDir,
+    program: self.at(-1) ?? '',
+    onOpened: (place) => equipment.types.opened(place),
+  }
+}
+
+function createInvocation(
+  { args, host, values, equipment }: Omit<Performance, 'command'>,
+  { opener, deps }: Opening,
+): Invocation {
+  return {
+    args,
+    options: values.options,
+    global: values.global,
+    ctx: createContext(values, equipment),
+    out: equipment.out,
+    open: opener,
+    config: async () => (await deps()).config,
+    openDeps: deps,
+    self: host.self,
+  }
+}
+
+function createContext({ global }: RunValues, { abort, log, stats }: Equipment): Context {
+  return {
+    signal: abort.signal,
+    stop: new AbortController().signal,
+    log,
+    report: (event) => stats.report(event),
+    limits: {
+      checks: createLimiter(Math.max(1, global.checkers)),
+      transfers: createLimiter(Math.max(1, global.transfers)),
+      bandwidth: { take: () => Promise.resolve() },
+    },
+  }
+}
+
+/** Waits for `running`; after an abort only so long as cleaning up may take. @throws the signal's reason then */
+async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController()
+  const late = new Promise<never>((_, reject) => {
+    const startClock = (): void => {
+      const timer = setTimeout(() => reject(signal.reason), cleanupDeadline)
+      settled.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    }
+    signal.addEventListener('abort', startClock, { once: true, signal: settled.signal })
+  })
+  try {
+    return await Promise.race([running, late])
+  } finally {
+    settled.abort()
+  }
+}

@@ -33,7 +33,12 @@ export function statsNumbers(s: StatsSnapshot): Readonly<Record<string, unknown>
   }
 }
 
-function transferNumbers({ name, size, bytes, speed }: StatsSnapshot['transferring'][number]): Readonly<Record<string, unknown>> {
+function transferNumbers({
+  name,
+  size,
+  bytes,
+  speed,
+}: StatsSnapshot['transferring'][number]): Readonly<Record<string, unknown>> {
   return {
     bytes,
     eta: secondsLeft(bytes, size, speed) ?? null,

@@ -46,15 +46,28 @@ function block(s: StatsSnapshot, sizes: string, look: StatsLook): string {
   }
   add('Errors:        ', [s.errors.count], (n) => `${n}${aboutErrors(s.errors)}`)
   const { checks, totalChecks, listed } = s
-  add('Checks:        ', [checks, totalChecks, listed], (n) => `${n} / ${totalChecks}, ${percent(checks, totalChecks)}, Listed ${listed}`)
-  add('Deleted:       ', [s.deletes, s.deletedDirs], (n) => `${n} (files), ${s.deletedDirs} (dirs), ${formatSizeUnit(s.deletedBytes)} (freed)`)
+  add(
+    'Checks:        ',
+    [checks, totalChecks, listed],
+    (n) => `${n} / ${totalChecks}, ${percent(checks, totalChecks)}, Listed ${listed}`,
+  )
+  add(
+    'Deleted:       ',
+    [s.deletes, s.deletedDirs],
+    (n) => `${n} (files), ${s.deletedDirs} (dirs), ${formatSizeUnit(s.deletedBytes)} (freed)`,
+  )
   add('Renamed:       ', [s.renames], String)
-  add('Transferred:   ', [s.transfers, s.totalTransfers], (n) => `${n} / ${s.totalTransfers}, ${percent(s.transfers, s.totalTransfers)}`)
+  add(
+    'Transferred:   ',
+    [s.transfers, s.totalTransfers],
+    (n) => `${n} / ${s.totalTransfers}, ${percent(s.transfers, s.totalTransfers)}`,
+  )
   add('Server Side Copies:', [s.serverSideCopies], (n) => `${n} @ ${formatSizeUnit(s.serverSideCopyBytes)}`)
   add('Server Side Moves: ', [s.serverSideMoves], (n) => `${n} @ ${formatSizeUnit(s.serverSideMoveBytes)}`)
   lines.push(`Elapsed time:  ${elapsed(s.elapsed).padStart(10)}s`)
   if (s.checking.length > 0) lines.push('Checking:', ...s.checking.map((name) => ` * ${column(name, look)}: checking`))
-  if (s.transferring.length > 0) lines.push('Transferring:', ...s.transferring.map((file) => ` * ${fileLine(file, look)}`))
+  if (s.transferring.length > 0)
+    lines.push('Transferring:', ...s.transferring.map((file) => ` * ${fileLine(file, look)}`))
   return `\n${lines.join('\n')}\n`
 }
 

@@ -3,7 +3,9 @@ const nearEnough = 2
 /** The names that may have been meant by `typed`: those that begin with it, and those at an edit distance of up to 2. */
 export function suggestions(typed: string, names: Iterable<string>): readonly string[] {
   const wanted = typed.toLowerCase()
-  return [...new Set(names)].filter((name) => name.startsWith(wanted) || editDistance(wanted, name) <= nearEnough).sort()
+  return [...new Set(names)]
+    .filter((name) => name.startsWith(wanted) || editDistance(wanted, name) <= nearEnough)
+    .sort()
 }
 
 /** How many letters must be put in, taken out or changed. */

@@ -106,7 +106,10 @@ export function createWork(now: () => number, onBytes: (bytes: number) => void):
       for (const { speed } of underway.values()) speed.sample(seconds)
     },
     counts() {
-      const rest = [...underway.values()].reduce((sum, { size, position }) => sum + Math.max(0, (size ?? 0) - position), 0)
+      const rest = [...underway.values()].reduce(
+        (sum, { size, position }) => sum + Math.max(0, (size ?? 0) - position),
+        0,
+      )
       return {
         bytes: done.bytes,
         totalBytes: done.bytes + rest + queue.bytes,

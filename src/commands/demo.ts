@@ -32,7 +32,10 @@ neither read nor written, and everything is removed at the end.
 function stageOn({ out, ctx, self }: Invocation): Stage {
   const paint = (code: string, text: string): string => (out.terminal ? `\u001B[${code}m${text}\u001B[0m` : text)
   return {
-    say: (text) => out.line(`\n${paint('2', text)}`),
+    say(text) {
+      out.line('')
+      out.line(paint('2', text))
+    },
     async type(args, config) {
       out.line(paint('1', `$ fjord ${args.map(shown).join(' ')}`))
       await out.flush()

@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readVectors } from '../../test/support/read-vectors.ts'
 import { formatParameters, parseTypedPath } from './connection-string.ts'
 import { requireRemoteName } from './remote-name.ts'
-
-/** The rows of a table of recorded vectors, its escapes undone. */
-function vectors(name: string): readonly (readonly string[])[] {
-  const text = readFileSync(join(import.meta.dirname, '../../test/golden/vectors', name), 'utf8')
-  const escapes: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\r': '\r' }
-  const unescape = (field: string): string => field.replaceAll(/\\[\\tnr]/g, (found) => escapes[found] ?? found)
-  return text
-    .split('\n')
-    .slice(1, -1)
-    .map((line) => line.split('\t').map(unescape))
-}
 
 const late = /didn't find|couldn't parse/ // said when the remote is opened, not when the text is read
 
 describe('path arguments', () => {
-  test.each(vectors('connection-strings.tsv'))('%j: %s', (typed = '', ok = '', _name = '', message = '') => {
+  test.each(readVectors('connection-strings.tsv'))('%j: %s', (typed = '', ok = '', _name = '', message = '') => {
     if (ok === 'yes' || late.test(message)) expect(() => parseTypedPath(typed, 'linux')).not.toThrow()
     else expect(() => parseTypedPath(typed, 'linux')).toThrow(message)
   })
@@ -82,7 +70,7 @@ describe('path arguments', () => {
 })
 
 describe('names of remotes', () => {
-  const rows = vectors('remote-names.tsv').filter(([, , message = '']) => !message.startsWith('unknown shorthand'))
+  const rows = readVectors('remote-names.tsv').filter(([, , message = '']) => !message.startsWith('unknown shorthand'))
 
   test.each(rows)('%j accepted: %s', (name = '', accepted = '', message = '') => {
     if (accepted === 'yes') expect(() => requireRemoteName(name, 'linux')).not.toThrow()

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readVectors } from '../../test/support/read-vectors.ts'
 import { isObscured, obscure, reveal } from './obscure.ts'
 
-const rows = readFileSync(join(import.meta.dirname, '../../test/golden/vectors/obscure.tsv'), 'utf8')
-  .split('\n')
-  .slice(1, -1)
-  .map((line) => line.split('\t'))
-
 describe('obscured passwords', () => {
-  test.each(rows)('%s is %s', (obscured = '', plain = '') => {
+  test.each(readVectors('obscure.tsv'))('%s is %s', (obscured = '', plain = '') => {
     expect(reveal(obscured)).toBe(plain)
   })
 

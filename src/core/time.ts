@@ -30,8 +30,8 @@ export function nanoseconds(time: Time): number {
  * @returns undefined where `text` is none
  */
 export function parseRfc3339(text: string): Time | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
-  if (!match) return undefined
+  const match = /^(\d{4}-\d\d-\d\d)[Tt]((?:[01]\d|2[0-3]):\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)$/.exec(text)
+  if (!match || !isDay(match[1] ?? '')) return undefined
   const ms = Date.parse(`${match[1]}T${match[2]}${(match[4] ?? 'Z').toUpperCase()}`)
   if (Number.isNaN(ms)) return undefined
   return timeFrom(ms) + BigInt((match[3] ?? '').padEnd(9, '0'))
@@ -45,6 +45,12 @@ export function formatRfc3339(time: Time, decimals = 0): string {
   const base = toDate(time).toISOString().slice(0, 19)
   const fraction = decimals === 0 ? '' : `.${String(nanoseconds(time)).padStart(9, '0').slice(0, decimals)}`
   return `${base}${fraction}Z`
+}
+
+/** Date.parse takes 30 February for 1 March. */
+function isDay(date: string): boolean {
+  const ms = Date.parse(date)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date)
 }
 
 function floorDiv(a: bigint, b: bigint): bigint {

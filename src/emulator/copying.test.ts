@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { md5, signIn, type SignedIn } from './signed-in.ts'
 
-const now = Date.UTC(2026, 2, 4, 5, 6, 7)
+const START = Date.UTC(2026, 2, 4, 5, 6, 7)
+let now = START
 let account: SignedIn
 
 beforeEach(async () => {
+  now = START
   account = await signIn({ now: () => now })
 })
 

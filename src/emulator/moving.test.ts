@@ -10,6 +10,10 @@ beforeEach(async () => {
 
 afterEach(() => account.emulator.close())
 
+function core(document: string): string {
+  return document.slice(document.indexOf('<currentRevision>'))
+}
+
 describe('mv', () => {
   test('keeps uuid, revisions and times, and makes the folders of the target', async () => {
     account.emulator.seed([{ path: 'Archive/a', content: '1' }])
@@ -17,7 +21,6 @@ describe('mv', () => {
     const before = (await account.get('/Jotta/Archive/a')).text
     const moved = await account.post(`/Jotta/Archive/a?mv=${account.target('Jotta/Sync/new/b')}`)
     expect(moved.status).toBe(200)
-    const core = (text: string): string => text.slice(text.indexOf('<currentRevision>'))
     expect(core(moved.text)).toBe(core(before))
     expect((await account.get('/Jotta/Archive/a')).status).toBe(404)
     expect((await account.get('/Jotta')).text).toMatch(/Archive<\/name>\s*<size>0<.*Sync<\/name>\s*<size>1</s)

@@ -13,27 +13,21 @@ afterEach(() => account.emulator.close())
 
 /** Sends the start of a body and drops the connection once the emulator has it. */
 function sendAndBreakOff(allocation: Allocation, start: string, length: number): Promise<void> {
-  const { promise, resolve } = withResolvers()
+  const { counters } = account.emulator
+  const arrived = counters.of('upload').bytesReceived + start.length
   const headers = { Authorization: `Bearer ${account.tokens.access_token}`, 'Content-Length': length }
   const request = httpRequest(allocation.upload_url, { method: 'POST', headers })
   request.on('error', () => undefined)
-  request.on('close', () => resolve())
   request.write(start)
-  const before = account.emulator.counters.of('upload').bytesReceived
   const timer = setInterval(() => {
-    if (account.emulator.counters.of('upload').bytesReceived < before + start.length) return
-    clearInterval(timer)
-    request.destroy()
+    if (counters.of('upload').bytesReceived >= arrived) request.destroy()
   }, 2)
-  return promise
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined
-  const promise = new Promise<void>((done) => {
-    resolve = done
+  return new Promise((resolve) => {
+    request.on('close', () => {
+      clearInterval(timer)
+      resolve()
+    })
   })
-  return { promise, resolve }
 }
 
 describe('upload', () => {

@@ -24,7 +24,8 @@ const keepAliveTimeout = 30_000
  * @throws StorageError 'config' where certificates, the proxy or the local address cannot be used
  */
 export async function createTransport(settings: HttpSettings): Promise<Transport> {
-  const undici = await import('undici')
+  // The default export: a bundler gives a CommonJS package no names.
+  const { default: undici } = await import('undici')
   const localAddress = await addressOf(settings.bind)
   const proxyFor = proxyFromEnvironment(settings.environment)
   const dispatchers = new Map<string, Dispatcher>()

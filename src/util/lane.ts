@@ -28,17 +28,20 @@ export function createLane<T extends object>(
   const check = (): void => {
     if (failure) throw failure.error
   }
+  const offerRoom = (): void => {
+    if (queue.length < o.capacity) release(forRoom)
+  }
   const worker = async (): Promise<void> => {
     running++
     try {
       for (let item = queue.shift(); item; item = queue.shift()) {
-        release(forRoom)
+        offerRoom()
         await work(item)
       }
     } catch (error) {
       failure ??= { error }
       queue.length = 0
-      release(forRoom)
+      offerRoom()
     } finally {
       running--
       if (running === 0) release(forIdle)
@@ -62,6 +65,7 @@ export function createLane<T extends object>(
     },
     async close() {
       queue.length = 0
+      offerRoom()
       await idle()
     },
   }

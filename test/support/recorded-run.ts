@@ -39,6 +39,13 @@ function lineOf({ level, object = '', text }: LogRecord): string {
   return object === '' ? `${level} ${text}` : `${level} ${object}: ${text}`
 }
 
+/** Everything that an iterable gives. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
 /** Writes text files: the content by path; a path that ends in '/' is a directory. */
 export async function plant(remote: Remote, tree: Readonly<Record<Path, string>>, modified?: Time): Promise<void> {
   for (const [path, content] of Object.entries(tree)) {

@@ -88,9 +88,13 @@ function noticeBytes(place: Place, dir: Path, name: string): void {
 
 /** Go's %q, as far as such names need it. */
 function quoted(name: string): string {
-  const escaped = name.replaceAll(/["\\\p{Cc}]|[\uDC80-\uDCFF]/gu, (char) => {
-    if (char === '"' || char === '\\') return `\\${char}`
-    return `\\x${((char.codePointAt(0) ?? 0) & 255).toString(16).padStart(2, '0')}`
-  })
-  return `"${escaped}"`
+  return `"${name.replaceAll(/["\\\p{Cc}]|[\uDC80-\uDCFF]/gu, escaped)}"`
+}
+
+function escaped(char: string): string {
+  const short = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char]
+  if (short !== undefined) return short
+  const code = char.codePointAt(0) ?? 0
+  const hex = (code & 255).toString(16).padStart(2, '0')
+  return code >= 0x80 && code < 0xa0 ? `\\u00${hex}` : `\\x${hex}`
 }

@@ -1,0 +1,100 @@
+import { goQuote } from '../options/go-syntax.ts'
+import { createDisplay, lookOf } from './display.ts'
+import type { Display } from './display.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { Host } from './host.ts'
+import { Interruption } from './interruption.ts'
+import { createLogger } from './log.ts'
+import type { CliLogger, LogSettings } from './log.ts'
+import { openLogFile, thresholdOf } from './log-setup.ts'
+import { createObjectTypes } from './object-types.ts'
+import type { ObjectTypes } from './object-types.ts'
+import { createOutput } from './output.ts'
+import type { RunOutput } from './output.ts'
+import { createProgress } from './progress.ts'
+import { createStats } from './stats.ts'
+import type { Stats } from './stats.ts'
+import { formatStats } from './stats-text.ts'
+import type { RunValues } from './values.ts'
+import { encode } from './visible.ts'
+
+/** What a run writes to and is stopped by. */
+export interface Equipment {
+  readonly abort: AbortController
+  readonly log: CliLogger
+  readonly out: RunOutput
+  readonly stats: Stats
+  readonly display: Display
+  readonly types: ObjectTypes
+}
+
+/**
+ * Sets up log, output and statistics.
+ * @param statsWanted the command shows statistics by itself
+ * @throws StorageError 'config' where the log file cannot be opened
+ */
+export function createEquipment(host: Host, values: RunValues, statsWanted: boolean): Equipment {
+  const { global } = values
+  const abort = new AbortController()
+  const broken = new Interruption('standard output was closed', exitCodes.brokenPipe)
+  const out = createOutput(host.stdout, () => abort.abort(broken))
+  const stats = createStats(host.now)
+  const types = createObjectTypes()
+  const text = (): string => formatStats(stats.snapshot(), lookOf(global))
+  const progress = global.progress ? createProgress(host.stdout, out, text) : undefined
+  const toFile = global.logFile === '' ? undefined : openLogFile(global.logFile)
+  const toStderr = stderrWriter(host)
+  const log = createLogger(logSettings(host, values, types), (line) => {
+    out.push()
+    if (toFile) toFile(line)
+    else if (progress?.active()) progress.above(line)
+    else toStderr(line)
+  })
+  const statsGiven = values.flags('global', 'stats') !== undefined
+  const display = createDisplay({ global, statsGiven, statsWanted, stats, log, progress })
+  return { abort, log, out, stats, display, types }
+}
+
+/** What a log looks like before the options are known. */
+export function plainLogger(host: Host): CliLogger {
+  const { pid, now } = host
+  const settings = {
+    threshold: 'NOTICE',
+    format: new Set(['date', 'time'] as const),
+    pid,
+    now,
+    typeOf: () => 'string',
+  } as const
+  return createLogger(settings, stderrWriter(host))
+}
+
+/** Writes text to standard error; whether anybody reads it makes no difference. */
+export function stderrWriter(host: Host): (text: string) => void {
+  let stream: Host['stderr'] | undefined
+  return (text) => {
+    stream ??= host.stderr.on('error', () => undefined)
+    stream.write(encode(text))
+  }
+}
+
+/** Says what about the log was decided for the person at the terminal. */
+export function logDecisions(host: Host, { global, flags }: RunValues, log: CliLogger): void {
+  const fromEnvironment = host.environment['RCLONE_CONFIG']
+  if (fromEnvironment !== undefined && flags('global', 'config') === undefined) {
+    const name = goQuote(fromEnvironment)
+    log.log({ level: 'DEBUG', text: `Setting --config ${name} from environment variable RCLONE_CONFIG=${name}` })
+  }
+  if (global.dump.size > 0 && global.verbose < 2 && global.logLevel !== 'DEBUG') {
+    log.log({ level: 'NOTICE', text: 'Automatically setting -vv as --dump is enabled' })
+  }
+  if (global.statsUnit !== 'bytes' && global.statsUnit !== 'bits') {
+    const text = `Unknown unit ${goQuote(global.statsUnit)} passed to --stats-unit. Defaulting to bytes.`
+    log.log({ level: 'ERROR', text })
+  }
+}
+
+function logSettings(host: Host, { global, flags }: RunValues, types: ObjectTypes): LogSettings {
+  const format = global.useJsonLog ? new Set([...global.logFormat, 'json'] as const) : global.logFormat
+  const threshold = thresholdOf(global, flags('global', 'logLevel') !== undefined)
+  return { threshold, format, pid: host.pid, now: host.now, typeOf: (object) => types.typeOf(object) }
+}

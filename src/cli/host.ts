@@ -1,0 +1,20 @@
+import type { Environment } from '../options/resolve.ts'
+import type { OutputStream } from './output.ts'
+
+/** The process as the command line sees it, so that tests can be one. */
+export interface Host {
+  /** What was typed, without the program. */
+  readonly argv: readonly string[]
+  readonly environment: Environment
+  readonly cwd: string
+  readonly platform: NodeJS.Platform
+  readonly pid: number
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  /** The program and first arguments that start fjord itself. */
+  readonly self: readonly [program: string, ...args: string[]]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Calls `handler` on the first signal that asks to end; a second one ends the process. Returns what takes it off again. */
+  onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+}

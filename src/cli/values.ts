@@ -1,0 +1,41 @@
+import { globalOptions } from '../options/common.ts'
+import type { GlobalOptions } from '../options/common.ts'
+import { loggingOptions } from '../options/common/logging.ts'
+import type { OptionSpecs, ValuesOf } from '../options/option.ts'
+import { commandEnvironment, flagLookup, globalEnvironment, resolveOptions } from '../options/resolve.ts'
+import type { Environment } from '../options/resolve.ts'
+import type { Command } from './command.ts'
+import type { Scope } from './flags.ts'
+import type { ParsedLine } from './parse.ts'
+
+/** The options of a run. */
+export interface RunValues {
+  readonly global: GlobalOptions
+  readonly options: ValuesOf<OptionSpecs>
+  /** The texts of the flags on the command line. */
+  readonly flags: (scope: Scope, key: string) => readonly string[] | undefined
+}
+
+/**
+ * Finds the options of a run: command line, environment, default (rclone's surface 2.1).
+ * @throws StorageError 'config' for a bad value in the environment
+ */
+export function readValues(command: Command, line: ParsedLine, environment: Environment): RunValues {
+  const none: ReadonlyMap<string, readonly string[]> = new Map()
+  const lookup = (scope: Scope) => flagLookup(line.given.get(scope) ?? none)
+  return {
+    global: resolveOptions(globalOptions, [lookup('global'), globalEnvironment(environment)]),
+    options: resolveOptions(command.options, [lookup('command'), commandEnvironment(environment)]),
+    flags: (scope, key) => line.given.get(scope)?.get(key),
+  }
+}
+
+/** Whether the environment names a log level that there is: rclone ends without a word where it does not. */
+export function hasGoodLogLevel(environment: Environment): boolean {
+  try {
+    resolveOptions({ logLevel: loggingOptions.logLevel }, [globalEnvironment(environment)])
+    return true
+  } catch {
+    return false
+  }
+}

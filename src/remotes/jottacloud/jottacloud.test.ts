@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
+import { emulatedJottacloud, quickHttp, testEnv, tokensInMemory } from '../../../test/support/emulated-jottacloud.ts'
+import type { Entry, FileEntry } from '../../core/entry.ts'
+import type { Remote } from '../../core/remote.ts'
+import { sourceFromBytes } from '../../core/source.ts'
+import { collect } from '../../core/stream.ts'
+import { second, timeFrom } from '../../core/time.ts'
+import { resolveOptions } from '../../options/resolve.ts'
+import { createJottacloud, jottacloudDefinition } from './index.ts'
+
+let account: EmulatedJottacloud
+let remote: Remote
+
+beforeAll(async () => {
+  account = await emulatedJottacloud()
+})
+beforeEach(() => {
+  remote = account.remote()
+})
+afterEach(async () => {
+  account.emulator.faults.clear()
+  await remote.close?.()
+})
+afterAll(async () => {
+  await account[Symbol.asyncDispose]()
+})
+
+function put(path: string, text: string): Promise<FileEntry> {
+  return remote.write(path, sourceFromBytes(Buffer.from(text), { modified: timeFrom(1_600_000_000_000) }))
+}
+
+async function text(
+  path: string,
+  options: { readonly expect?: FileEntry; readonly revision?: string } = {},
+): Promise<string> {
+  await using reader = await remote.open(path, options)
+  return Buffer.from(await collect(reader.stream())).toString()
+}
+
+async function entries(pages: AsyncIterable<readonly Entry[]> | undefined): Promise<readonly Entry[]> {
+  const found: Entry[] = []
+  for await (const page of pages ?? []) found.push(...page)
+  return found
+}
+
+function requests(operation?: string): number {
+  return account.emulator.counters.of(operation).requests
+}
+
+async function file(path: string): Promise<FileEntry> {
+  const entry = await remote.stat(path)
+  if (entry?.kind !== 'file') throw new Error(`${path} is no file`)
+  return entry
+}
+
+describe('a remote', () => {
+  test('asks for the user once, however many want to know', async () => {
+    account.emulator.counters.reset()
+    await Promise.all([remote.stat('a'), remote.stat('b'), remote.about?.('')])
+    expect(requests('customer')).toBe(1)
+  })
+
+  test('asks again where that failed, and one who gives up takes nobody along', async () => {
+    account.emulator.faults.add({ operation: 'customer', action: { status: 403 } })
+    await expect(remote.stat('a')).rejects.toMatchObject({ code: 'permission' })
+    account.emulator.faults.add({ operation: 'customer', action: { delayMs: 50 } })
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const first = remote.stat('a', { signal: controller.signal })
+    const second = remote.stat('a')
+    controller.abort(reason)
+    await expect(first).rejects.toBe(reason)
+    expect(await second).toBeUndefined()
+  })
+
+  test('refreshes a token that is refused, once', async () => {
+    const refused = tokensInMemory({ ...(await account.tokens.read()), accessToken: 'refused' })
+    const other = account.remote({ tokens: refused, tokenUrl: tokenUrl() })
+    expect(await other.stat('a')).toBeUndefined()
+    expect((await refused.read()).accessToken).not.toBe('refused')
+    await account.tokens.update(() => refused.read())
+  })
+
+  test('whose login has ended says what to do, and no secret', async () => {
+    const secrets = { accessToken: 'access-secret', refreshToken: 'refresh-secret' }
+    const ended = tokensInMemory({ ...(await account.tokens.read()), ...secrets })
+    const other = account.remote({ tokens: ended, tokenUrl: tokenUrl() })
+    const error: unknown = await other.stat('a').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'auth', message: expect.stringContaining('fjord config reconnect jotta:') })
+    expect(everythingOf(error)).not.toMatch(/access-secret|refresh-secret/)
+  })
+
+  test('has no secret in its errors', async () => {
+    const { accessToken, refreshToken } = await account.tokens.read()
+    account.emulator.faults.add({ operation: 'upload', times: Infinity, action: { reset: 'before' } })
+    account.emulator.faults.add({ operation: 'list', times: Infinity, action: { status: 500 } })
+    const errors = [
+      await put('secret', String(Math.random())).catch((thrown: unknown) => thrown),
+      await entries(remote.list('missing')).catch((thrown: unknown) => thrown),
+      await remote.remove('missing').catch((thrown: unknown) => thrown),
+    ]
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(Error)
+      expect(everythingOf(error)).not.toContain(accessToken)
+      expect(everythingOf(error)).not.toContain(refreshToken)
+    }
+  })
+
+  test('of two sections on one account says that they are one place, whatever the case', async () => {
+    const options = resolveOptions(jottacloudDefinition.options, [])
+    const env = testEnv({ tokens: account.tokens })
+    const one = await jottacloudDefinition.open('one', options, env, { configVersion: '1' })
+    const two = await jottacloudDefinition.open('two', { ...options, hardDelete: true }, env, { configVersion: '1' })
+    expect(one.identity('Dir/A?')).toEqual(two.identity('dir/a?'))
+    expect(one.identity('').account).toBe(`jottacloud:${account.emulator.username}`)
+    const three = await jottacloudDefinition.open('three', { ...options, mountpoint: 'Sync' }, env, {
+      configVersion: '1',
+    })
+    expect(three.identity('').path).not.toBe(one.identity('').path)
+    const opaque = createJottacloud({ name: 'four', tokens: account.tokens, http: quickHttp })
+    expect(opaque.identity('').account).not.toBe(one.identity('').account)
+  })
+
+  test('is not opened without a login, with an old one, or to send a login in the open', async () => {
+    const options = resolveOptions(jottacloudDefinition.options, [])
+    const env = testEnv({ tokens: account.tokens })
+    const open = jottacloudDefinition.open.bind(jottacloudDefinition)
+    await expect(open('j', options, testEnv(), { configVersion: '1' })).rejects.toMatchObject({ code: 'auth' })
+    await expect(open('j', options, env, {})).rejects.toMatchObject({ code: 'config' })
+    await expect(open('j', options, env, { configVersion: '0' })).rejects.toMatchObject({ code: 'unsupported' })
+    const plain = { ...options, apiUrl: 'http://api.example.com/' }
+    await expect(open('j', plain, env, { configVersion: '1' })).rejects.toMatchObject({ code: 'config' })
+  })
+
+  test('tells the space of the account; an unlimited one has only what is used', async () => {
+    await put('space', 'twelve bytes')
+    const usage = await remote.about?.('')
+    expect(usage?.total).toBe(2 ** 40)
+    expect(usage?.free).toBe(2 ** 40 - (usage?.used ?? 0))
+    await using unlimited = await emulatedJottacloud({ quota: -1 })
+    expect(await unlimited.remote().about?.('')).toEqual({ used: 0 })
+  })
+
+  test('that is full says so', async () => {
+    await using small = await emulatedJottacloud({ quota: 5 })
+    const write = small.remote().write('a', sourceFromBytes(Buffer.from('six by')))
+    await expect(write).rejects.toMatchObject({ code: 'quota', details: { path: 'a', hint: expect.any(String) } })
+  })
+})
+
+describe('listings', () => {
+  test('long ones come in pages, and recursive ones agree with them', async () => {
+    const names = Array.from({ length: 2500 }, (_, i) => `long/${i % 2 ? 'sub/' : ''}file ${i}`)
+    account.emulator.seed(names.map((path) => ({ path: `Archive/${path}`, size: 3 })))
+    const pages: (readonly Entry[])[] = []
+    for await (const page of remote.list('LONG')) pages.push(page)
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.flat()).toHaveLength(1251)
+    const all = await entries(remote.listAll?.('LONG'))
+    expect(new Set(all.map((entry) => entry.path))).toEqual(
+      new Set(['LONG/sub', ...names.map((name) => name.replace('long', 'LONG'))]),
+    )
+  })
+
+  test('hide what is in the trash or was never finished', async () => {
+    await put('hidden/kept', '1')
+    await put('hidden/trashed', '2')
+    await put('hidden/dir/x', '3')
+    await remote.remove('hidden/trashed')
+    await remote.purge?.('hidden/dir')
+    account.emulator.faults.add({ operation: 'upload', action: { reset: 'request-body', afterBytes: 2 } })
+    await expect(put('hidden/unfinished', String(Math.random()))).rejects.toMatchObject({ code: 'network' })
+    for (const pages of [remote.list('hidden'), remote.listAll?.('hidden')]) {
+      expect((await entries(pages)).map((entry) => entry.path)).toEqual(['hidden/kept'])
+    }
+    for (const path of ['hidden/trashed', 'hidden/dir', 'hidden/unfinished'])
+      expect(await remote.stat(path)).toBeUndefined()
+    await expect(entries(remote.list('hidden/dir'))).rejects.toMatchObject({ code: 'dir-not-found' })
+    await expect(entries(remote.listAll?.('hidden/dir'))).rejects.toMatchObject({ code: 'dir-not-found' })
+  })
+
+  test('with an answer that breaks off fail, to be repeated', async () => {
+    await put('broken/file', '1')
+    for (const operation of ['folder', 'liststream']) {
+      account.emulator.faults.add({ operation, action: { reset: 'response-body', afterBytes: 100 } })
+    }
+    await expect(entries(remote.list('broken'))).rejects.toMatchObject({ retry: 'later' })
+    await expect(entries(remote.listAll?.('broken'))).rejects.toMatchObject({ retry: 'later' })
+  })
+})
+
+describe('reading', () => {
+  test('what a listing showed costs one request, and goes on when there is a newer revision', async () => {
+    await put('read/file', 'the first')
+    const [seen] = await entries(remote.list('read'))
+    await put('read/file', 'the second, longer')
+    account.emulator.counters.reset()
+    if (seen?.kind !== 'file') throw new Error('no file was listed')
+    expect(await text('read/file', { expect: seen })).toBe('the first')
+    expect(requests()).toBe(1)
+    expect(await text('read/file')).toBe('the second, longer')
+    expect(await text('read/file', { revision: '1' })).toBe('the first')
+    await expect(text('read/file', { revision: '9' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('a revision that the service has dropped has changed', async () => {
+    await put('dropped', 'revision 1')
+    const seen = await file('dropped')
+    for (let i = 2; i < 8; i++) await put('dropped', `revision ${i}`)
+    await expect(text('dropped', { expect: seen })).rejects.toMatchObject({ code: 'changed' })
+    await remote.remove('dropped')
+    await expect(text('dropped')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('bytes that are not those of the file are noticed', async () => {
+    await put('flipped', 'right')
+    account.emulator.faults.add({ operation: 'download', action: { corrupt: 'response-body' } })
+    await expect(text('flipped')).rejects.toMatchObject({ code: 'corrupt', retry: 'later' })
+  })
+
+  test('an answer that breaks off is an error to be repeated', async () => {
+    await put('cut', 'x'.repeat(100_000))
+    account.emulator.faults.add({ operation: 'download', action: { reset: 'response-body', afterBytes: 5000 } })
+    await expect(text('cut')).rejects.toMatchObject({ code: 'network', retry: 'later' })
+  })
+})
+
+describe('changes', () => {
+  test('remove moves to the trash, and removes for good where that is asked for', async () => {
+    await put('removed', 'x')
+    await remote.remove('removed')
+    await expect(remote.remove('removed')).rejects.toMatchObject({ code: 'not-found' })
+    account.emulator.counters.reset()
+    await put('removed', 'x')
+    await account.remote({ hardDelete: true }).remove('removed')
+    expect(requests('rm')).toBe(1)
+    expect(requests('dl')).toBe(0)
+  })
+
+  test('a remove or purge whose answer is lost is done', async () => {
+    for (const hardDelete of [false, true]) {
+      const other = account.remote({ hardDelete })
+      await put('lost/file', 'x')
+      const operations = hardDelete ? ['rm', 'rmDir'] : ['dl', 'dlDir']
+      for (const operation of operations) account.emulator.faults.add({ operation, action: { effectThenReset: true } })
+      await other.remove('lost/file')
+      await other.purge?.('lost')
+      expect(await remote.stat('lost')).toBeUndefined()
+      account.emulator.faults.clear()
+    }
+  })
+
+  test('rmdir counts only what is live; the root stays', async () => {
+    await put('once/full', 'x')
+    await remote.remove('once/full')
+    await remote.rmdir('once')
+    expect(await remote.stat('once')).toBeUndefined()
+    await expect(remote.purge?.('')).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
+  test('setTimes brings back nothing that was replaced or deleted', async () => {
+    const entry = await put('timed', 'old')
+    await put('timed', 'new')
+    await expect(remote.setTimes?.(entry, { modified: second })).rejects.toMatchObject({ code: 'changed' })
+    expect(await text('timed')).toBe('new')
+    const now = await file('timed')
+    await remote.setTimes?.(now, { modified: 5n * second })
+    expect(await remote.stat('timed')).toMatchObject({ modified: 5n * second, created: now.created })
+    expect(now.hashes.md5).toBe(createHash('md5').update('new').digest('hex'))
+    const dir = { kind: 'dir', path: 'long' } as const
+    await expect(remote.setTimes?.(dir, { modified: second })).rejects.toMatchObject({ code: 'unsupported' })
+  })
+})
+
+function tokenUrl(): string {
+  return `${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
+}
+
+/** All that could be printed of an error, its causes included. */
+function everythingOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return `${error.stack} ${JSON.stringify(error)} ${everythingOf(error.cause)}`
+}
