@@ -36,19 +36,23 @@ export interface Equipment {
 export function createEquipment(host: Host, values: RunValues, statsWanted: boolean): Equipment {
   const { global } = values
   const abort = new AbortController()
-  const broken = new Interruption('standard output was closed', exitCodes.brokenPipe)
-  const out = createOutput(host.stdout, () => abort.abort(broken))
   const stats = createStats(host.now)
   const types = createObjectTypes()
   const text = (): string => formatStats(stats.snapshot(), lookOf(global))
-  const progress = global.progress ? createProgress(host.stdout, out, text) : undefined
+  const progress = global.progress ? createProgress(host.stdout, text) : undefined
+  const drawnOver = (lines: string): boolean => {
+    if (progress?.active() !== true) return false
+    progress.above(lines)
+    return true
+  }
+  const broken = new Interruption('standard output was closed', exitCodes.brokenPipe)
+  const out = createOutput(host.stdout, { onBroken: () => abort.abort(broken), takes: drawnOver })
   const toFile = global.logFile === '' ? undefined : openLogFile(global.logFile)
   const toStderr = stderrWriter(host)
   const log = createLogger(logSettings(host, values, types), (line) => {
     out.push()
     if (toFile) toFile(line)
-    else if (progress?.active()) progress.above(line)
-    else toStderr(line)
+    else if (!drawnOver(line)) toStderr(line)
   })
   const statsGiven = values.flags('global', 'stats') !== undefined
   const display = createDisplay({ global, statsGiven, statsWanted, stats, log, progress })

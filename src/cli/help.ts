@@ -62,7 +62,7 @@ export function groupUsages(flags: readonly Flag[], groups: readonly string[]): 
       members: sorted(flags.filter(({ option }) => option.group === group && option.hidden !== true)),
     }))
     .filter(({ members }) => members.length > 0)
-    .map(({ group, members }) => `${group} flags (flag group ${group}):\n${flagUsage(members)}\n`)
+    .map(({ group, members }) => `Flags (flag group ${group}):\n${flagUsage(members)}\n`)
     .join('')
 }
 

@@ -15,11 +15,16 @@ export interface RunOutput extends Output {
 /** Lines are handed over when so many characters wait, and at the latest at the end of the turn. */
 const fullBuffer = 65_536
 
-/**
- * Buffers lines and honours back-pressure.
- * @param onBroken called once when the reader has gone away (EPIPE); everything after it is dropped
- */
-export function createOutput(stream: OutputStream, onBroken: () => void): RunOutput {
+/** Who else cares about what is written. */
+interface OutputHooks {
+  /** Called once when the reader has gone away (EPIPE); everything after it is dropped. */
+  readonly onBroken: () => void
+  /** Writes finished lines itself, where it returns true: above a progress block. */
+  readonly takes?: (lines: string) => boolean
+}
+
+/** Buffers lines and honours back-pressure. */
+export function createOutput(stream: OutputStream, { onBroken, takes }: OutputHooks): RunOutput {
   let waiting: string[] = []
   let length = 0
   let failure: unknown
@@ -36,7 +41,7 @@ export function createOutput(stream: OutputStream, onBroken: () => void): RunOut
     const text = waiting.join('')
     waiting = []
     length = 0
-    if (!broken) stream.write(encode(text))
+    if (!broken && takes?.(text) !== true) stream.write(encode(text))
   }
   const add = (text: string): void => {
     if (length === 0) setImmediate(push)

@@ -1,4 +1,4 @@
-import type { OutputStream, RunOutput } from './output.ts'
+import type { OutputStream } from './output.ts'
 import { encode } from './visible.ts'
 
 const eraseLine = '\u001b[2K'
@@ -12,8 +12,8 @@ export interface Progress {
   /** Until the end, log lines belong above the block. */
   active(): boolean
   draw(): void
-  /** Prints a finished log line above the block. */
-  above(line: string): void
+  /** Prints finished lines above the block. */
+  above(lines: string): void
   /** The last block, then a line end. */
   end(): void
 }
@@ -22,7 +22,7 @@ export interface Progress {
  * A progress block on standard output. Where that is no terminal the blocks just follow each other.
  * @param text the statistics at this moment
  */
-export function createProgress(stream: OutputStream, out: Pick<RunOutput, 'push'>, text: () => string): Progress {
+export function createProgress(stream: OutputStream, text: () => string): Progress {
   const terminal = stream.isTTY === true
   let lines = 0
   let ended = false
@@ -32,21 +32,20 @@ export function createProgress(stream: OutputStream, out: Pick<RunOutput, 'push'
     const shown = block
       .map((line) =>
         Array.from(line)
-          .slice(0, stream.columns ?? usualWidth)
+          .slice(0, stream.columns || usualWidth)
           .join(''),
       )
       .join('\n')
     const erase = `${message === '' ? '' : `\n${moveUp}`}${`${eraseLine}${moveUp}`.repeat(Math.max(0, lines - 1))}${eraseLine}${toLineStart}`
     const above = message === '' ? '' : `${terminal ? eraseLine : '\n'}${message}\n`
     lines = block.length
-    out.push()
     stream.write(encode((terminal ? erase : '') + above + shown))
   }
 
   return {
     active: () => !ended,
     draw: () => draw(),
-    above: (line) => draw(line.trim()),
+    above: (finished) => draw(finished.replace(/\n+$/, '')),
     end() {
       draw()
       stream.write('\n')

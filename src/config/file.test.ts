@@ -45,6 +45,9 @@ const refusing = (code: string): FileCalls => ({
   rename: () => Promise.reject(Object.assign(new Error(code), { code })),
 })
 
+const addSection = (config: ConfigFile, name: string): Promise<void> =>
+  config.edit((ini) => setKeys(ini, name, { k: '1' }))
+
 const set = (config: ConfigFile, value: string): Promise<void> => config.edit((ini) => setKeys(ini, 'a', { k: value }))
 
 describe('loading', () => {
@@ -88,6 +91,14 @@ describe('loading', () => {
     expect((await loading).get('a')).toEqual({ k: '1' })
   })
 
+  test('says where the old content is when writing in place was interrupted', async () => {
+    const copy = `${path}.0123456789ab.old-content`
+    await writeFile(copy, '[a]\nk = 1\n')
+    await writeFile(path, '[a]\nk')
+    await expect(load()).rejects.toThrow('could not parse line: k')
+    expect(logged).toEqual([expect.stringContaining(`its content from before is in "${copy}"`)])
+  })
+
   test('keeps bytes that are no UTF-8', async () => {
     await writeFile(path, Buffer.from('[a]\nx = \xff\xe9\n', 'latin1'))
     await set(await load(), '1')
@@ -128,9 +139,7 @@ describe('editing', () => {
   test('of many at once loses nothing', async () => {
     const [one, two] = [await load(), await load()]
     const names = Array.from({ length: 12 }, (_, n) => `s${n}`)
-    const edit = (config: ConfigFile, name: string): Promise<void> =>
-      config.edit((ini) => setKeys(ini, name, { k: '1' }))
-    await Promise.all(names.map((name, n) => edit(n % 2 === 0 ? one : two, name)))
+    await Promise.all(names.map((name, n) => addSection(n % 2 === 0 ? one : two, name)))
     expect((await load()).names().toSorted()).toEqual(names.toSorted())
   })
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../core/context.ts'
 import { nameToBytes } from '../core/names.ts'
 import type { CallOptions } from '../core/stream.ts'
-import { type FileCalls, replaceFile } from '../util/atomic-file.ts'
+import { type FileCalls, oldContents, replaceFile } from '../util/atomic-file.ts'
 import { createLimiter } from '../util/limiter.ts'
 import { readConfig, type ReadConfig, stampOf } from './disk.ts'
 import { fileError } from './file-error.ts'
@@ -59,10 +59,15 @@ export interface ConfigDeps {
  * @throws StorageError 'config', its message rclone's: `Failed to load config file "PATH": …`
  */
 export async function loadConfig(path: string | undefined, deps: ConfigDeps): Promise<ConfigFile> {
-  const first = path === undefined ? emptyConfig : await readConfig(path)
-  if (path !== undefined && !first.exists) {
-    deps.log.log({ level: 'NOTICE', text: `Config file "${path}" not found - using defaults` })
+  if (path === undefined) return createConfig(path, emptyConfig, deps)
+  const notice = (text: string): void => deps.log.log({ level: 'NOTICE', text })
+  for (const copy of await oldContents(path, deps.stateDir)) {
+    notice(
+      `Writing "${path}" was interrupted: its content from before is in "${copy}". Compare them, then remove the copy`,
+    )
   }
+  const first = await readConfig(path)
+  if (!first.exists) notice(`Config file "${path}" not found - using defaults`)
   return createConfig(path, first, deps)
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -68,6 +68,14 @@ const quick = { lease: 250, renewal: 50 }
 const lockFile = (): string => `${path}.fjord-lock`
 const foreign = (nonce = 'a'.repeat(16)): string => `${nonce}\nelsewhere\nboot\npid:[1]\n1\n1\n`
 
+/** As a process on this machine writes itself: this one, or one of its pid that started at another time. */
+function near(nonce: string, since?: string): string {
+  const own = ownIdentity()
+  return [nonce, own.host, own.boot ?? '', own.namespace ?? '', String(own.pid), since ?? own.start ?? '', ''].join(
+    '\n',
+  )
+}
+
 async function holdAndRelease(more: Partial<LockOptions> = {}): Promise<number> {
   const began = performance.now()
   const lock = await acquireLock(path, options(more))
@@ -107,9 +115,7 @@ describe('a lock', () => {
   })
 
   test('of a later process with the pid of the dead one is broken', async () => {
-    const own = ownIdentity()
-    const reused = ['b'.repeat(16), own.host, own.boot ?? '', own.namespace ?? '', String(own.pid), '1', '']
-    await writeFile(lockFile(), reused.join('\n'))
+    await writeFile(lockFile(), near('b'.repeat(16), '1'))
     expect(await holdAndRelease()).toBeLessThan(1000)
   })
 
@@ -133,7 +139,6 @@ describe('a lock', () => {
   })
 
   test('is renewed while it is held', async () => {
-    const { stat } = await import('node:fs/promises')
     const lock = await acquireLock(path, options({ times: quick }))
     const before = (await stat(lockFile())).mtimeMs
     await new Promise((done) => setTimeout(done, quick.renewal * 3))
@@ -146,14 +151,27 @@ describe('a lock', () => {
     expect(await holdAndRelease({ times: quick })).toBeGreaterThan(quick.lease)
   })
 
-  test('stays when a breaker died half-way', async () => {
-    const own = ownIdentity()
-    const dead = (nonce: string): string =>
-      [nonce, own.host, own.boot ?? '', own.namespace ?? '', String(own.pid), '1', ''].join('\n')
-    await writeFile(lockFile(), dead('c'.repeat(16)))
-    await writeFile(`${lockFile()}.${'c'.repeat(16)}`, dead('d'.repeat(16)))
+  test('is broken though an earlier breaker died half-way', async () => {
+    await writeFile(lockFile(), near('c'.repeat(16), '1'))
+    await writeFile(`${lockFile()}.${'c'.repeat(16)}`, near('d'.repeat(16), '1'))
     expect(await holdAndRelease()).toBeLessThan(1000)
     expect(await readdir(dir)).toEqual([])
+  })
+
+  test('that a faster breaker has taken is not broken by a slower one', async () => {
+    const claim = `${lockFile()}.${'c'.repeat(16)}`
+    await writeFile(lockFile(), near('c'.repeat(16), '1'))
+    await writeFile(claim, near('e'.repeat(16)))
+    let taken = false
+    const slower = acquireLock(path, options()).finally(() => (taken = true))
+    await new Promise((done) => setTimeout(done, 50))
+    await writeFile(lockFile(), near('f'.repeat(16)))
+    await rm(claim)
+    await new Promise((done) => setTimeout(done, 300))
+    expect(taken).toBe(false)
+    expect(await readFile(lockFile(), 'utf8')).toBe(near('f'.repeat(16)))
+    await rm(lockFile())
+    await (await slower)[Symbol.asyncDispose]()
   })
 
   test('that was broken is not taken from whoever holds it now', async () => {

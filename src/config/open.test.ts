@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fakeDeps } from '../../test/support/fake-deps.ts'
 import { fakeRemotes, type Opened } from '../../test/support/fake-remotes.ts'
 import { readVectors } from '../../test/support/read-vectors.ts'
 import type { Logger } from '../core/context.ts'
 import type { Token } from '../core/token.ts'
-import { loadConfig } from './file.ts'
-import { closeRemotes, nothingOpened, type OpenDeps, openLocation } from './open.ts'
+import { closeRemotes, type OpenDeps, openLocation } from './open.ts'
 import { formatTokenBlob } from './token-blob.ts'
 
 const token: Token = { accessToken: 'a', tokenType: 'Bearer', refreshToken: 'r', expiry: 1n }
@@ -25,36 +25,10 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }))
 
 async function depsFor(config: string, more: Partial<OpenDeps> = {}): Promise<OpenDeps> {
-  const path = join(dir, 'rclone.conf')
-  await writeFile(path, config)
   const fakes = fakeRemotes(token)
   opened = fakes.opened
-  const environment = more.environment ?? {}
-  return {
-    config: await loadConfig(path, { log, stateDir: join(dir, 'state') }),
-    environment,
-    flags: () => undefined,
-    log,
-    http: {
-      userAgent: 'test',
-      connectTimeout: 1,
-      idleTimeout: 1,
-      attempts: 1,
-      headers: [],
-      caCerts: [],
-      insecure: false,
-      dump: new Set(),
-      environment,
-    },
-    tempDir: dir,
-    signal: new AbortController().signal,
-    now: () => 0,
-    cwd: '/work',
-    platform: 'linux',
-    opened: nothingOpened(),
-    table: fakes.table,
-    ...more,
-  }
+  await writeFile(join(dir, 'rclone.conf'), config)
+  return await fakeDeps(dir, { log, table: fakes.table, ...more })
 }
 
 /** The options of the remote that was opened last. */
@@ -197,14 +171,15 @@ describe('aliases', () => {
   })
 })
 
+const deviceFlag: OpenDeps['flags'] = (type, key) => (type === 'cloud' && key === 'device' ? 'flag' : undefined)
+
 describe('options', () => {
   const file = '[c]\ntype = cloud\ndevice = file\nhard_delete = true\nnames =\n'
-  const flags: OpenDeps['flags'] = (type, key) => (type === 'cloud' && key === 'device' ? 'flag' : undefined)
   const all = { RCLONE_CONFIG_C_DEVICE: 'remote', RCLONE_CLOUD_DEVICE: 'backend' }
 
   test.each([
-    ['c,device=string:', { flags, environment: all }, 'string'],
-    ['c:', { flags, environment: all }, 'flag'],
+    ['c,device=string:', { flags: deviceFlag, environment: all }, 'string'],
+    ['c:', { flags: deviceFlag, environment: all }, 'flag'],
     ['c:', { environment: all }, 'remote'],
     ['c:', { environment: { RCLONE_CLOUD_DEVICE: 'backend' } }, 'backend'],
     ['c:', { environment: { RCLONE_CLOUD_DEVICE: '' } }, 'file'],
@@ -225,11 +200,13 @@ describe('options', () => {
   })
 
   test('of a bad value are named, but a secret is not shown', async () => {
-    const bad = (typed: string): Promise<unknown> => optionsFor(typed, '[c]\ntype = cloud\n')
-    await expect(bad('c,hard_delete=maybe:')).rejects.toThrow(
+    const cloud = '[c]\ntype = cloud\n'
+    await expect(optionsFor('c,hard_delete=maybe:', cloud)).rejects.toThrow(
       'couldn\'t parse config item "hard_delete" = "maybe" as bool: parsing "maybe" as bool failed: strconv.ParseBool: parsing "maybe": invalid syntax',
     )
-    await expect(bad('c,pin=1234x:')).rejects.toThrow(/^couldn't parse config item "pin" = "XXX" as fs.SizeSuffix$/)
+    await expect(optionsFor('c,pin=1234x:', cloud)).rejects.toThrow(
+      /^couldn't parse config item "pin" = "XXX" as fs.SizeSuffix$/,
+    )
   })
 })
 

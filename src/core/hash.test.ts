@@ -16,10 +16,6 @@ describe('hash', () => {
     hasher.update(Buffer.from('a'))
     hasher.update(Buffer.from('bc'))
     expect(hasher.digest()).toBe(ofAbc[type])
-    async function* pieces() {
-      yield Buffer.from('ab')
-      yield Buffer.from('c')
-    }
     expect(await hashStream(type, pieces())).toBe(ofAbc[type])
   })
 
@@ -29,3 +25,8 @@ describe('hash', () => {
     expect(commonHash([], ['md5'])).toBeUndefined()
   })
 })
+
+async function* pieces() {
+  yield Buffer.from('ab')
+  yield Buffer.from('c')
+}

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { basename, comparePaths, isProper, isWithin, join, normalise, parent, relative } from './path.ts'
 

@@ -67,9 +67,6 @@ describe('source', () => {
 })
 
 function fakeRemote(log: string[]): Remote {
-  const missing = (): never => {
-    throw new Error('not part of this test')
-  }
   return {
     name: 'fake',
     type: 'fake',
@@ -105,4 +102,8 @@ function fakeRemote(log: string[]): Remote {
       return 'from the remote'
     },
   }
+}
+
+function missing(): never {
+  throw new Error('not part of this test')
 }

@@ -10,14 +10,16 @@ beforeEach(async () => {
 
 afterEach(() => account.emulator.close())
 
-describe('direct upload', () => {
-  const headers = (content: string): Record<string, string> => ({
+function headers(content: string): Record<string, string> {
+  return {
     JSize: String(content.length),
     JMd5: md5(content),
     JModified: '2020-01-01-T13:00:00+0100',
     'Content-Type': 'application/octet-stream',
-  })
+  }
+}
 
+describe('direct upload', () => {
   test('stores a file in one request', async () => {
     const answer = await account.post('/Jotta/Archive/x/a.txt?umode=nomultipart', headers('hello'), 'hello')
     expect(answer.status).toBe(201)

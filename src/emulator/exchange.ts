@@ -31,6 +31,14 @@ export interface Exchange {
   readonly action: FaultAction | undefined
 }
 
+/** The first line of a request. */
+export interface Target {
+  readonly method: string
+  /** As it was sent, percent-encoded. */
+  readonly path: string
+  readonly query: URLSearchParams
+}
+
 /** What is to be done with a request. */
 export interface Route {
   /** The name in counters and fault rules. */

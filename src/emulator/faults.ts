@@ -46,7 +46,8 @@ export interface Faults {
 export interface FaultSubject {
   readonly operation: string
   readonly method: string
-  readonly path: string
+  /** Asked for only when a rule names a path. */
+  path(): string
 }
 
 /** Makes an empty set of rules, and the function that finds, and thereby uses up, the action for a request. */
@@ -77,7 +78,7 @@ function matches(rule: FaultRule, subject: FaultSubject): boolean {
   return (
     (rule.operation === undefined || rule.operation === subject.operation) &&
     (rule.method === undefined || rule.method.toUpperCase() === subject.method) &&
-    (rule.path === undefined || matchesPath(rule.path, subject.path))
+    (rule.path === undefined || matchesPath(rule.path, subject.path()))
   )
 }
 

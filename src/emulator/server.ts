@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createCounters, type Counters } from './counters.ts'
-import type { Exchange, Route, Service } from './exchange.ts'
+import type { Exchange, Route, Service, Target } from './exchange.ts'
 import { createFaults, type FaultAction, type Faults } from './faults.ts'
 import { receiveText } from './receive.ts'
 import { Refusal } from './refusal.ts'
@@ -33,13 +33,14 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
   })
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method, path, query } = target(request)
-    const route = routeOf(method, path, query, service)
+    const target = targetOf(request)
+    const { method, query } = target
+    const route = routeOf(target, service)
     const tally = start(route.operation)
     const body = route.wantsBody ? await receiveText(request) : ''
     if (body === undefined) return
     tally.received(Buffer.byteLength(body))
-    const action = take({ operation: route.operation, method, path: route.subject(body) })
+    const action = take({ operation: route.operation, method, path: () => route.subject(body) })
     const reply = createReply(response, tally, action)
     if (action !== undefined && (await prevented({ request, response, action, route, closing }))) return
     const exchange: Exchange = { service, request, reply, query, body, tally, action }
@@ -58,7 +59,7 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
   return { http, faults, counters }
 }
 
-function target(request: IncomingMessage): { method: string; path: string; query: URLSearchParams } {
+function targetOf(request: IncomingMessage): Target {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const method = request.method ?? ''
@@ -66,11 +67,16 @@ function target(request: IncomingMessage): { method: string; path: string; query
   return { method, path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
 }
 
-function routeOf(method: string, path: string, query: URLSearchParams, service: Service): Route {
+function routeOf(target: Target, service: Service): Route {
   try {
-    return findRoute(method, path, query, service.store)
+    return findRoute(target, service.store)
   } catch (error) {
-    return { operation: 'unknown', style: 'xml', subject: () => path, run: () => Promise.reject(refusalOf(error)) }
+    return {
+      operation: 'unknown',
+      style: 'xml',
+      subject: () => target.path,
+      run: () => Promise.reject(refusalOf(error)),
+    }
   }
 }
 

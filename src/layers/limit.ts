@@ -6,15 +6,17 @@ import { createLimiter } from '../util/limiter.ts'
 import { given } from './given.ts'
 
 /**
- * Lets at most `limit` operations on a remote run at once. Streams of bytes count as long as they are open, but among
- * themselves: a write that reads its source from the same remote would otherwise wait for itself. A listing counts while
+ * Lets at most `limit` operations on a remote run at once. What a source asks for (open, hash, streams as long as they are
+ * open) is counted apart: a write that reads from the same remote would otherwise wait for itself. A listing counts while
  * it fetches a page, not while its reader is busy with one.
  */
 export function withLimit(inner: Remote, limit: number): Remote {
   const operations = createLimiter(limit)
-  const streams = createLimiter(limit)
+  const reads = createLimiter(limit)
   const run = <T>(options: CallOptions | undefined, work: () => Promise<T>): Promise<T> =>
     operations.run(work, options?.signal)
+  const read = <T>(options: CallOptions | undefined, work: () => Promise<T>): Promise<T> =>
+    reads.run(work, options?.signal)
   return wrap(inner, {
     facts: 'forward',
     identity: 'forward',
@@ -22,7 +24,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     list: (dir, options) => limitPages(operations, inner.list(dir, options), options),
     listAll: (dir, options) => limitPages(operations, given(inner.listAll)(dir, options), options),
     stat: (path, options) => run(options, () => inner.stat(path, options)),
-    open: async (path, options) => limitReader(streams, await run(options, () => inner.open(path, options))),
+    open: async (path, options) => limitReader(reads, await read(options, () => inner.open(path, options))),
     write: (path, source, options) => run(options, () => inner.write(path, source, options)),
     remove: (path, options) => run(options, () => inner.remove(path, options)),
     mkdir: (dir, options) => run(options, () => inner.mkdir(dir, options)),
@@ -32,7 +34,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     moveDir: (from, to, options) => run(options, () => given(inner.moveDir)(from, to, options)),
     purge: (dir, options) => run(options, () => given(inner.purge)(dir, options)),
     setTimes: (entry, times, options) => run(options, () => given(inner.setTimes)(entry, times, options)),
-    hash: (entry, type, options) => run(options, () => given(inner.hash)(entry, type, options)),
+    hash: (entry, type, options) => read(options, () => given(inner.hash)(entry, type, options)),
     about: (path, options) => run(options, () => given(inner.about)(path, options)),
   })
 }

@@ -9,7 +9,8 @@ import { given } from './given.ts'
 /** Writes a DEBUG line for every operation when it has ended: what, how long it took, and how it failed. */
 export function withLog(inner: Remote, log: Logger): Remote {
   const line: Line = (path, text) => log.log({ level: 'DEBUG', object: path, text })
-  const run = <T>(operation: string, path: Path, work: () => Promise<T>): Promise<T> => timed(line, operation, path, work)
+  const run = <T>(operation: string, path: Path, work: () => Promise<T>): Promise<T> =>
+    timed(line, operation, path, work)
   return wrap(inner, {
     facts: 'forward',
     identity: 'forward',

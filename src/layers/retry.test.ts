@@ -136,9 +136,12 @@ describe('looking before repeating', () => {
     let calls = 0
     const move: Remote['move'] = async (from, to) => {
       if (++calls === 1) throw broken('unknown')
-      return await inner.move?.(from, to) ?? expect.fail('memory moves')
+      return (await inner.move?.(from, to)) ?? expect.fail('memory moves')
     }
-    const remote = withRetry({ ...inner, move }, { log: recordRun().ctx.log, attempts: 5, sleep: () => Promise.resolve() })
+    const remote = withRetry(
+      { ...inner, move },
+      { log: recordRun().ctx.log, attempts: 5, sleep: () => Promise.resolve() },
+    )
     await remote.move?.('a', 'b')
     expect(await treeOf(inner)).toEqual({ b: 'content' })
     expect(calls).toBe(2)
@@ -153,7 +156,10 @@ describe('looking before repeating', () => {
       if (calls === 2) await inner.remove('a')
       throw broken('unknown')
     }
-    const remote = withRetry({ ...inner, move }, { log: recordRun().ctx.log, attempts: 4, sleep: () => Promise.resolve() })
+    const remote = withRetry(
+      { ...inner, move },
+      { log: recordRun().ctx.log, attempts: 4, sleep: () => Promise.resolve() },
+    )
     await expect(remote.move?.('a', 'b')).rejects.toMatchObject({ code: 'network', retry: 'given-up' })
   })
 

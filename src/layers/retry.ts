@@ -18,8 +18,11 @@ import { retryPages, retryReader } from './retry-reading.ts'
  * 'not-found'. What is still wrong after the last attempt is marked 'given-up', so that nobody multiplies the attempts.
  */
 export function withRetry(inner: Remote, o: RetryOptions): Remote {
-  const retry = <T>(path: Path, options: CallOptions | undefined, run: (attempts: Attempts) => Promise<T>): Promise<T> =>
-    retryOperation(createAttempts(o, path, options?.signal), run)
+  const retry = <T>(
+    path: Path,
+    options: CallOptions | undefined,
+    run: (attempts: Attempts) => Promise<T>,
+  ): Promise<T> => retryOperation(createAttempts(o, path, options?.signal), run)
   return wrap(inner, {
     facts: 'forward',
     identity: 'forward',
@@ -31,14 +34,28 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     open: async (path, options) => retryReader(o, await retry(path, options, () => inner.open(path, options))),
     write: (path, source, options) => retry(path, options, () => inner.write(path, source, options)),
     mkdir: (dir, options) => retry(dir, options, () => inner.mkdir(dir, options)),
-    remove: (path, options) => retry(path, options, until('not-found', () => inner.remove(path, options))),
-    rmdir: (dir, options) => retry(dir, options, until('dir-not-found', () => inner.rmdir(dir, options))),
-    purge: (dir, options) => retry(dir, options, until('dir-not-found', () => given(inner.purge)(dir, options))),
+    remove: (path, options) =>
+      retry(
+        path,
+        options,
+        until('not-found', () => inner.remove(path, options)),
+      ),
+    rmdir: (dir, options) =>
+      retry(
+        dir,
+        options,
+        until('dir-not-found', () => inner.rmdir(dir, options)),
+      ),
+    purge: (dir, options) =>
+      retry(
+        dir,
+        options,
+        until('dir-not-found', () => given(inner.purge)(dir, options)),
+      ),
     copy: (from, to, options) => retry(from, options, () => given(inner.copy)(from, to, options)),
     move: (from, to, options) => retry(from, options, moveOnce(inner, { from, to, options })),
     moveDir: (from, to, options) => retry(from, options, moveDirOnce(inner, { from, to, options })),
-    setTimes: (entry, times, options) =>
-      retry(entry.path, options, () => given(inner.setTimes)(entry, times, options)),
+    setTimes: (entry, times, options) => retry(entry.path, options, () => given(inner.setTimes)(entry, times, options)),
     hash: (entry, type, options) => retry(entry.path, options, () => given(inner.hash)(entry, type, options)),
     about: (path, options) => retry(path, options, () => given(inner.about)(path, options)),
   })

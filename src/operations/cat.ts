@@ -37,7 +37,8 @@ export function catPart(o: {
 }): CatPart {
   const { head = 0, tail = 0, offset = 0, count = -1 } = o
   const given = [head > 0, tail > 0, offset !== 0 || count >= 0].filter(Boolean).length
-  if (given > 1) throw new StorageError('invalid-argument', 'Can only use one of  --head, --tail or --offset with --count')
+  if (given > 1)
+    throw new StorageError('invalid-argument', 'Can only use one of  --head, --tail or --offset with --count')
   if (head > 0) return { offset: 0, count: head }
   return tail > 0 ? { offset: -tail, count: -1 } : { offset, count }
 }

@@ -15,8 +15,7 @@ export interface ListDirOptions {
  * @throws StorageError 'dir-not-found'
  */
 export async function listDir(ctx: Context, remote: Remote, dir: Path, o: ListDirOptions): Promise<readonly Entry[]> {
-  const pages = (): AsyncIterable<readonly Entry[]> =>
-    remote.list(dir, { signal: ctx.signal, onError: o.onEntryError })
+  const pages = (): AsyncIterable<readonly Entry[]> => remote.list(dir, { signal: ctx.signal, onError: o.onEntryError })
   const entries: Entry[] = []
   await ctx.limits.checks.run(async () => {
     for await (const page of pages()) {

@@ -129,7 +129,8 @@ describe('copying a directory', () => {
     expect(await to.stat('new/empty/nested')).toMatchObject({ kind: 'dir', modified: time })
 
     async function from(remote: Remote): Promise<void> {
-      for (const path of ['src/empty/nested', 'src/empty']) await remote.setTimes?.({ kind: 'dir', path }, { modified: time })
+      for (const path of ['src/empty/nested', 'src/empty'])
+        await remote.setTimes?.({ kind: 'dir', path }, { modified: time })
     }
   })
 
@@ -289,7 +290,9 @@ describe('copying with failures', () => {
     const lying = altered(to, {
       write: async (path, content, o) => ({ ...(await to.write(path, content, o)), hashes: { md5: '0'.repeat(32) } }),
     })
-    await expect(copyDir(recordRun().ctx, source, { ...dest, remote: lying })).rejects.toMatchObject({ code: 'corrupt' })
+    await expect(copyDir(recordRun().ctx, source, { ...dest, remote: lying })).rejects.toMatchObject({
+      code: 'corrupt',
+    })
     expect(await treeOf(to, 'new')).toEqual({})
   })
 
@@ -340,7 +343,9 @@ describe('names that the destination cannot tell apart', () => {
     const { source } = await sides({ 'src/A.txt': 'upper', 'src/a.txt': 'lower, changed' })
     const to = createMemoryRemote({ caseInsensitive: true })
     await plant(to, { 'new/a.txt': 'lower' })
-    await expect(copyDir(recordRun().ctx, source, { remote: to, path: 'new' })).rejects.toMatchObject({ code: 'exists' })
+    await expect(copyDir(recordRun().ctx, source, { remote: to, path: 'new' })).rejects.toMatchObject({
+      code: 'exists',
+    })
     expect(await treeOf(to, 'new')).toEqual({ 'new/a.txt': 'lower, changed' })
   })
 

@@ -35,7 +35,8 @@ export async function execute(
   o: ExecuteOptions,
 ): Promise<Executed> {
   const run = createRun(ctx, o)
-  const lane = (workers: number): Lane<Change> => createLane({ workers, capacity: o.backlog }, (change) => run.change(change))
+  const lane = (workers: number): Lane<Change> =>
+    createLane({ workers, capacity: o.backlog }, (change) => run.change(change))
   const transfers = lane(ctx.limits.transfers.limit)
   const others = lane(ctx.limits.checks.limit)
   const settle = async (): Promise<void> => {
@@ -114,7 +115,8 @@ function createRun(ctx: Context, { stage, gate, failures }: ExecuteOptions): Run
     },
     finish() {
       // rclone counts what went wrong with the times of directories once more when all of them are done.
-      if (dirTime) failures.note('', again(dirTime.error, `failed to set directory modtime: ${messageOf(dirTime.error)}`))
+      if (dirTime)
+        failures.note('', again(dirTime.error, `failed to set directory modtime: ${messageOf(dirTime.error)}`))
     },
     transfers: () => transferred,
   }

@@ -6,7 +6,7 @@ import type { Compare } from './compare.ts'
 import type { FilePair, Judged, Pair, Verdict } from './pair.ts'
 
 /** Pages that may wait for the policy, and comparisons that may wait for their turn. */
-const pagesAhead = 16
+const pagesAhead = 2
 const comparisonsAhead = 1000
 
 /**

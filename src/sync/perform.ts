@@ -58,7 +58,10 @@ async function performChange(ctx: Context, stage: Stage, change: Change): Promis
       await remote.mkdir(change.target, { signal: ctx.signal })
       return madeText(change, remote.facts(change.target).dirTimes)
     case 'set-dir-time':
-      await setTime(ctx, stage, { entry: change.dest ?? { kind: 'dir', path: change.target }, modified: change.modified })
+      await setTime(ctx, stage, {
+        entry: change.dest ?? { kind: 'dir', path: change.target },
+        modified: change.modified,
+      })
       return dirTimeText(change)
   }
 }

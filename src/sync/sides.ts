@@ -39,7 +39,9 @@ export function createSidesReader(
   const listDest = listerOf(ctx, sides.dest, o)
   const destEntries = async (dir: Path | undefined, source: Promise<Outcome>): Promise<readonly Entry[]> => {
     if (dir === undefined || o.noCheckDest) return []
-    return o.noTraverse ? await lookUp(ctx, { remote: sides.dest.remote, path: dir }, await source) : await listDest(dir)
+    return o.noTraverse
+      ? await lookUp(ctx, { remote: sides.dest.remote, path: dir }, await source)
+      : await listDest(dir)
   }
   return async (dir) => {
     const source = settle(dir.source === undefined ? [] : listSource(dir.source))
@@ -62,11 +64,7 @@ export function createSidesReader(
   }
 }
 
-function listerOf(
-  ctx: Context,
-  location: Location,
-  o: MarchOptions & { readonly failures: Failures },
-): Lister {
+function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly failures: Failures }): Lister {
   return createLister(ctx, location, {
     recursive: o.fastList === true && !(o.maxDepth !== undefined && o.maxDepth > 0),
     onEntryError: (error) =>

@@ -57,8 +57,8 @@ describe('mapConcurrent', () => {
     const [started, done]: [number[], number[]] = [[], []]
     const mapping = mapConcurrent([1, 2, 3, 4, 5], 2, async (n) => {
       started.push(n)
+      await delay(n === 1 ? 1 : 20)
       if (n === 1) throw new Error('first')
-      await delay(10)
       done.push(n)
     })
     await expect(mapping).rejects.toThrow('first')
@@ -68,11 +68,7 @@ describe('mapConcurrent', () => {
 
   test('when the input fails, what runs is waited for', async () => {
     const done: number[] = []
-    async function* input() {
-      yield 1
-      throw new Error('no more')
-    }
-    const mapping = mapConcurrent(input(), 4, async (n) => {
+    const mapping = mapConcurrent(breakingInput(), 4, async (n) => {
       await delay(10)
       done.push(n)
     })
@@ -80,3 +76,8 @@ describe('mapConcurrent', () => {
     expect(done).toEqual([1])
   })
 })
+
+async function* breakingInput() {
+  yield 1
+  throw new Error('no more')
+}

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { platform } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { sleep } from './async.ts'
@@ -45,6 +45,22 @@ export async function replaceFile(path: string, content: string | Uint8Array, op
     return
   }
   await syncDir(dirname(target))
+}
+
+/** The copies of old content that interrupted writes have left beside a file or in `backupDir`. */
+export async function oldContents(path: string, backupDir: string): Promise<readonly string[]> {
+  const target = await followLinks(path)
+  const found = await Promise.all(
+    [dirname(target), backupDir].map(async (folder) => {
+      const names = await readdir(folder).catch(() => [])
+      return names.filter((name) => isOldContent(name, basename(target))).map((name) => join(folder, name))
+    }),
+  )
+  return found.flat()
+}
+
+function isOldContent(name: string, of: string): boolean {
+  return name.startsWith(`${of}.`) && /^\.[0-9a-f]{12}\.old-content$/.test(name.slice(of.length))
 }
 
 /** The file that a path leads to; it need not exist. */

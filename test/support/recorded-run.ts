@@ -29,7 +29,11 @@ export function recordRun(o: ContextOptions = {}): RecordedRun {
   return {
     ctx,
     events,
-    lines: () => records.filter(({ level }) => level !== 'DEBUG').map(lineOf).toSorted(),
+    lines: () =>
+      records
+        .filter(({ level }) => level !== 'DEBUG')
+        .map(lineOf)
+        .toSorted(),
     of: <T extends RunEvent['type']>(type: T) =>
       events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type),
   }

@@ -1,4 +1,4 @@
-import type { Exchange, Route } from '../exchange.ts'
+import type { Exchange, Route, Target } from '../exchange.ts'
 import { checkPercent } from '../names.ts'
 import { checkUser, decodePath, viewOf } from '../places.ts'
 import type { Store } from '../state/store.ts'
@@ -43,8 +43,8 @@ const COMMANDS: readonly (readonly [parameter: string, handler: JfsHandler])[] =
   ['umode', directUpload],
 ]
 
-/** The route of a request below `/jfs/`: `encoded` is the rest of its path (docs/protocol.md §4). */
-export function jfsRoute(method: string, encoded: string, query: URLSearchParams, store: Store): Route {
+/** The route of a request below `/jfs/`, of whose path the rest is given (docs/protocol.md §4). */
+export function jfsRoute({ method, path: encoded, query }: Target, store: Store): Route {
   const [user = '', ...path] = decodePath(encoded)
   const [operation, handler] = method === 'POST' ? commandOf(path, query) : readerOf(path, query, store)
   return {

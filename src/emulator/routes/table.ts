@@ -1,4 +1,4 @@
-import type { Exchange, Route } from '../exchange.ts'
+import type { Exchange, Route, Target } from '../exchange.ts'
 import { decodePath } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../state/store.ts'
@@ -26,24 +26,25 @@ const ENDPOINTS = new Map<string, Endpoint>([
   ['POST /files/v1/purge_trash', { operation: 'purgeTrash', run: purgeTrash }],
 ])
 
-type Family = (rest: string, query: URLSearchParams, store: Store) => Route
+type Family = (target: Target, store: Store) => Route
 
-/** Endpoints whose path goes on: the rest of it is given as it was sent. */
+/** Endpoints whose path goes on: they are given the rest of it. */
 const FAMILIES: readonly (readonly [start: string, family: Family])[] = [
-  ['GET /jfs/', (rest, query, store) => jfsRoute('GET', rest, query, store)],
-  ['POST /jfs/', (rest, query, store) => jfsRoute('POST', rest, query, store)],
+  ['GET /jfs/', jfsRoute],
+  ['POST /jfs/', jfsRoute],
   ['POST /upload/', uploadRoute],
   ['GET /opin/io/downloadPublic/', publicRoute],
   ['GET /opin/io/streamPublic/', publicRoute],
 ]
 
-/** Finds what is to be done with a request, by its method and undecoded path. */
-export function findRoute(method: string, path: string, query: URLSearchParams, store: Store): Route {
+/** Finds what is to be done with a request. */
+export function findRoute(target: Target, store: Store): Route {
+  const { method, path } = target
   const line = `${method} ${path}`
   const endpoint = ENDPOINTS.get(line)
   if (endpoint !== undefined) return { style: 'json', subject: () => path, ...endpoint }
   for (const [start, family] of FAMILIES) {
-    if (line.startsWith(start)) return family(line.slice(start.length), query, store)
+    if (line.startsWith(start)) return family({ ...target, path: line.slice(start.length) }, store)
   }
   return notFound(method, path)
 }
@@ -52,19 +53,19 @@ function allocateSubject(body: string): string {
   return `/${allocatePath(parseBody(body)?.['path'])?.join('/') ?? ''}`
 }
 
-function uploadRoute(id: string, _query: URLSearchParams, store: Store): Route {
+function uploadRoute({ path: id }: Target, store: Store): Route {
   const subject = (): string => {
     const file = store.world.uploads.get(id)?.file
-    const path = file === undefined ? allocatePath(completedPath(id)) : pathOf(file)
-    return `/${path?.join('/') ?? ''}`
+    const place = file === undefined ? allocatePath(completedPath(id)) : pathOf(file)
+    return `/${place?.join('/') ?? ''}`
   }
   return { operation: 'upload', style: 'json', subject, run: (exchange) => upload(exchange, id) }
 }
 
-function publicRoute(rest: string): Route {
-  const uri = decodePath(rest).at(-1) ?? ''
+function publicRoute({ path }: Target): Route {
+  const uri = decodePath(path).at(-1) ?? ''
   const run = (exchange: Exchange): Promise<void> => publicDownload(exchange, uri)
-  return { operation: 'publicDownload', style: 'xml', subject: () => `/${rest}`, run }
+  return { operation: 'publicDownload', style: 'xml', subject: () => `/${path}`, run }
 }
 
 function notFound(method: string, path: string): Route {

@@ -14,7 +14,7 @@ afterAll(async () => {
   await account[Symbol.asyncDispose]()
 })
 
-/** Of the suite, these do not fit; what is behind them is tested in jottacloud.test.ts. */
+/** Of the suite, these do not fit; what is behind them is tested in write.test.ts. */
 const leftOut = new Map([
   ['a write makes the parents and tells what was stored', 'the number of a new revision would cost another request'],
   ['a name is kept: emoji', 'it holds a zero-width joiner, which the service refuses (docs/protocol.md §5.2)'],

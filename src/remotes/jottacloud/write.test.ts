@@ -7,7 +7,7 @@ import type { EmulatedJottacloud } from '../../../test/support/emulated-jottaclo
 import { emulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import type { Remote } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
-import { sourceFromBytes, withHashing } from '../../core/source.ts'
+import { sourceFromBytes } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
 import { parseRfc3339, second } from '../../core/time.ts'
 
@@ -86,7 +86,7 @@ describe('a write', () => {
     expect(source.offsets).toEqual([0])
     expect(requests('upload')).toBe(1)
     expect(positions).toEqual([3 * mebibyte])
-    expect(await contentOf('second')).toEqual(source.bytes)
+    expect((await contentOf('second')).equals(source.bytes)).toBe(true)
   })
 
   test('goes on where a broken one ended, when it is called again', async () => {
@@ -99,7 +99,7 @@ describe('a write', () => {
     expect(source.offsets[1]).toBeGreaterThan(0)
     expect(positions[0]).toBe(source.offsets[1])
     expect(positions.at(-1)).toBe(4 * mebibyte)
-    expect(await contentOf('resumed')).toEqual(source.bytes)
+    expect((await contentOf('resumed')).equals(source.bytes)).toBe(true)
   })
 
   test('whose answer is lost is found done', async () => {
@@ -108,17 +108,14 @@ describe('a write', () => {
     await expect(remote.write('lost', source)).rejects.toMatchObject({ retry: 'later', effect: 'unknown' })
     await remote.write('lost', source)
     expect(source.offsets).toEqual([0])
-    expect(await contentOf('lost')).toEqual(source.bytes)
+    expect((await contentOf('lost')).equals(source.bytes)).toBe(true)
   })
 
-  test('goes on by itself where the service says that bytes are missing', async () => {
+  test('ends where the service says that bytes are missing, and keeps none', async () => {
     const source = fresh(1000)
-    account.emulator.faults.add({ operation: 'upload', action: { reset: 'request-body', afterBytes: 400 } })
-    await expect(remote.write('partial', source)).rejects.toMatchObject({ retry: 'later' })
-    account.emulator.faults.add({ operation: 'upload', action: { status: 420 } })
+    account.emulator.faults.add({ operation: 'upload', times: 2, action: { status: 420 } })
     await expect(remote.write('partial', source)).rejects.toMatchObject({ code: 'network', retry: 'later' })
-    await remote.write('partial', source)
-    expect(await contentOf('partial')).toEqual(source.bytes)
+    expect(requests('upload')).toBe(1)
   })
 
   test('is refused where the answer names another MD5', async () => {
@@ -132,7 +129,7 @@ describe('a write', () => {
     await expect(remote.write('bad', wrong)).rejects.toMatchObject({ code: 'corrupt', retry: 'later' })
     expect(await remote.stat('bad')).toBeUndefined()
     await remote.write('bad', source)
-    expect(await contentOf('bad')).toEqual(source.bytes)
+    expect((await contentOf('bad')).equals(source.bytes)).toBe(true)
   })
 
   test('an overloaded service ends in an error that may be repeated', async () => {
@@ -162,11 +159,6 @@ describe('a source without MD5', () => {
     await rm(tempDir, { recursive: true })
   })
 
-  const unhashed = (bytes: Uint8Array, size: number | undefined): Source => {
-    const source = withHashing({ ...sourceFromBytes(bytes, { modified }), size, known: {} })
-    return { ...source, hash: () => Promise.resolve(undefined) }
-  }
-
   test('is kept in memory or in a file, and nothing is left', async () => {
     for (const [limit, size] of [
       [mebibyte, 3000],
@@ -179,7 +171,7 @@ describe('a source without MD5', () => {
       for (const known of [size, undefined]) {
         const entry = await spooling.write('spooled', unhashed(bytes, known))
         expect(entry.size).toBe(size)
-        expect(await contentOf('spooled')).toEqual(bytes)
+        expect((await contentOf('spooled')).equals(bytes)).toBe(true)
       }
     }
     expect(await readdir(tempDir)).toEqual([])
@@ -205,3 +197,7 @@ describe('a source without MD5', () => {
     await expect(write).rejects.toMatchObject({ code: 'disk-full' })
   })
 })
+
+function unhashed(bytes: Uint8Array, size: number | undefined): Source {
+  return { ...sourceFromBytes(bytes, { modified }), size, hash: () => Promise.resolve(undefined) }
+}

@@ -30,7 +30,9 @@ export async function* copyPolicy(
 function copyAction({ pair, verdict }: Judged, o: CopyPolicyOptions): Action | undefined {
   if (pair.kind === 'file') return fileAction(pair, verdict, o)
   const { path, target, source } = pair
-  return source && verdict === 'missing' && o.createEmptySrcDirs ? { kind: 'make-dir', path, target, source } : undefined
+  return source && verdict === 'missing' && o.createEmptySrcDirs
+    ? { kind: 'make-dir', path, target, source }
+    : undefined
 }
 
 /** What brings one file of the destination up to its source; undefined where nothing is to be done. */

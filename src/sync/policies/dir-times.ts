@@ -43,7 +43,9 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
       if (action.kind === 'make-dir' || action.kind === 'transfer') changed.add(parent(action.path))
     },
     *actions() {
-      for (const level of deepestFirst([...dirs.values()].map(({ pair, verdict }) => ({ path: pair.path, pair, verdict })))) {
+      for (const level of deepestFirst(
+        [...dirs.values()].map(({ pair, verdict }) => ({ path: pair.path, pair, verdict })),
+      )) {
         const actions: SetDirTime[] = []
         for (const { pair, verdict } of level) {
           const touched = changed.has(pair.path) || made.has(pair.path)

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
-import { emulatedJottacloud, quickHttp, testEnv, tokensInMemory } from '../../../test/support/emulated-jottacloud.ts'
+import { emulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import type { Entry, FileEntry } from '../../core/entry.ts'
 import type { Remote } from '../../core/remote.ts'
 import { sourceFromBytes } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
 import { second, timeFrom } from '../../core/time.ts'
-import { resolveOptions } from '../../options/resolve.ts'
-import { createJottacloud, jottacloudDefinition } from './index.ts'
 
 let account: EmulatedJottacloud
 let remote: Remote
@@ -27,8 +25,8 @@ afterAll(async () => {
   await account[Symbol.asyncDispose]()
 })
 
-function put(path: string, text: string): Promise<FileEntry> {
-  return remote.write(path, sourceFromBytes(Buffer.from(text), { modified: timeFrom(1_600_000_000_000) }))
+function put(path: string, content: string): Promise<FileEntry> {
+  return remote.write(path, sourceFromBytes(Buffer.from(content), { modified: timeFrom(1_600_000_000_000) }))
 }
 
 async function text(
@@ -54,101 +52,6 @@ async function file(path: string): Promise<FileEntry> {
   if (entry?.kind !== 'file') throw new Error(`${path} is no file`)
   return entry
 }
-
-describe('a remote', () => {
-  test('asks for the user once, however many want to know', async () => {
-    account.emulator.counters.reset()
-    await Promise.all([remote.stat('a'), remote.stat('b'), remote.about?.('')])
-    expect(requests('customer')).toBe(1)
-  })
-
-  test('asks again where that failed, and one who gives up takes nobody along', async () => {
-    account.emulator.faults.add({ operation: 'customer', action: { status: 403 } })
-    await expect(remote.stat('a')).rejects.toMatchObject({ code: 'permission' })
-    account.emulator.faults.add({ operation: 'customer', action: { delayMs: 50 } })
-    const controller = new AbortController()
-    const reason = new Error('enough')
-    const first = remote.stat('a', { signal: controller.signal })
-    const second = remote.stat('a')
-    controller.abort(reason)
-    await expect(first).rejects.toBe(reason)
-    expect(await second).toBeUndefined()
-  })
-
-  test('refreshes a token that is refused, once', async () => {
-    const refused = tokensInMemory({ ...(await account.tokens.read()), accessToken: 'refused' })
-    const other = account.remote({ tokens: refused, tokenUrl: tokenUrl() })
-    expect(await other.stat('a')).toBeUndefined()
-    expect((await refused.read()).accessToken).not.toBe('refused')
-    await account.tokens.update(() => refused.read())
-  })
-
-  test('whose login has ended says what to do, and no secret', async () => {
-    const secrets = { accessToken: 'access-secret', refreshToken: 'refresh-secret' }
-    const ended = tokensInMemory({ ...(await account.tokens.read()), ...secrets })
-    const other = account.remote({ tokens: ended, tokenUrl: tokenUrl() })
-    const error: unknown = await other.stat('a').catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'auth', message: expect.stringContaining('fjord config reconnect jotta:') })
-    expect(everythingOf(error)).not.toMatch(/access-secret|refresh-secret/)
-  })
-
-  test('has no secret in its errors', async () => {
-    const { accessToken, refreshToken } = await account.tokens.read()
-    account.emulator.faults.add({ operation: 'upload', times: Infinity, action: { reset: 'before' } })
-    account.emulator.faults.add({ operation: 'list', times: Infinity, action: { status: 500 } })
-    const errors = [
-      await put('secret', String(Math.random())).catch((thrown: unknown) => thrown),
-      await entries(remote.list('missing')).catch((thrown: unknown) => thrown),
-      await remote.remove('missing').catch((thrown: unknown) => thrown),
-    ]
-    for (const error of errors) {
-      expect(error).toBeInstanceOf(Error)
-      expect(everythingOf(error)).not.toContain(accessToken)
-      expect(everythingOf(error)).not.toContain(refreshToken)
-    }
-  })
-
-  test('of two sections on one account says that they are one place, whatever the case', async () => {
-    const options = resolveOptions(jottacloudDefinition.options, [])
-    const env = testEnv({ tokens: account.tokens })
-    const one = await jottacloudDefinition.open('one', options, env, { configVersion: '1' })
-    const two = await jottacloudDefinition.open('two', { ...options, hardDelete: true }, env, { configVersion: '1' })
-    expect(one.identity('Dir/A?')).toEqual(two.identity('dir/a?'))
-    expect(one.identity('').account).toBe(`jottacloud:${account.emulator.username}`)
-    const three = await jottacloudDefinition.open('three', { ...options, mountpoint: 'Sync' }, env, {
-      configVersion: '1',
-    })
-    expect(three.identity('').path).not.toBe(one.identity('').path)
-    const opaque = createJottacloud({ name: 'four', tokens: account.tokens, http: quickHttp })
-    expect(opaque.identity('').account).not.toBe(one.identity('').account)
-  })
-
-  test('is not opened without a login, with an old one, or to send a login in the open', async () => {
-    const options = resolveOptions(jottacloudDefinition.options, [])
-    const env = testEnv({ tokens: account.tokens })
-    const open = jottacloudDefinition.open.bind(jottacloudDefinition)
-    await expect(open('j', options, testEnv(), { configVersion: '1' })).rejects.toMatchObject({ code: 'auth' })
-    await expect(open('j', options, env, {})).rejects.toMatchObject({ code: 'config' })
-    await expect(open('j', options, env, { configVersion: '0' })).rejects.toMatchObject({ code: 'unsupported' })
-    const plain = { ...options, apiUrl: 'http://api.example.com/' }
-    await expect(open('j', plain, env, { configVersion: '1' })).rejects.toMatchObject({ code: 'config' })
-  })
-
-  test('tells the space of the account; an unlimited one has only what is used', async () => {
-    await put('space', 'twelve bytes')
-    const usage = await remote.about?.('')
-    expect(usage?.total).toBe(2 ** 40)
-    expect(usage?.free).toBe(2 ** 40 - (usage?.used ?? 0))
-    await using unlimited = await emulatedJottacloud({ quota: -1 })
-    expect(await unlimited.remote().about?.('')).toEqual({ used: 0 })
-  })
-
-  test('that is full says so', async () => {
-    await using small = await emulatedJottacloud({ quota: 5 })
-    const write = small.remote().write('a', sourceFromBytes(Buffer.from('six by')))
-    await expect(write).rejects.toMatchObject({ code: 'quota', details: { path: 'a', hint: expect.any(String) } })
-  })
-})
 
 describe('listings', () => {
   test('long ones come in pages, and recursive ones agree with them', async () => {
@@ -273,13 +176,3 @@ describe('changes', () => {
     await expect(remote.setTimes?.(dir, { modified: second })).rejects.toMatchObject({ code: 'unsupported' })
   })
 })
-
-function tokenUrl(): string {
-  return `${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
-}
-
-/** All that could be printed of an error, its causes included. */
-function everythingOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return `${error.stack} ${JSON.stringify(error)} ${everythingOf(error.cause)}`
-}
