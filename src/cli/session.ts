@@ -73,7 +73,7 @@ async function perform(performance: Performance): Promise<number> {
 }
 
 async function work({ command, args, host, values, equipment }: Performance): Promise<number> {
-  const { abort, log, stats, display } = equipment
+  const { abort, log, out, stats, display } = equipment
   const { global } = values
   const opening = createOpening(openingRun({ host, values, equipment }))
   const invocation = createInvocation({ args, host, values, equipment }, opening)
@@ -87,7 +87,10 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
       errorOnNoTransfer: global.errorOnNoTransfer,
       stats,
       log,
-      onEnd: () => display.end(),
+      onEnd() {
+        out.push()
+        display.end()
+      },
       signal: abort.signal,
       now: host.now,
     })

@@ -31,7 +31,7 @@ async function show({ args, open, ctx, out, options: o }: Invocation<typeof opti
   const usage = await remote.about(path, { signal: ctx.signal })
   const known = order.flatMap((key) => (usage[key] === undefined ? [] : [[key, usage[key]] as const]))
   if (o.json) {
-    out.line(JSON.stringify(Object.fromEntries(known), undefined, '\t'))
+    out.text(`${JSON.stringify(Object.fromEntries(known), undefined, '\t')}\n`)
     return
   }
   for (const [key, value] of known) {

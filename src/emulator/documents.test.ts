@@ -110,6 +110,7 @@ describe('documents', () => {
         '  <reason>Not Found</reason>\n  <cause></cause>\n  <hostname></hostname>\n' +
         `  <x-id>${/<x-id>(\d{12})</.exec(path.text)?.[1]}</x-id>\n</error>\n`,
     )
+    expect((await account.get('/Jotta/Archive/%01')).text).toContain('Archive/\ufffd</message>')
     const mountpoint = await account.get('/Jotta/Nowhere')
     expect(mountpoint.status).toBe(404)
     expect(mountpoint.text).toContain('<message>no.jotta.backup.errors.NoSuchMountPointException</message>')

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { PROLOG } from './documents/root.ts'
-import { escapeXml } from './documents/escape.ts'
+import { escapeXml, withoutIllegal } from './documents/escape.ts'
 
 /** Packages of the exceptions whose full name the service shows in XML errors (docs/protocol.md §4.15). */
 const PACKAGES = new Map([
@@ -41,7 +41,7 @@ export function xmlError(refusal: Refusal, traceId: string): string {
   const name = exception === undefined ? '' : `${PACKAGES.get(exception) ?? 'no.jotta.backup.errors.'}${exception}`
   const text = [name, message].filter((part) => part !== '').join(': ')
   return (
-    `${PROLOG}\n<error>\n  <code>${status}</code>\n  <message>${escapeXml(text)}</message>\n` +
+    `${PROLOG}\n<error>\n  <code>${status}</code>\n  <message>${escapeXml(withoutIllegal(text))}</message>\n` +
     `  <reason>${STATUS_CODES[status] ?? ''}</reason>\n  <cause></cause>\n  <hostname></hostname>\n` +
     `  <x-id>${traceId}</x-id>\n</error>\n`
   )

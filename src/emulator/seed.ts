@@ -21,7 +21,6 @@ export interface SeedFile {
 /** Puts files into the account, far quicker than by requests. Files without content get bytes made up from their size. */
 export function seed(store: Store, files: Iterable<SeedFile>): void {
   const md5OfSize = new Map<number, string>()
-  const declared = new Set<string>()
   const trueMd5 = (size: number): string => {
     const md5 = md5OfSize.get(size) ?? generatedMd5(size)
     md5OfSize.set(size, md5)
@@ -30,9 +29,7 @@ export function seed(store: Store, files: Iterable<SeedFile>): void {
   function* changes(): Generator<Change> {
     for (const file of files) {
       const put = putOf(store, file, trueMd5)
-      const key = contentKey(put)
-      if (file.content === undefined && !declared.has(key)) yield { op: 'generated', md5: put.md5, size: put.size }
-      declared.add(key)
+      if (file.content === undefined) yield { op: 'generated', md5: put.md5, size: put.size }
       yield put
     }
   }

@@ -3,7 +3,7 @@ import type { Reader, Remote } from '../core/remote.ts'
 import type { ByteStream, CallOptions } from '../core/stream.ts'
 import { wrap } from '../core/wrap.ts'
 import { createLimiter } from '../util/limiter.ts'
-import { given } from './given.ts'
+import { lacking } from './lacking.ts'
 
 /**
  * Lets at most `limit` operations on a remote run at once. What a source asks for (open, hash, streams as long as they are
@@ -22,20 +22,20 @@ export function withLimit(inner: Remote, limit: number): Remote {
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => limitPages(operations, inner.list(dir, options), options),
-    listAll: (dir, options) => limitPages(operations, given(inner.listAll)(dir, options), options),
+    listAll: (dir, options) => limitPages(operations, inner.listAll?.(dir, options) ?? lacking(), options),
     stat: (path, options) => run(options, () => inner.stat(path, options)),
     open: async (path, options) => limitReader(reads, await read(options, () => inner.open(path, options))),
     write: (path, source, options) => run(options, () => inner.write(path, source, options)),
     remove: (path, options) => run(options, () => inner.remove(path, options)),
     mkdir: (dir, options) => run(options, () => inner.mkdir(dir, options)),
     rmdir: (dir, options) => run(options, () => inner.rmdir(dir, options)),
-    copy: (from, to, options) => run(options, () => given(inner.copy)(from, to, options)),
-    move: (from, to, options) => run(options, () => given(inner.move)(from, to, options)),
-    moveDir: (from, to, options) => run(options, () => given(inner.moveDir)(from, to, options)),
-    purge: (dir, options) => run(options, () => given(inner.purge)(dir, options)),
-    setTimes: (entry, times, options) => run(options, () => given(inner.setTimes)(entry, times, options)),
-    hash: (entry, type, options) => read(options, () => given(inner.hash)(entry, type, options)),
-    about: (path, options) => run(options, () => given(inner.about)(path, options)),
+    copy: (from, to, options) => run(options, () => inner.copy?.(from, to, options) ?? lacking()),
+    move: (from, to, options) => run(options, () => inner.move?.(from, to, options) ?? lacking()),
+    moveDir: (from, to, options) => run(options, () => inner.moveDir?.(from, to, options) ?? lacking()),
+    purge: (dir, options) => run(options, () => inner.purge?.(dir, options) ?? lacking()),
+    setTimes: (entry, times, options) => run(options, () => inner.setTimes?.(entry, times, options) ?? lacking()),
+    hash: (entry, type, options) => read(options, () => inner.hash?.(entry, type, options) ?? lacking()),
+    about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
   })
 }
 

@@ -4,7 +4,7 @@ import type { Path } from '../core/path.ts'
 import type { Reader, Remote } from '../core/remote.ts'
 import type { ByteStream } from '../core/stream.ts'
 import { wrap } from '../core/wrap.ts'
-import { given } from './given.ts'
+import { lacking } from './lacking.ts'
 
 /** Writes a DEBUG line for every operation when it has ended: what, how long it took, and how it failed. */
 export function withLog(inner: Remote, log: Logger): Remote {
@@ -16,21 +16,23 @@ export function withLog(inner: Remote, log: Logger): Remote {
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => logPages(line, 'list', dir, inner.list(dir, options)),
-    listAll: (dir, options) => logPages(line, 'list all', dir, given(inner.listAll)(dir, options)),
+    listAll: (dir, options) => logPages(line, 'list all', dir, inner.listAll?.(dir, options) ?? lacking()),
     stat: (path, options) => run('stat', path, () => inner.stat(path, options)),
     open: async (path, options) => logReader(line, await run('open', path, () => inner.open(path, options))),
     write: (path, source, options) => run('write', path, () => inner.write(path, source, options)),
     remove: (path, options) => run('remove', path, () => inner.remove(path, options)),
     mkdir: (dir, options) => run('make directory', dir, () => inner.mkdir(dir, options)),
     rmdir: (dir, options) => run('remove directory', dir, () => inner.rmdir(dir, options)),
-    copy: (from, to, options) => run(`copy to ${to}`, from, () => given(inner.copy)(from, to, options)),
-    move: (from, to, options) => run(`move to ${to}`, from, () => given(inner.move)(from, to, options)),
-    moveDir: (from, to, options) => run(`move directory to ${to}`, from, () => given(inner.moveDir)(from, to, options)),
-    purge: (dir, options) => run('purge', dir, () => given(inner.purge)(dir, options)),
+    copy: (from, to, options) => run(`copy to ${to}`, from, () => inner.copy?.(from, to, options) ?? lacking()),
+    move: (from, to, options) => run(`move to ${to}`, from, () => inner.move?.(from, to, options) ?? lacking()),
+    moveDir: (from, to, options) =>
+      run(`move directory to ${to}`, from, () => inner.moveDir?.(from, to, options) ?? lacking()),
+    purge: (dir, options) => run('purge', dir, () => inner.purge?.(dir, options) ?? lacking()),
     setTimes: (entry, times, options) =>
-      run('set times', entry.path, () => given(inner.setTimes)(entry, times, options)),
-    hash: (entry, type, options) => run(`hash ${type}`, entry.path, () => given(inner.hash)(entry, type, options)),
-    about: (path, options) => run('about', path, () => given(inner.about)(path, options)),
+      run('set times', entry.path, () => inner.setTimes?.(entry, times, options) ?? lacking()),
+    hash: (entry, type, options) =>
+      run(`hash ${type}`, entry.path, () => inner.hash?.(entry, type, options) ?? lacking()),
+    about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
   })
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
-import { all, plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
+import { all, plant, recordRun, treeOf, without } from '../../test/support/recorded-run.ts'
 import type { Effect } from '../core/errors.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
@@ -17,7 +17,7 @@ interface Tried {
   readonly inner: Remote
   readonly remote: Remote
   readonly waits: number[]
-  calls(): number
+  readonly calls: () => number
 }
 
 /** A remote whose member `name` fails `times` times: before it acts, or after ('unknown'). */
@@ -108,7 +108,7 @@ describe('repeating an operation', () => {
   })
 
   test('claims no capability that the remote inside lacks', () => {
-    const { copy: _copy, purge: _purge, ...inner } = createMemoryRemote()
+    const inner: Remote = without(createMemoryRemote(), 'copy', 'purge')
     const remote = withRetry(inner, { log: recordRun().ctx.log, attempts: 5 })
     expect(Object.keys(remote)).not.toContain('copy')
     expect(Object.keys(remote)).not.toContain('purge')
@@ -116,13 +116,13 @@ describe('repeating an operation', () => {
   })
 })
 
-describe('looking before repeating', () => {
-  const setUp = async (name: keyof Remote) => {
-    const tried = failing(name, 1, 'unknown')
-    await plant(tried.inner, { 'dir/a': 'content', 'empty/': '' })
-    return tried
-  }
+async function setUp(name: keyof Remote): Promise<Tried> {
+  const tried = failing(name, 1, 'unknown')
+  await plant(tried.inner, { 'dir/a': 'content', 'empty/': '' })
+  return tried
+}
 
+describe('looking before repeating', () => {
   test('a move that succeeded unseen is a success', async () => {
     const { remote, inner, calls } = await setUp('move')
     expect(await remote.move?.('dir/a', 'b')).toMatchObject({ path: 'b', size: 7 })
@@ -180,30 +180,30 @@ describe('looking before repeating', () => {
   })
 })
 
+/** A remote whose streams break after `bytes` bytes each. */
+function breaking(inner: Remote, bytes: number): { remote: Remote; ranges: unknown[] } {
+  const ranges: unknown[] = []
+  const open: Remote['open'] = async (path, o) => {
+    const reader = await inner.open(path, o)
+    return {
+      ...reader,
+      async *stream(range) {
+        ranges.push(range)
+        let left = bytes
+        for await (const chunk of reader.stream(range)) {
+          yield chunk.subarray(0, left)
+          left -= chunk.length
+          if (left <= 0) throw broken()
+        }
+      },
+    }
+  }
+  const o = { log: recordRun().ctx.log, attempts: 2, sleep: () => Promise.resolve() }
+  return { remote: withRetry({ ...inner, open }, o), ranges }
+}
+
 describe('reading, writing and listing', () => {
   const content = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251))
-
-  /** A remote whose streams break after `bytes` bytes each. */
-  function breaking(inner: Remote, bytes: number): { remote: Remote; ranges: unknown[] } {
-    const ranges: unknown[] = []
-    const open: Remote['open'] = async (path, o) => {
-      const reader = await inner.open(path, o)
-      return {
-        ...reader,
-        async *stream(range) {
-          ranges.push(range)
-          let left = bytes
-          for await (const chunk of reader.stream(range)) {
-            yield chunk.subarray(0, left)
-            left -= chunk.length
-            if (left <= 0) throw broken()
-          }
-        },
-      }
-    }
-    const o = { log: recordRun().ctx.log, attempts: 2, sleep: () => Promise.resolve() }
-    return { remote: withRetry({ ...inner, open }, o), ranges }
-  }
 
   test('a read goes on at the byte it reached, as often as it makes way', async () => {
     const inner = createMemoryRemote()

@@ -6,7 +6,7 @@ import type { CallOptions } from '../core/stream.ts'
 import { wrap } from '../core/wrap.ts'
 import type { Attempts, RetryOptions } from './attempts.ts'
 import { createAttempts } from './attempts.ts'
-import { given } from './given.ts'
+import { lacking } from './lacking.ts'
 import type { Renaming } from './look.ts'
 import { arrived, lookAt } from './look.ts'
 import { retryPages, retryReader } from './retry-reading.ts'
@@ -29,7 +29,7 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     close: 'forward',
     list: (dir, options) => retryPages(createAttempts(o, dir, options?.signal), () => inner.list(dir, options)),
     listAll: (dir, options) =>
-      retryPages(createAttempts(o, dir, options?.signal), () => given(inner.listAll)(dir, options)),
+      retryPages(createAttempts(o, dir, options?.signal), () => inner.listAll?.(dir, options) ?? lacking()),
     stat: (path, options) => retry(path, options, () => inner.stat(path, options)),
     open: async (path, options) => retryReader(o, await retry(path, options, () => inner.open(path, options))),
     write: (path, source, options) => retry(path, options, () => inner.write(path, source, options)),
@@ -50,14 +50,15 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
       retry(
         dir,
         options,
-        until('dir-not-found', () => given(inner.purge)(dir, options)),
+        until('dir-not-found', () => inner.purge?.(dir, options) ?? lacking()),
       ),
-    copy: (from, to, options) => retry(from, options, () => given(inner.copy)(from, to, options)),
+    copy: (from, to, options) => retry(from, options, () => inner.copy?.(from, to, options) ?? lacking()),
     move: (from, to, options) => retry(from, options, moveOnce(inner, { from, to, options })),
     moveDir: (from, to, options) => retry(from, options, moveDirOnce(inner, { from, to, options })),
-    setTimes: (entry, times, options) => retry(entry.path, options, () => given(inner.setTimes)(entry, times, options)),
-    hash: (entry, type, options) => retry(entry.path, options, () => given(inner.hash)(entry, type, options)),
-    about: (path, options) => retry(path, options, () => given(inner.about)(path, options)),
+    setTimes: (entry, times, options) =>
+      retry(entry.path, options, () => inner.setTimes?.(entry, times, options) ?? lacking()),
+    hash: (entry, type, options) => retry(entry.path, options, () => inner.hash?.(entry, type, options) ?? lacking()),
+    about: (path, options) => retry(path, options, () => inner.about?.(path, options) ?? lacking()),
   })
 }
 
@@ -91,7 +92,7 @@ function moveOnce(inner: Remote, renaming: Renaming): (attempts: Attempts) => Pr
       if (before?.kind === 'file') seen = before
       if (arrived(after, seen)) return after
     }
-    return await given(inner.move)(from, to, options)
+    return await (inner.move?.(from, to, options) ?? lacking())
   }
 }
 
@@ -99,6 +100,6 @@ function moveDirOnce(inner: Remote, renaming: Renaming): (attempts: Attempts) =>
   const { from, to, options } = renaming
   return async ({ unsure }) => {
     if (unsure && (await lookAt(inner, renaming)).after?.kind === 'dir') return
-    await given(inner.moveDir)(from, to, options)
+    await (inner.moveDir?.(from, to, options) ?? lacking())
   }
 }

@@ -27,7 +27,7 @@ export interface CatFile extends FoundFile {
 
 /**
  * The part that `--head`, `--tail`, `--offset` and `--count` mean; 0 for head, tail and offset is as if not given.
- * @throws StorageError 'invalid-argument' where they exclude each other (rclone's surface §1.3)
+ * @throws StorageError 'config' where they exclude each other (rclone's surface §1.3)
  */
 export function catPart(o: {
   readonly head?: number
@@ -37,8 +37,7 @@ export function catPart(o: {
 }): CatPart {
   const { head = 0, tail = 0, offset = 0, count = -1 } = o
   const given = [head > 0, tail > 0, offset !== 0 || count >= 0].filter(Boolean).length
-  if (given > 1)
-    throw new StorageError('invalid-argument', 'Can only use one of  --head, --tail or --offset with --count')
+  if (given > 1) throw new StorageError('config', 'Can only use one of  --head, --tail or --offset with --count')
   if (head > 0) return { offset: 0, count: head }
   return tail > 0 ? { offset: -tail, count: -1 } : { offset, count }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
+import { plant, recordRun, treeOf, without } from '../../test/support/recorded-run.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
@@ -15,11 +15,6 @@ async function planted(): Promise<Remote> {
   const remote = createMemoryRemote()
   await plant(remote, tree)
   return remote
-}
-
-function withoutPurge(remote: Remote): Remote {
-  const { purge: _purge, ...rest } = remote
-  return rest
 }
 
 /** A remote that does not delete `path`. */
@@ -38,12 +33,7 @@ describe('delete', () => {
     await deleteFiles(run.ctx, { remote, path: 'r' })
     expect(await treeOf(remote)).toEqual({ 'r/': '', 'r/sub/': '', 'r/sub/deeper/': '', 'r/empty/': '', kept: 'y' })
     expect(run.lines()).toEqual(['INFO a: Deleted', 'INFO sub/b: Deleted', 'INFO sub/deeper/c: Deleted'])
-    expect(
-      run
-        .of('deleted')
-        .map(({ size }) => size)
-        .toSorted(),
-    ).toEqual([1, 4, 8])
+    expect(new Set(run.of('deleted').map(({ size }) => size))).toEqual(new Set([1, 4, 8]))
     expect(run.of('check-done')).toHaveLength(3)
   })
 
@@ -107,7 +97,7 @@ describe('purge', () => {
   test('goes file by file and then by directories, deepest first, where it has none', async () => {
     const remote = await planted()
     const run = recordRun()
-    await purge(run.ctx, { remote: withoutPurge(remote), path: 'r' })
+    await purge(run.ctx, { remote: without(remote, 'purge'), path: 'r' })
     expect(await treeOf(remote)).toEqual({ kept: 'y' })
     expect(run.lines()).toEqual([
       'INFO a: Deleted',
@@ -124,7 +114,7 @@ describe('purge', () => {
     const remote = await planted()
     await remote.rmdir('r/empty')
     const run = recordRun()
-    await purge(run.ctx, { remote: withoutPurge(remote), path: 'r' }, dryRunGate(run.ctx.log))
+    await purge(run.ctx, { remote: without(remote, 'purge'), path: 'r' }, dryRunGate(run.ctx.log))
     expect(run.lines()).toEqual([
       'NOTICE a: Skipped delete as --dry-run is set (size 8)',
       'NOTICE sub/b: Skipped delete as --dry-run is set (size 4)',
@@ -134,7 +124,7 @@ describe('purge', () => {
 
   test('of something missing by hand counts as rclone does: three reported, one thrown', async () => {
     const run = recordRun()
-    const remote = withoutPurge(createMemoryRemote())
+    const remote = without(createMemoryRemote(), 'purge')
     await expect(purge(run.ctx, { remote, path: 'no' })).rejects.toMatchObject({
       message: expect.stringMatching(/^failed to remove directories: /),
     })
@@ -150,7 +140,7 @@ describe('purge', () => {
   test('keeps the directories of what could not be deleted', async () => {
     const remote = await planted()
     const run = recordRun()
-    const purging = purge(run.ctx, { remote: withoutPurge(keeping(remote, 'r/sub/b')), path: 'r' })
+    const purging = purge(run.ctx, { remote: without(keeping(remote, 'r/sub/b'), 'purge'), path: 'r' })
     await expect(purging).rejects.toMatchObject({ code: 'permission' })
     expect(await treeOf(remote, 'r')).toEqual({ 'r/sub/': '', 'r/sub/b': 'five' })
     expect(run.of('error')).toHaveLength(1)

@@ -1,5 +1,5 @@
 import type { Time } from '../core/time.ts'
-import { nanoseconds, second, toDate } from '../core/time.ts'
+import { millisecond, nanoseconds, second, toDate } from '../core/time.ts'
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const months = [
@@ -51,8 +51,8 @@ const chunk =
   /January|Jan|Monday|Mon|MST|2006|(?:Z|-)07:00:00|(?:Z|-)070000|(?:Z|-)07:00|(?:Z|-)0700|(?:Z|-)07|002|01|02|03|04|05|06|__2|_2006|_2|15|PM|pm|[.,](?:0+|9+)(?!\d)|[1-5]/g
 
 /**
- * Formats in local time (TZ) with a Go layout, or with the name of one; `unix` and `unixnano` give numbers, `max` as many
- * decimals as `precision` has.
+ * Formats in local time (TZ) with a Go layout, or with the name of one; `unix` and `unixnano` give numbers, `max` no
+ * decimals from a precision of a second on, three from a millisecond on, else nine.
  * @param precision of the remote, in nanoseconds
  */
 export function formatTime(time: Time, layout: string, precision: Time = 1n): string {
@@ -66,7 +66,7 @@ export function formatTime(time: Time, layout: string, precision: Time = 1n): st
 }
 
 function maxLayout(precision: Time): string {
-  const decimals = precision >= second ? 0 : 10 - String(precision).length
+  const decimals = precision >= second ? 0 : precision >= millisecond ? 3 : 9
   return decimals === 0 ? dateTimeLayout : `${dateTimeLayout}.${'0'.repeat(decimals)}`
 }
 

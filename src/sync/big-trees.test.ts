@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { recordRun } from '../../test/support/recorded-run.ts'
 import type { Entry, FileEntry } from '../core/entry.ts'
@@ -11,10 +11,11 @@ import { createFailures } from '../operations/failures.ts'
 import { copyDir } from './copy.ts'
 import { march } from './march.ts'
 
+const fileAt = (path: Path): FileEntry => ({ kind: 'file', path, size: 3, modified: 5n, hashes: {} })
+
 /** A remote that makes its listings up: `dirs` directories with `files` files each, and counts what it has listed. */
 function endless(dirs: number, files: number): { remote: Remote; listed: () => number } {
   let listed = 0
-  const fileAt = (path: Path): FileEntry => ({ kind: 'file', path, size: 3, modified: 5n, hashes: {} })
   const list: Remote['list'] = async function* (dir) {
     const inside: Entry[] =
       dir === ''
@@ -59,10 +60,8 @@ describe('trees of 100,000 files', () => {
     const controller = new AbortController()
     const reason = new Error('seen enough')
     let writes = 0
-    let release = (): void => undefined
-    const slow = new Promise<void>((resolve) => {
-      release = resolve
-    })
+    const released = new AbortController()
+    const slow = once(released.signal, 'abort')
     const write: Remote['write'] = async (path, content, o) => {
       if (++writes > 200) await slow
       return await to.write(path, content, o)
@@ -78,7 +77,7 @@ describe('trees of 100,000 files', () => {
     expect(source.listed()).toBeGreaterThan(2000)
     expect(source.listed()).toBeLessThan(20_000)
     controller.abort(reason)
-    release()
+    released.abort()
     await expect(copying).rejects.toBe(reason)
     expect(writes).toBe(204)
   })

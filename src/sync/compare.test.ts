@@ -1,6 +1,6 @@
-import fc from 'fast-check'
+import { assert, asyncProperty, bigInt } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recordRun } from '../../test/support/recorded-run.ts'
+import { recordRun, without } from '../../test/support/recorded-run.ts'
 import type { FileEntry } from '../core/entry.ts'
 import type { Remote } from '../core/remote.ts'
 import { second } from '../core/time.ts'
@@ -98,8 +98,8 @@ describe('two files', () => {
   })
 
   test('with update the destination only ever gets newer', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.bigInt(-100n, 100n), fc.bigInt(1n, 50n), async (age, window) => {
+    await assert(
+      asyncProperty(bigInt(-100n, 100n), bigInt(1n, 50n), async (age, window) => {
         const verdict = await verdictOf(
           { dest: { modified: now + age, size: 9 } },
           { o: { update: true, modifyWindow: window } },
@@ -112,19 +112,6 @@ describe('two files', () => {
 })
 
 describe('two directories', () => {
-  const compareDirs = (age: bigint, o: CompareOptions = {}): unknown => {
-    const remote = createMemoryRemote()
-    const compare = createCompare(recordRun().ctx, { remote, path: 'a' }, { remote, path: 'b' }, o)
-    const pair: DirPair = {
-      kind: 'dir',
-      path: 'd',
-      target: 'b/d',
-      source: { kind: 'dir', path: 'a/d', modified: now },
-      dest: { kind: 'dir', path: 'b/d', modified: now + age },
-    }
-    return compare(pair)
-  }
-
   test('differ by their time', () => {
     expect(compareDirs(0n)).toBe('same')
     expect(compareDirs(1n)).toBe('time')
@@ -137,10 +124,22 @@ describe('two directories', () => {
 })
 
 function noTimes(remote: Remote): Remote {
-  const { setTimes: _setTimes, ...rest } = remote
-  return rest
+  return without(remote, 'setTimes')
 }
 
 function noHash(remote: Remote): Remote {
   return { ...remote, hash: () => Promise.resolve(undefined) }
+}
+
+function compareDirs(age: bigint, o: CompareOptions = {}): unknown {
+  const remote = createMemoryRemote()
+  const compare = createCompare(recordRun().ctx, { remote, path: 'a' }, { remote, path: 'b' }, o)
+  const pair: DirPair = {
+    kind: 'dir',
+    path: 'd',
+    target: 'b/d',
+    source: { kind: 'dir', path: 'a/d', modified: now },
+    dest: { kind: 'dir', path: 'b/d', modified: now + age },
+  }
+  return compare(pair)
 }

@@ -90,7 +90,7 @@ function createRun(ctx: Context, { stage, gate, failures }: ExecuteOptions): Run
       return decision !== 'quit'
     } catch (error) {
       if (change.kind === 'set-dir-time') dirTime = { error }
-      failures.add(change.path, failureWords[change.kind], error)
+      failures.add(change.path, failureWords(change), error)
       return false
     }
   }

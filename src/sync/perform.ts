@@ -15,27 +15,30 @@ export interface Stage {
   readonly transfer: TransferFile
 }
 
-/** What the gate is asked about a change (rclone's surface §5.6). */
-export function stepOf(change: Change): Step {
-  const object = change.path
-  switch (change.kind) {
-    case 'transfer':
-      return { action: 'copy', object, size: change.source.size }
-    case 'set-time':
-      return { action: 'update modification time', object, size: change.source.size }
-    case 'make-dir':
-      return { action: 'make directory', object }
-    case 'set-dir-time':
-      return { action: 'set directory modification time', object, size: change.dest?.size }
-  }
+/** How rclone calls a change under --dry-run, and what stands in front of its error (rclone's surface §5.6). */
+const words: Readonly<Record<Change['kind'], { readonly action: string; readonly failure: string }>> = {
+  transfer: { action: 'copy', failure: 'Failed to copy' },
+  'set-time': { action: 'update modification time', failure: 'Failed to set modification time' },
+  'make-dir': { action: 'make directory', failure: 'Failed to make directory' },
+  'set-dir-time': {
+    action: 'set directory modification time',
+    failure: 'Failed to update directory timestamp or metadata',
+  },
 }
 
-/** What the log says in front of the error when a change of this kind fails. */
-export const failureWords: Readonly<Record<Change['kind'], string>> = {
-  transfer: 'Failed to copy',
-  'set-time': 'Failed to set modification time',
-  'make-dir': 'Failed to make directory',
-  'set-dir-time': 'Failed to update directory timestamp or metadata',
+/** What the gate is asked about a change. */
+export function stepOf(change: Change): Step {
+  return { action: words[change.kind].action, object: change.path, size: sizeOf(change) }
+}
+
+function sizeOf(change: Change): number | undefined {
+  if (change.kind === 'make-dir') return undefined
+  return change.kind === 'set-dir-time' ? change.dest?.size : change.source.size
+}
+
+/** What the log says in front of the error when a change fails. */
+export function failureWords({ kind }: Change): string {
+  return words[kind].failure
 }
 
 /** Carries out one change, with rclone's line for it (rclone's surface §5.2, §5.5). @throws what the remotes throw */
@@ -47,23 +50,21 @@ export async function perform(ctx: Context, stage: Stage, change: Change): Promi
 
 async function performChange(ctx: Context, stage: Stage, change: Change): Promise<string> {
   const { remote } = stage.dest
-  switch (change.kind) {
-    case 'transfer':
-      await stage.transfer(change)
-      return copiedText(change, stage.dest)
-    case 'set-time':
-      await setTime(ctx, stage, { entry: change.dest, modified: change.source.modified })
-      return 'Updated modification time in destination'
-    case 'make-dir':
-      await remote.mkdir(change.target, { signal: ctx.signal })
-      return madeText(change, remote.facts(change.target).dirTimes)
-    case 'set-dir-time':
-      await setTime(ctx, stage, {
-        entry: change.dest ?? { kind: 'dir', path: change.target },
-        modified: change.modified,
-      })
-      return dirTimeText(change)
+  if (change.kind === 'transfer') {
+    await stage.transfer(change)
+    return copiedText(change, stage.dest)
   }
+  if (change.kind === 'set-time') {
+    await setTime(ctx, stage, { entry: change.dest, modified: change.source.modified })
+    return 'Updated modification time in destination'
+  }
+  if (change.kind === 'make-dir') {
+    await remote.mkdir(change.target, { signal: ctx.signal })
+    return madeText(change, remote.facts(change.target).dirTimes)
+  }
+  const entry = change.dest ?? ({ kind: 'dir', path: change.target } as const)
+  await setTime(ctx, stage, { entry, modified: change.modified })
+  return dirTimeText(change)
 }
 
 async function setTime(

@@ -1,8 +1,3 @@
-/** The reason of an aborted signal is thrown; otherwise nothing happens. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  signal?.throwIfAborted()
-}
-
 /** Resolves after `ms` milliseconds; rejects with the signal's reason, at once, when it is aborted. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -10,25 +10,25 @@ export async function* channel<T>(
 ): AsyncGenerator<T> {
   const items: { readonly value: T }[] = []
   const writers: (() => void)[] = []
+  const state: { closed: boolean; end?: { readonly failure?: { readonly error: unknown } } } = { closed: false }
   let wakeReader: (() => void) | undefined
-  let end: { readonly failure?: { readonly error: unknown } } | undefined
-  let closed = false
 
   const emit = async (value: T): Promise<void> => {
-    while (items.length >= ahead && !closed) await new Promise<void>((resolve) => writers.push(resolve))
-    if (closed) throw new Error('the reader has left')
+    while (items.length >= ahead && !state.closed) await new Promise<void>((resolve) => writers.push(resolve))
+    if (state.closed) throw new Error('the reader has left')
     items.push({ value })
     wakeReader?.()
   }
-  const produced = produce(emit)
-    .then(
-      () => ({}),
-      (error: unknown) => ({ failure: { error } }),
-    )
-    .then((outcome) => {
-      end = outcome
-      wakeReader?.()
-    })
+  const run = async (): Promise<void> => {
+    try {
+      await produce(emit)
+      state.end = {}
+    } catch (error) {
+      state.end = { failure: { error } }
+    }
+    wakeReader?.()
+  }
+  const produced = run()
 
   try {
     for (;;) {
@@ -36,8 +36,8 @@ export async function* channel<T>(
       if (item) {
         writers.shift()?.()
         yield item.value
-      } else if (end) {
-        if (end.failure) throw end.failure.error
+      } else if (state.end) {
+        if (state.end.failure) throw state.end.failure.error
         return
       } else {
         await new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ export async function* channel<T>(
       }
     }
   } finally {
-    closed = true
+    state.closed = true
     for (const wake of writers) wake()
     await produced
   }

@@ -15,19 +15,19 @@ function below({ name, depth }: Node, width: number, deepest: number): Node[] {
   return Array.from({ length: width }, (_, i) => ({ name: `${name}${i}`, depth: depth + 1 }))
 }
 
+function visitBelow(width: number, deepest: number): (node: Node) => Promise<Visited<Node, string>> {
+  return (node) => Promise.resolve({ result: node.name, next: below(node, width, deepest) })
+}
+
 describe('exploring a tree', () => {
   test('visits everything once', async () => {
-    const visit = (node: Node): Promise<Visited<Node, string>> =>
-      Promise.resolve({ result: node.name, next: below(node, 3, 3) })
-    const seen = await all(explore(root, 4, visit))
+    const seen = await all(explore(root, 4, visitBelow(3, 3)))
     expect(seen).toHaveLength(1 + 3 + 9 + 27)
     expect(new Set(seen).size).toBe(seen.length)
   })
 
   test('goes depth first with one visit at a time', async () => {
-    const visit = (node: Node): Promise<Visited<Node, string>> =>
-      Promise.resolve({ result: node.name, next: below(node, 2, 2) })
-    expect(await all(explore(root, 1, visit))).toEqual(['r', 'r0', 'r00', 'r01', 'r1', 'r10', 'r11'])
+    expect(await all(explore(root, 1, visitBelow(2, 2)))).toEqual(['r', 'r0', 'r00', 'r01', 'r1', 'r10', 'r11'])
   })
 
   test('never has more results waiting than it may, however slow the reader', async () => {

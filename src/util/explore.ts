@@ -16,23 +16,22 @@ export async function* explore<T extends object, R>(
 ): AsyncGenerator<R> {
   const pending: T[] = [root]
   const ready: Visited<T, R>[] = []
-  let failure: { readonly error: unknown } | undefined
-  let running = 0
+  const state: { running: number; failure?: { readonly error: unknown } } = { running: 0 }
   let wake: (() => void) | undefined
 
   const start = async (item: T): Promise<void> => {
-    running++
+    state.running++
     try {
       ready.push(await visit(item))
     } catch (error) {
-      failure ??= { error }
+      state.failure ??= { error }
     } finally {
-      running--
+      state.running--
       wake?.()
     }
   }
   const startWhatFits = (): void => {
-    while (!failure && running + ready.length < limit) {
+    while (!state.failure && state.running + ready.length < limit) {
       const item = pending.pop()
       if (!item) return
       void start(item)
@@ -49,11 +48,11 @@ export async function* explore<T extends object, R>(
       if (visited) pending.push(...visited.next.toReversed())
       startWhatFits()
       if (visited) yield visited.result
-      else if (failure) throw failure.error
-      else if (running === 0) return
+      else if (state.failure) throw state.failure.error
+      else if (state.running === 0) return
       else await settled()
     }
   } finally {
-    while (running > 0) await settled()
+    while (state.running > 0) await settled()
   }
 }

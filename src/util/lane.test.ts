@@ -41,8 +41,10 @@ describe('a lane', () => {
       done++
       return n === 1 ? Promise.reject(failure) : Promise.resolve()
     })
-    const pushed = [lane.push({ n: 0 }), lane.push({ n: 1 }), lane.push({ n: 2 })]
-    await expect(Promise.all(pushed)).rejects.toBe(failure)
+    const pushAll = async (): Promise<void> => {
+      for (const n of [0, 1, 2]) await lane.push({ n })
+    }
+    await expect(pushAll()).rejects.toBe(failure)
     await expect(lane.drain()).rejects.toBe(failure)
     expect(() => lane.push({ n: 3 })).toThrow(failure)
     await lane.close()

@@ -50,6 +50,13 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found
 }
 
+/** `remote` without some of what it can do. */
+export function without(remote: Remote, ...capabilities: readonly (keyof Remote)[]): Remote {
+  const rest = { ...remote }
+  for (const capability of capabilities) Reflect.deleteProperty(rest, capability)
+  return rest
+}
+
 /** Writes text files: the content by path; a path that ends in '/' is a directory. */
 export async function plant(remote: Remote, tree: Readonly<Record<Path, string>>, modified?: Time): Promise<void> {
   for (const [path, content] of Object.entries(tree)) {

@@ -72,10 +72,10 @@ describe('a remote', () => {
   test('has no secret in its errors', async () => {
     const { accessToken, refreshToken } = await account.tokens.read()
     account.emulator.faults.add({ operation: 'upload', times: Infinity, action: { reset: 'before' } })
-    account.emulator.faults.add({ operation: 'list', times: Infinity, action: { status: 500 } })
+    account.emulator.faults.add({ operation: 'user', times: Infinity, action: { status: 500 } })
     const errors = [
       await remote.write('secret', bytes(String(Math.random()))).catch((thrown: unknown) => thrown),
-      await remote.rmdir('missing').catch((thrown: unknown) => thrown),
+      await remote.about?.('').catch((thrown: unknown) => thrown),
       await remote.remove('missing').catch((thrown: unknown) => thrown),
     ]
     for (const error of errors) {

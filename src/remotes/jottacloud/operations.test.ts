@@ -61,6 +61,7 @@ describe('listings', () => {
     for await (const page of remote.list('LONG')) pages.push(page)
     expect(pages.length).toBeGreaterThan(1)
     expect(pages.flat()).toHaveLength(1251)
+    expect(await remote.stat('long')).toMatchObject({ kind: 'dir', path: 'long' })
     const all = await entries(remote.listAll?.('LONG'))
     expect(new Set(all.map((entry) => entry.path))).toEqual(
       new Set(['LONG/sub', ...names.map((name) => name.replace('long', 'LONG'))]),

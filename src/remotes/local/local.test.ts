@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -7,23 +6,19 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogRecord } from '../../core/context.ts'
 import type { FileEntry } from '../../core/entry.ts'
 import type { Remote } from '../../core/remote.ts'
 import { sourceOf } from '../../core/source-of.ts'
 import type { Source } from '../../core/source.ts'
-import { sourceFromBytes, withHashing } from '../../core/source.ts'
+import { sourceFromBytes } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
-import { second } from '../../core/time.ts'
 import { conformance } from '../../testing/index.ts'
 import type { LocalOptions } from './index.ts'
 import { createLocalRemote, localDefinition } from './index.ts'
@@ -39,11 +34,6 @@ describe('local', () => {
   })
 })
 
-const wholeSeconds = fc.bigInt({ min: -2_147_483_648n, max: 4_294_967_295n }).map((time) => time * second)
-const someTimes = fc.oneof(
-  wholeSeconds,
-  wholeSeconds.chain((time) => fc.bigInt({ min: time, max: time + second - 1n })),
-)
 const asRoot = userInfo().uid === 0
 let dir = ''
 beforeEach(() => {
@@ -127,100 +117,6 @@ describe('names that are no UTF-8', () => {
   test('an unpaired surrogate that stands for no byte is refused', async () => {
     const write = createLocalRemote().write(at('a\uD800'), bytes('x'))
     await expect(write).rejects.toMatchObject({ code: 'invalid-name' })
-  })
-})
-
-describe('times', () => {
-  test('are kept as exactly as the facts say from 1901 to 2106, whole seconds exactly', async () => {
-    const remote = createLocalRemote()
-    const entry = await remote.write(at('timed'), bytes('x'))
-    const precision = remote.facts('').timePrecision ?? 0n
-    const kept = fc.asyncProperty(someTimes, async (time) => {
-      await remote.setTimes?.(entry, { modified: time })
-      const written = await remote.write(at('written'), sourceFromBytes(new Uint8Array(1), { modified: time }))
-      const apart = written.modified - time
-      expect(apart < precision && -apart < precision, `${apart} ns apart`).toBe(true)
-      if (time % second === 0n) expect(apart).toBe(0n)
-      expect(await remote.stat(at('timed'))).toMatchObject({ modified: written.modified })
-    })
-    await fc.assert(kept, { numRuns: 200, examples: [[0n], [-1n], [-1000n], [999n], [second - 1n], [-1_500_000_001n]] })
-  })
-
-  test('are read to the nanosecond', async () => {
-    writeFileSync(`${dir}/file`, 'x')
-    execFileSync('touch', ['-d', '2001-02-03T04:05:06.789012345Z', `${dir}/file`])
-    expect(await createLocalRemote().stat(at('file'))).toMatchObject({ modified: 981_173_106_789_012_345n })
-  })
-
-  test('are left alone with noSetModtime', async () => {
-    const remote = createLocalRemote({ noSetModtime: true })
-    expect('setTimes' in remote).toBe(false)
-    expect(remote.facts('').timePrecision).toBeUndefined()
-    const entry = await remote.write(at('file'), sourceFromBytes(new Uint8Array(1), { modified: second }))
-    expect(entry.modified).toBeGreaterThan(1_600_000_000n * second)
-  })
-})
-
-describe('writing', () => {
-  test('the temporary file has a name of its own, cut to what a disk takes', async () => {
-    const remote = createLocalRemote()
-    for (const name of ['short.txt', 'å'.repeat(127), '日'.repeat(85), 'x'.repeat(255)]) {
-      let seen: readonly string[] = []
-      const source = withHashing({
-        size: undefined,
-        modified: undefined,
-        known: {},
-        async *stream() {
-          yield new Uint8Array(2 * 1024 * 1024)
-          seen = readdirSync(dir)
-          yield new Uint8Array(1)
-        },
-      })
-      await remote.write(at(name), source)
-      expect(seen).toHaveLength(1)
-      const [, stem] = /^(.*)\.[0-9a-f]{8}\.partial$/u.exec(seen[0] ?? '') ?? []
-      expect(name.startsWith(stem ?? '?')).toBe(true)
-      expect(readdirSync(dir)).toEqual([name])
-      await remote.remove(at(name))
-    }
-  })
-
-  test('a replaced file keeps its permissions, a new one gets the usual ones', async () => {
-    const remote = createLocalRemote()
-    writeFileSync(`${dir}/secret`, 'old', { mode: 0o600 })
-    await remote.write(at('secret'), bytes('new'))
-    await remote.write(at('plain'), bytes('new'))
-    const mode = (name: string): string => (statSync(`${dir}/${name}`).mode & 0o777).toString(8)
-    writeFileSync(`${dir}/made by node`, 'x')
-    expect([mode('secret'), mode('plain')]).toEqual(['600', mode('made by node')])
-  })
-
-  test('a durable write is a write', async () => {
-    await createLocalRemote().write(at('new/file'), bytes('kept'), { durable: true })
-    expect(readFileSync(`${dir}/new/file`, 'utf8')).toBe('kept')
-  })
-
-  test('the hash that was known is checked and comes back', async () => {
-    const remote = createLocalRemote()
-    const md5 = '900150983cd24fb0d6963f7d28e17f72'
-    const good = { ...bytes('abc'), known: { md5 } }
-    expect((await remote.write(at('file'), good)).hashes).toEqual({ md5 })
-    const bad = { ...bytes('abd'), known: { md5 } }
-    await expect(remote.write(at('file'), bad)).rejects.toThrow(/^corrupted on transfer: md5 hashes differ src/)
-    expect(readFileSync(`${dir}/file`, 'utf8')).toBe('abc')
-  })
-
-  test('a source of many tiny chunks is written whole', async () => {
-    const source = withHashing({
-      size: 5000,
-      modified: undefined,
-      known: {},
-      async *stream() {
-        for (let i = 0; i < 5000; i++) yield Buffer.from([i & 255])
-      },
-    })
-    await createLocalRemote().write(at('file'), source)
-    expect(readFileSync(`${dir}/file`).every((byte, i) => byte === (i & 255))).toBe(true)
   })
 })
 

@@ -4,8 +4,8 @@ import type { Time } from '../../../core/time.ts'
 import { formatRfc3339 } from '../../../core/time.ts'
 import type { HttpClient, HttpResponse } from '../../../http/types.ts'
 import { safeUrl } from './address.ts'
-import { failureOf } from './failure.ts'
 import { parseObject, sizeIn, stringIn } from './json.ts'
+import { requestOk } from './request.ts'
 
 /** The file that is to be stored. */
 export interface Upload {
@@ -36,24 +36,25 @@ export async function allocate(
   at: { readonly base: string; readonly place: string },
   upload: Upload,
 ): Promise<Allocation> {
-  const operation = 'allocate'
-  const response = await http.request({
-    method: 'POST',
-    url: `${at.base}files/v1/allocate`,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      path: `/jfs${at.place}`,
-      bytes: upload.bytes,
-      md5: upload.md5,
-      created: formatRfc3339(upload.created),
-      modified: formatRfc3339(upload.modified),
-    }),
-    repeatable: true,
-    operation,
-    signal: upload.signal,
-  })
-  if (response.status >= 200 && response.status < 300) return readAllocation(response, upload)
-  throw await failureOf(response, { ...upload, operation, repeatable: true, changes: true })
+  const { remote, path, bytes, md5, signal } = upload
+  const response = await requestOk(
+    http,
+    {
+      method: 'POST',
+      url: `${at.base}files/v1/allocate`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        path: `/jfs${at.place}`,
+        bytes,
+        md5,
+        created: formatRfc3339(upload.created),
+        modified: formatRfc3339(upload.modified),
+      }),
+      signal,
+    },
+    { remote, path, operation: 'allocate', repeatable: true, changes: true },
+  )
+  return readAllocation(response, upload)
 }
 
 async function readAllocation(response: HttpResponse, upload: Upload): Promise<Allocation> {

@@ -1,7 +1,7 @@
 import { StorageError } from '../../../core/errors.ts'
 import type { HttpClient } from '../../../http/types.ts'
-import { failureOf } from './failure.ts'
 import { parseObject, stringIn } from './json.ts'
+import { requestOk } from './request.ts'
 
 /**
  * The internal user name, which every JFS address begins with, from `GET account/v1/customer` (docs/protocol.md §3.1).
@@ -13,14 +13,8 @@ export async function fetchUser(
   { base, remote, signal }: { readonly base: string; readonly remote: string; readonly signal: AbortSignal },
 ): Promise<string> {
   const operation = 'customer'
-  const response = await http.request({
-    method: 'GET',
-    url: `${base}account/v1/customer`,
-    repeatable: true,
-    operation,
-    signal,
-  })
-  if (response.status !== 200) throw await failureOf(response, { remote, operation, repeatable: true })
+  const url = `${base}account/v1/customer`
+  const response = await requestOk(http, { method: 'GET', url, signal }, { remote, operation, repeatable: true })
   const user = stringIn(parseObject(await response.text()) ?? {}, 'username') ?? ''
   if (user !== '') return user
   throw new StorageError('protocol', `${operation} ${remote}: the service named no user`, {

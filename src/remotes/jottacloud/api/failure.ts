@@ -1,6 +1,7 @@
 import type { ErrorCode, RetryClass } from '../../../core/errors.ts'
 import { StorageError, isStorageError } from '../../../core/errors.ts'
 import type { Path } from '../../../core/path.ts'
+import { parseRetryAfter } from '../../../http/retry.ts'
 import type { HttpResponse } from '../../../http/types.ts'
 import { parseObject, stringIn } from './json.ts'
 import { createXmlReader, integerOf, textOf } from './xml.ts'
@@ -150,11 +151,4 @@ function hintFor(code: ErrorCode, remote: string): string | undefined {
     return `The account may be locked or full, or the place is another account's: see "fjord about ${remote}:".`
   }
   return undefined
-}
-
-function parseRetryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined
-  if (/^\d+$/.test(header)) return Number(header) * 1000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }

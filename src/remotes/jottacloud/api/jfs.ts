@@ -3,7 +3,7 @@ import type { Path } from '../../../core/path.ts'
 import type { CallOptions } from '../../../core/stream.ts'
 import type { HttpClient, HttpResponse } from '../../../http/types.ts'
 import { escapePath, queryOf } from './address.ts'
-import { failureOf } from './failure.ts'
+import { requestOk } from './request.ts'
 
 /** One request to JFS. */
 export interface JfsCall extends CallOptions {
@@ -50,16 +50,10 @@ export function createJfs(http: HttpClient, place: JfsPlace): Jfs {
     call: Omit<JfsCall, 'stored'>,
   ): Promise<HttpResponse> => {
     const user = escapePath(await place.user(call.signal))
-    const response = await http.request({
-      method,
-      url: `${place.base}${user}${address}${queryOf(call.query)}`,
-      ...(call.headers && { headers: call.headers }),
-      repeatable: true,
-      operation: call.operation,
-      signal: call.signal,
-    })
-    if (response.status >= 200 && response.status < 300) return response
-    throw await failureOf(response, { ...call, remote: place.remote, repeatable: true, changes: method === 'POST' })
+    const url = `${place.base}${user}${address}${queryOf(call.query)}`
+    const { operation, path, missing, headers = {}, signal } = call
+    const attempt = { remote: place.remote, operation, path, missing, repeatable: true, changes: method === 'POST' }
+    return requestOk(http, { method, url, headers, signal }, attempt)
   }
 
   return {

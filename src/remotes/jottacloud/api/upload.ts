@@ -4,6 +4,7 @@ import type { Upload } from './allocate.ts'
 import type { Attempt } from './failure.ts'
 import { readFailure, toError } from './failure.ts'
 import { parseObject, sizeIn, stringIn } from './json.ts'
+import { isOk, request } from './request.ts'
 
 /**
  * Sends the bytes of an allocated file from `first` to its end (docs/protocol.md §3.3).
@@ -16,21 +17,14 @@ export async function sendBytes(
   upload: Upload,
   part: { readonly url: string; readonly first: number; readonly body: StreamBody },
 ): Promise<'complete' | 'incomplete'> {
-  const operation = 'upload'
-  const response = await http.request({
-    method: 'POST',
-    url: part.url,
-    headers: {
-      'content-type': 'application/octet-stream',
-      ...(part.first > 0 && { range: `bytes=${part.first}-${upload.bytes - 1}` }),
-    },
-    body: part.body,
-    repeatable: false,
-    operation,
-    signal: upload.signal,
-  })
-  const attempt = { remote: upload.remote, path: upload.path, operation, repeatable: false, changes: true }
-  if (response.status >= 200 && response.status < 300) return verifyReply(response, upload, attempt)
+  const { remote, path, signal } = upload
+  const headers = {
+    'content-type': 'application/octet-stream',
+    ...(part.first > 0 && { range: `bytes=${part.first}-${upload.bytes - 1}` }),
+  }
+  const attempt = { remote, path, operation: 'upload', repeatable: false, changes: true }
+  const response = await request(http, { method: 'POST', url: part.url, headers, body: part.body, signal }, attempt)
+  if (isOk(response)) return verifyReply(response, upload, attempt)
   const failure = await readFailure(response)
   if (failure.status === 420 || failure.id === 'IncompleteUploadOpenApiException') return 'incomplete'
   throw toError(failure, attempt)

@@ -14,7 +14,8 @@ export interface XmlElement {
 export interface XmlReader {
   /**
    * Takes the next bytes and gives the items that ended in them.
-   * @throws StorageError 'protocol' for what is no well-formed UTF-8 XML, for a DOCTYPE, and for absurd nesting
+   * @throws StorageError 'protocol' for what is no well-formed UTF-8 XML, for a DOCTYPE, for absurd nesting, and where 16 MiB
+   * go by without an item
    */
   write(chunk: Uint8Array): readonly XmlElement[]
   /** The document's element, from its start tag on; items are not kept in it. */
@@ -29,7 +30,7 @@ interface OpenElement extends XmlElement {
 }
 
 const deepest = 16
-const longestDocument = 16 * 1024 * 1024
+const longestItem = 16 * 1024 * 1024
 
 /**
  * A reader for documents of any length.
@@ -40,6 +41,7 @@ export function createXmlReader(isItem: (name: string, depth: number) => boolean
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const open: OpenElement[] = []
   let items: XmlElement[] = []
+  let withoutItem = 0
   let root: OpenElement | undefined
 
   parser.on('doctype', () => {
@@ -67,7 +69,10 @@ export function createXmlReader(isItem: (name: string, depth: number) => boolean
   return {
     write(chunk) {
       items = []
+      withoutItem += chunk.length
+      if (withoutItem > longestItem) throw malformed('it is too long')
       wellFormed(() => parser.write(decoder.decode(chunk, { stream: true })))
+      if (items.length > 0) withoutItem = 0
       return items
     },
     get root() {
@@ -87,12 +92,7 @@ export function createXmlReader(isItem: (name: string, depth: number) => boolean
  */
 export async function readXml(body: ByteStream): Promise<XmlElement> {
   const reader = createXmlReader()
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > longestDocument) throw malformed('it is too long')
-    reader.write(chunk)
-  }
+  for await (const chunk of body) reader.write(chunk)
   return reader.end()
 }
 

@@ -4,8 +4,8 @@ import { passwordGrant } from '../../../http/oauth.ts'
 import type { HttpClient } from '../../../http/types.ts'
 import type { LoginResult } from '../../../options/remote-definition.ts'
 import { safeUrl } from '../api/address.ts'
-import { failureOf } from '../api/failure.ts'
 import { parseObject, stringIn } from '../api/json.ts'
+import { requestOk } from '../api/request.ts'
 import type { LoginToken } from './login-token.ts'
 import { decodeLoginToken, loginTokenHint } from './login-token.ts'
 
@@ -33,14 +33,8 @@ export async function standardLogin(
 
 async function discover(client: HttpClient, login: LoginToken, signal: AbortSignal): Promise<string> {
   const operation = 'login'
-  const response = await client.request({
-    method: 'GET',
-    url: login.wellKnownUrl,
-    repeatable: true,
-    operation,
-    signal,
-  })
-  if (response.status !== 200) throw await failureOf(response, { remote: 'jottacloud', operation, repeatable: true })
+  const attempt = { remote: 'jottacloud', operation, repeatable: true }
+  const response = await requestOk(client, { method: 'GET', url: login.wellKnownUrl, signal }, attempt)
   const url = safeUrl(stringIn(parseObject(await response.text()) ?? {}, 'token_endpoint') ?? '')
   if (url) return url.href
   throw new StorageError('protocol', 'login: the service named no address to log in at', { details: { operation } })
