@@ -45,13 +45,13 @@ export async function acquireLock(path: string | undefined, options: LockOptions
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')) throw named(error, options, target)
     return await acquireAt(elsewhere, options).catch((second: unknown) => {
-      throw named(second, options, elsewhere)
+      throw named(second, options, target, ` (nor with "${elsewhere}")`)
     })
   }
 }
 
-function named(error: unknown, { signal }: LockOptions, path: string): unknown {
-  return signal?.aborted ? signal.reason : fileError(error, `could not lock "${path}"`)
+function named(error: unknown, { signal }: LockOptions, path: string, more = ''): unknown {
+  return signal?.aborted ? signal.reason : fileError(error, `could not lock "${path}"${more}`)
 }
 
 async function acquireAt(path: string, options: LockOptions): Promise<Lock> {

@@ -90,6 +90,10 @@ describe('actions', () => {
     }
     await expect(read()).rejects.toThrow()
     expect(received).toBe(100_000)
+    account.emulator.faults.add({ operation: 'download', action: { reset: 'response-body', afterBytes: 0 } })
+    const empty = await fetch(url, { headers })
+    expect(empty.status).toBe(200)
+    await expect(empty.text()).rejects.toThrow()
   })
 
   test('other bytes and another MD5 than the true ones', async () => {

@@ -20,6 +20,7 @@
  *
  * Quirks of clients that are provided for: Basic login with an empty secret, uploads after COMPLETED, ranges that end
  * one byte late, raw `+` in paths, a slash before `?mvDir=`, year-1 dates, commands with any Content-Type.
+ * Beware of `fetch`, which repeats a request that is answered 421: the repetition meets an upload that is gone, 404.
  */
 import type { AddressInfo } from 'node:net'
 import { createAuthoriser } from './authorise.ts'

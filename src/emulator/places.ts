@@ -64,7 +64,7 @@ export function checkNoFolder(world: Readonly<World>, path: TreePath): void {
   if (folder !== undefined && folder.deleted === undefined) throw notUnique(jfsPath(world.username, path))
 }
 
-/** The path of the `Range: bytes=first-…` header of an upload (docs/protocol.md §3.3); its end is not enforced. */
+/** The first position in the `Range` header of an upload; the last one is not enforced (docs/protocol.md §3.3). */
 export function uploadStart(request: IncomingMessage): number {
   return Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
 }

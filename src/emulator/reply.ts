@@ -13,8 +13,6 @@ export interface Reply {
   refuse(refusal: Refusal, style: 'xml' | 'json'): Promise<void>
   /** Answers with a status and a text that may be anything. */
   text(status: number, headers: Record<string, string | number>, text: string): Promise<void>
-  /** Ends the connection without an answer. */
-  drop(): void
 }
 
 const XML_TYPE = 'text/xml;charset=UTF-8'
@@ -54,7 +52,6 @@ export function createReply(response: ServerResponse, tally: Tally, action: Faul
       const type = style === 'xml' ? XML_TYPE : 'application/json'
       return text(refusal.status, { 'Content-Type': type, ...refusal.headers }, body)
     },
-    drop: () => void response.socket?.destroy(),
   }
 }
 

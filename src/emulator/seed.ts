@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { wholeSeconds } from './documents/dates.ts'
 import { checkNewPlace, splitPath } from './places.ts'
 import type { Change, PutChange } from './state/changes.ts'
 import { generatedMd5 } from './state/generated-content.ts'
@@ -40,7 +41,7 @@ function putOf(store: Store, file: SeedFile, trueMd5: (size: number) => string):
   const path = ['Jotta', ...splitPath(file.path)]
   checkNewPlace(store.world, path)
   const at = store.now()
-  const modified = Math.floor((file.modified ?? at) / 1000) * 1000
+  const modified = wholeSeconds(file.modified ?? at)
   const content = file.content === undefined ? undefined : Buffer.from(file.content)
   const size = content?.byteLength ?? file.size ?? 0
   const md5 = file.md5 ?? (content === undefined ? trueMd5(size) : createHash('md5').update(content).digest('hex'))

@@ -58,10 +58,12 @@ export async function signIn(options: EmulatorOptions = {}): Promise<SignedIn> {
 
 /** Requests with the tokens of an earlier login. */
 export function requestsTo(emulator: Emulator, urls: EmulatorUrls, tokens: TokenSet): SignedIn {
+  // An agent of its own: a later emulator on the same port must not meet connections to this one.
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
   const authorization = { Authorization: `Bearer ${tokens.access_token}` }
   const root = urls.jfsUrl + emulator.username
   const api = (path: string, body: unknown): Promise<Answer> =>
-    ask(urls.apiUrl + path, { method: 'POST', headers: authorization, body: JSON.stringify(body) })
+    ask(urls.apiUrl + path, { method: 'POST', headers: authorization, body: JSON.stringify(body), agent })
   const allocate = async (path: string, content: string, more = {}): Promise<Allocation> => {
     const body = { path: `/jfs/Jotta/${path}`, bytes: Buffer.byteLength(content), md5: md5(content), ...more }
     const answer = await api('files/v1/allocate', body)
@@ -69,11 +71,11 @@ export function requestsTo(emulator: Emulator, urls: EmulatorUrls, tokens: Token
     return JSON.parse(answer.text)
   }
   const send = (allocation: Allocation, body: string, headers = {}): Promise<Answer> =>
-    ask(allocation.upload_url, { method: 'POST', headers: { ...authorization, ...headers }, body })
+    ask(allocation.upload_url, { method: 'POST', headers: { ...authorization, ...headers }, body, agent })
   const get = (path: string, headers = {}): Promise<Answer> =>
-    ask(root + path, { headers: { ...authorization, ...headers } })
+    ask(root + path, { headers: { ...authorization, ...headers }, agent })
   const post = (path: string, headers = {}, body = ''): Promise<Answer> =>
-    ask(root + path, { method: 'POST', headers: { ...authorization, ...headers }, body })
+    ask(root + path, { method: 'POST', headers: { ...authorization, ...headers }, body, agent })
   return {
     emulator,
     urls,
@@ -111,28 +113,32 @@ export function requestsTo(emulator: Emulator, urls: EmulatorUrls, tokens: Token
   }
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 4 })
-
 interface RequestOptions {
   readonly method?: string
   readonly headers?: Record<string, string>
   readonly body?: string | URLSearchParams
+  readonly agent?: Agent
 }
 
 /** Does one request, once: `fetch` repeats a request that is answered 421. */
-export function ask(url: string, { method = 'GET', headers = {}, body = '' }: RequestOptions = {}): Promise<Answer> {
+export function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body = '', agent } = options
   const bytes = Buffer.from(body.toString())
   return new Promise((resolve, reject) => {
     const length = method === 'GET' ? {} : { 'Content-Length': bytes.byteLength }
-    const request = httpRequest(url, { method, agent, headers: { ...length, ...headers } }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => void chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString()
-        resolve({ status: response.statusCode ?? 0, text, headers: response.headers })
-      })
-    })
+    const request = httpRequest(
+      url,
+      { method, ...(agent && { agent }), headers: { ...length, ...headers } },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => void chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString()
+          resolve({ status: response.statusCode ?? 0, text, headers: response.headers })
+        })
+      },
+    )
     request.on('error', reject)
     request.end(bytes)
   })

@@ -73,6 +73,14 @@ describe('upload', () => {
     expect((await account.send(second, content.slice(60_000), { Range: 'bytes=60000-99999' })).status).toBe(200)
   })
 
+  test('gets the times of the latest allocate', async () => {
+    const first = await account.allocate('Archive/a.txt', 'hello', { modified: 1_500_000_000_000 })
+    await account.send(first, 'he', { Range: 'bytes=0-1' })
+    const second = await account.allocate('Archive/a.txt', 'hello', { modified: 1_600_000_000_000 })
+    const answer = await account.send(second, 'llo', { Range: 'bytes=2-4' })
+    expect(parse(answer.text)['modified']).toBe(1_600_000_000_000)
+  })
+
   test('may start over or repeat bytes', async () => {
     const allocation = await account.allocate('Archive/a.txt', 'hello world')
     await account.send(allocation, 'XXXXX', { Range: 'bytes=0-4' })

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { usageOf } from './documents/account-documents.ts'
 import { jfsPath } from './documents/file-element.ts'
-import { wholeSeconds } from './documents/dates.ts'
 import type { Exchange, Service } from './exchange.ts'
 import { noSuchFile, Refusal } from './refusal.ts'
 import { receive } from './receive.ts'
@@ -43,15 +42,16 @@ export function putKnown(service: Service, { path, md5, size, created, modified 
   service.store.commit(copy === undefined ? change : { ...change, copy })
 }
 
-/** Finds the unfinished upload of the same content to the same path, or registers one. */
+/** Finds the unfinished upload of the same content to the same path and gives it the times, or registers one. */
 export function announce(service: Service, announcement: Announcement): Upload {
   const { store } = service
+  const { path, requested, md5, size, created, modified } = announcement
   const pending = pendingUpload(store.world, announcement)
-  if (pending !== undefined) return pending
-  const { path, requested, md5, size } = announcement
+  if (pending !== undefined) {
+    store.commit({ op: 'retime', id: pending.id, created, modified })
+    return pending
+  }
   const id = randomUUID()
-  const created = wholeSeconds(announcement.created)
-  const modified = wholeSeconds(announcement.modified)
   const at = store.now()
   store.commit({ op: 'allocate', id, path, requested, md5, size, created, modified, uuid: randomUUID(), at })
   const upload = store.world.uploads.get(id)
@@ -59,7 +59,7 @@ export function announce(service: Service, announcement: Announcement): Upload {
   return upload
 }
 
-/** How an upload request ended. `cut` and `gone` leave nobody or nothing to answer for. */
+/** How an upload request ended; after `cut` there is nobody left to answer. */
 export type UploadOutcome = 'complete' | 'incomplete' | 'corrupt' | 'cut'
 
 /**
@@ -71,8 +71,9 @@ export async function storeBody(exchange: Exchange, upload: Upload, first: numbe
   const { world } = service.store
   const { size } = upload.revision
   const part = world.blobs.part(upload.id)
-  if (first > part.received)
+  if (first > part.received) {
     throw new Refusal(416, 'RequestedRangeNotSatisfiedException', `Only ${part.received} bytes are there`)
+  }
   if (first < part.received) part.truncate(first)
   service.receivers.get(upload.id)?.destroy()
   service.receivers.set(upload.id, request)

@@ -13,6 +13,13 @@ import { march } from './march.ts'
 
 const fileAt = (path: Path): FileEntry => ({ kind: 'file', path, size: 3, modified: 5n, hashes: {} })
 
+const open: Remote['open'] = (path) =>
+  Promise.resolve({
+    entry: fileAt(path),
+    stream: () => sourceFromBytes(Buffer.from('abc')).stream(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  })
+
 /** A remote that makes its listings up: `dirs` directories with `files` files each, and counts what it has listed. */
 function endless(dirs: number, files: number): { remote: Remote; listed: () => number } {
   let listed = 0
@@ -24,12 +31,6 @@ function endless(dirs: number, files: number): { remote: Remote; listed: () => n
     listed += inside.length
     yield inside
   }
-  const open: Remote['open'] = (path) =>
-    Promise.resolve({
-      entry: fileAt(path),
-      stream: () => sourceFromBytes(Buffer.from('abc')).stream(),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    })
   return { remote: { ...createMemoryRemote(), list, open }, listed: () => listed }
 }
 

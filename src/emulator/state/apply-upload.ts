@@ -11,6 +11,12 @@ export function applyUploadChange(world: World, change: UploadChange): void {
       return world.blobs.generate(contentKey(change), change.size)
     case 'allocate':
       return allocate(world, change)
+    case 'retime':
+      Object.assign(world.uploads.get(change.id)?.revision ?? {}, {
+        created: change.created,
+        modified: change.modified,
+      })
+      return
     case 'complete':
       return complete(world, change.id, change.at)
     case 'corrupt':
@@ -30,7 +36,7 @@ function allocate(world: World, change: AllocateChange): void {
   world.uploads.set(id, { id, file, revision, requested, retry })
 }
 
-// Seen in order: a journal that ends right after this change finds the part still to be sealed.
+// Sealing is repeatable: a process may end after this change was written and before the part was put in its place.
 function complete(world: World, id: string, at: number): void {
   const upload = world.uploads.get(id)
   if (upload === undefined) return

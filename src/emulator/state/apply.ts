@@ -11,6 +11,7 @@ export function apply(world: World, change: Change): void {
   switch (change.op) {
     case 'generated':
     case 'allocate':
+    case 'retime':
     case 'complete':
     case 'corrupt':
     case 'upload':

@@ -66,6 +66,7 @@ export interface MoveChange {
 export type UploadChange =
   | { readonly op: 'generated'; readonly md5: string; readonly size: number }
   | AllocateChange
+  | { readonly op: 'retime'; readonly id: string; readonly created: number; readonly modified: number }
   | { readonly op: 'complete'; readonly id: string; readonly at: number }
   | { readonly op: 'corrupt'; readonly id: string; readonly at: number }
   | UploadDump

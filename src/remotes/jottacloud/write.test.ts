@@ -120,7 +120,11 @@ describe('a write', () => {
 
   test('is refused where the answer names another MD5', async () => {
     account.emulator.faults.add({ operation: 'upload', action: { wrongMd5: true } })
-    await expect(remote.write('wrong', fresh(10))).rejects.toMatchObject({ code: 'corrupt', retry: 'later' })
+    await expect(remote.write('wrong', fresh(10))).rejects.toMatchObject({
+      code: 'corrupt',
+      retry: 'later',
+      message: expect.stringMatching(/MD5/),
+    })
   })
 
   test('of content that is not what its MD5 says is refused, and can be repeated', async () => {

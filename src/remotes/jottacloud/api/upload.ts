@@ -10,7 +10,7 @@ import { isOk, request } from './request.ts'
  * Sends the bytes of an allocated file from `first` to its end (docs/protocol.md §3.3).
  * @param body the bytes from `first` on
  * @returns 'incomplete' where the service says that bytes are missing still (420)
- * @throws StorageError 'corrupt', retry 'later', where what arrived is not what was announced
+ * @throws StorageError 'corrupt', retry 'later', where what arrived is not what was announced, or the service says that it stored something else
  */
 export async function sendBytes(
   http: HttpClient,
@@ -32,11 +32,21 @@ export async function sendBytes(
 
 async function verifyReply(response: HttpResponse, upload: Upload, attempt: Attempt): Promise<'complete'> {
   const reply = parseObject(await response.text()) ?? {}
-  if (sizeIn(reply, 'bytes') === upload.bytes && stringIn(reply, 'md5')?.toLowerCase() === upload.md5) return 'complete'
+  const stored = describe(sizeIn(reply, 'bytes'), stringIn(reply, 'md5')?.toLowerCase())
+  const sent = describe(upload.bytes, upload.md5)
+  if (stored === sent) return 'complete'
   const { remote, path, operation } = attempt
-  throw new StorageError('corrupt', `upload ${remote}:${path}: the service stored something else than was sent`, {
-    retry: 'later',
-    effect: 'unknown',
-    details: { remote, path, operation },
-  })
+  throw new StorageError(
+    'corrupt',
+    `upload ${remote}:${path}: the service stored something else than was sent: ${stored}, not ${sent}`,
+    {
+      retry: 'later',
+      effect: 'unknown',
+      details: { remote, path, operation },
+    },
+  )
+}
+
+function describe(bytes: number | undefined, md5: string | undefined): string {
+  return `${bytes ?? 'unknown'} bytes with MD5 ${md5 ?? 'unknown'}`
 }
