@@ -27,9 +27,8 @@ test('what is no StorageError exits 1', () => {
 })
 
 test('a login that has ended is not tried again', () => {
-  expect(
-    ['auth', 'fatal', 'read-only', 'io'].map((code) => severityOf(new StorageError(code as ErrorCode, 'x'))),
-  ).toEqual(['fatal', 'fatal', 'no-retry', 'retry'])
+  const codes = ['auth', 'fatal', 'read-only', 'io'] as const
+  expect(codes.map((code) => severityOf(new StorageError(code, 'x')))).toEqual(['fatal', 'fatal', 'no-retry', 'retry'])
 })
 
 test('a signal exits 128 and its number', () => {

@@ -79,7 +79,7 @@ describe('the JSON log', () => {
 
   test('carries numbers, and no bytes that are no UTF-8', () => {
     expect(JSON.parse(logged({ object: 'bad\udcff', stats: { bytes: 1 } }, json))).toMatchObject({
-      object: 'bad\ufffd\ufffd\ufffd',
+      object: 'bad\ufffd',
       stats: { bytes: 1 },
     })
   })

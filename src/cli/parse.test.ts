@@ -70,7 +70,7 @@ describe('a command line', () => {
   test.each([
     ['--form p', 'unknown flag: --form'],
     ['--form=p', 'unknown flag: --form'],
-    ['--=p', 'unknown flag: --'],
+    ['--=p', 'bad flag syntax: --=p'],
     ['---x', 'bad flag syntax: ---x'],
     ['-Z src', "unknown shorthand flag: 'Z' in -Z"],
     ['-RZp src', "unknown shorthand flag: 'Z' in -Zp"],

@@ -32,6 +32,16 @@ async function play(steps: readonly ((run: Run) => void | Promise<void>)[], o: P
 }
 
 const missing = () => new StorageError('dir-not-found', 'directory not found')
+const transfer = ({ stats }: Run): void => stats.report({ type: 'transfer-done', path: 'a', size: 1, failed: false })
+const reportAndThrow = ({ stats }: Run): never => {
+  stats.report({ type: 'error', path: '', error: missing() })
+  throw missing()
+}
+const report =
+  (...texts: readonly string[]) =>
+  ({ stats }: Run): void => {
+    for (const text of texts) stats.report({ type: 'error', path: 'a', error: new Error(text) })
+  }
 const fail = (error: () => Error) => (): never => {
   throw error()
 }
@@ -66,20 +76,13 @@ describe('a run', () => {
   })
 
   test('fails with errors that were only reported', async () => {
-    const report = ({ stats }: Run): void => {
-      for (const text of ['first', 'last']) stats.report({ type: 'error', path: 'a', error: new Error(text) })
-    }
-    const { exit, lines } = await play([report], { retries: 1 })
+    const { exit, lines } = await play([report('first', 'last')], { retries: 1 })
     expect(exit).toBe(1)
     expect(lines.at(-1)).toBe('NOTICE: Failed to copy with 2 errors: last error was: last')
   })
 
   test('of a command that is not run again counts what was reported and what was thrown', async () => {
-    const list = ({ stats }: Run): never => {
-      stats.report({ type: 'error', path: '', error: missing() })
-      throw missing()
-    }
-    const { exit, lines, attempts } = await play([list], { command: { name: 'config show' } })
+    const { exit, lines, attempts } = await play([reportAndThrow], { command: { name: 'config show' } })
     expect({ exit, attempts }).toEqual({ exit: 3, attempts: 1 })
     expect(lines).toEqual(['end', 'NOTICE: Failed to show with 2 errors: last error was: directory not found'])
   })
@@ -116,8 +119,6 @@ describe('a run', () => {
 
   test('without a transfer is an error where it is asked for', async () => {
     expect((await play([() => undefined], { errorOnNoTransfer: true })).exit).toBe(9)
-    const transfer = ({ stats }: Run): void =>
-      stats.report({ type: 'transfer-done', path: 'a', size: 1, failed: false })
     expect((await play([transfer], { errorOnNoTransfer: true })).exit).toBe(0)
   })
 

@@ -8,6 +8,7 @@ import { sourceFromBytes } from '../core/source.ts'
 import { sourceOf } from '../core/source-of.ts'
 import { collect } from '../core/stream.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
+import { conformance } from '../testing/index.ts'
 import { withLayers } from './index.ts'
 import { withLimit } from './limit.ts'
 import { withLog } from './log.ts'
@@ -15,6 +16,13 @@ import { withLog } from './log.ts'
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('all layers', () => {
+  conformance({ describe, test }, async () => {
+    const log = { log: () => undefined, enabled: () => true }
+    const remote = withLayers(createMemoryRemote(), { log, attempts: 3, limit: 2 })
+    await remote.mkdir('trial')
+    return { remote, root: 'trial', dispose: () => Promise.resolve() }
+  })
+
   test('do what the remote inside does', async () => {
     const inner = createMemoryRemote()
     const log = { log: () => undefined, enabled: () => true }

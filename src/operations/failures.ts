@@ -40,9 +40,14 @@ export function createFailures(ctx: Context): Failures {
       ctx.signal.throwIfAborted()
       ctx.log.log({ level: 'ERROR', object, text: `${what}: ${messageOf(error)}` })
       note(path, error)
-      if (isStorageError(error, 'fatal', 'auth')) throw error
+      if (endsEverything(error)) throw error
     },
   }
+}
+
+/** Whether nothing that follows can go better: a fatal error, or a login that has ended. */
+export function endsEverything(error: unknown): boolean {
+  return isStorageError(error, 'fatal', 'auth')
 }
 
 /** What a listing threw, with the same words for every remote where the directory is missing. */

@@ -1,12 +1,12 @@
 import type { Context } from '../core/context.ts'
 import type { DirEntry, Entry } from '../core/entry.ts'
 import type { StorageError } from '../core/errors.ts'
-import { isStorageError, messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { explore } from '../util/explore.ts'
-import { again, listingError } from './failures.ts'
+import { again, endsEverything, listingError } from './failures.ts'
 import { listDir } from './list-dir.ts'
 
 export interface WalkOptions {
@@ -60,7 +60,7 @@ function createProblems(ctx: Context, root: Path, onError: WalkOptions['onError'
       ctx.signal.throwIfAborted()
       const error = listingError(thrown)
       found(relative(dir, root), error, 'error listing')
-      if (isStorageError(error, 'fatal', 'auth')) throw error
+      if (endsEverything(error)) throw error
     },
     entry: (error) => found(relative(error.details.path ?? root, root), error, 'Listing error'),
     throwLast() {

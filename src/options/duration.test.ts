@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import { assert, bigInt, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseRfc3339 } from '../core/time.ts'
 import { durationOff, noTime, parseDuration, parseTime } from './duration.ts'
@@ -73,8 +73,8 @@ describe('durations as rclone writes them', () => {
 
   test('what is below a day reads back', () => {
     const day = 86_400n * second
-    fc.assert(
-      fc.property(fc.bigInt({ min: -day + 1n, max: day - 1n }), (length) => {
+    assert(
+      property(bigInt({ min: -day + 1n, max: day - 1n }), (length) => {
         expect(parseDuration(formatGoDuration(length))).toBe(length)
       }),
     )

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import { assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { badValue } from './bad-value.ts'
 import { option } from './option.ts'
@@ -46,8 +46,8 @@ describe('sizes as rclone writes them', () => {
   })
 
   test('a whole number of units reads back as the same size', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1023 }), fc.integer({ min: 1, max: 5 }), (count, power) => {
+    assert(
+      property(integer({ min: 1, max: 1023 }), integer({ min: 1, max: 5 }), (count, power) => {
         expect(parseSize(formatSize(count * 1024 ** power))).toBe(count * 1024 ** power)
       }),
     )

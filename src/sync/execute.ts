@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { messageOf } from '../core/errors.ts'
-import { again } from '../operations/failures.ts'
+import { again, endsEverything } from '../operations/failures.ts'
 import type { Failures } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { Lane } from '../util/lane.ts'
@@ -75,20 +75,21 @@ interface Run {
 }
 
 function createRun(ctx: Context, { stage, gate, failures }: ExecuteOptions): Run {
-  let quit = false
+  let over = false
   let transferred = 0
   let dirTime: { readonly error: unknown } | undefined
-  const ended = (): boolean => quit || ctx.stop.aborted
+  const ended = (): boolean => over || ctx.stop.aborted
 
   const attempt = async (change: Change): Promise<boolean> => {
     const limiter = change.kind === 'transfer' ? ctx.limits.transfers : ctx.limits.checks
     try {
       const asked = gate(stepOf(change))
       const decision = typeof asked === 'string' ? asked : await asked
-      quit ||= decision === 'quit'
+      over ||= decision === 'quit'
       if (decision === 'do') await limiter.run(() => perform(ctx, stage, change), ctx.signal)
       return decision !== 'quit'
     } catch (error) {
+      over ||= endsEverything(error)
       if (change.kind === 'set-dir-time') dirTime = { error }
       failures.add(change.path, failureWords(change), error)
       return false

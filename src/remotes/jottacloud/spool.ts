@@ -61,8 +61,10 @@ export async function spool(stream: ByteStream, options: SpoolOptions): Promise<
 }
 
 async function requireRoom({ tempDir, expected = 0 }: SpoolOptions): Promise<void> {
-  const { bavail, bsize } = await statfs(tempDir)
-  if (bavail * bsize < expected) throw diskFull(tempDir)
+  const disk = await statfs(tempDir).catch((error: unknown) => {
+    throw failed(error, tempDir)
+  })
+  if (disk.bavail * disk.bsize < expected) throw diskFull(tempDir)
 }
 
 async function openNameless(tempDir: string): Promise<FileHandle> {

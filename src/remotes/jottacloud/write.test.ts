@@ -191,8 +191,13 @@ describe('a source without MD5', () => {
 
   test('that cannot be kept is refused', async () => {
     const options = { md5MemoryLimit: 10, env: { tempDir: join(tempDir, 'missing') } }
-    const write = account.remote(options).write('x', unhashed(randomBytes(100), undefined))
-    await expect(write).rejects.toMatchObject({ code: 'io', details: { hint: expect.stringContaining('--temp-dir') } })
+    for (const size of [100, undefined]) {
+      const write = account.remote(options).write('x', unhashed(randomBytes(100), size))
+      await expect(write).rejects.toMatchObject({
+        code: 'io',
+        details: { hint: expect.stringContaining('--temp-dir') },
+      })
+    }
   })
 
   test('that is greater than the disk is refused before it is read', async () => {
