@@ -39,13 +39,15 @@ export function commandUsage(command: Command): string {
     option: { ...flag.option, help: `Help for ${command.name}` },
   }))
   const flags = [...flagsOf('command', command.options), ...help]
+  const ownGroups = flags.flatMap(({ option }) => option.group ?? [])
+  const groups = [...(command.groups ?? []), ...ownGroups]
   const own = sorted(flags.filter((flag) => flag.option.group === undefined && flag.option.hidden !== true))
   return `Usage:
   ${line}
 
 Flags:
 ${flagUsage(own)}
-${groupUsages([...flags, ...flagsOf('global', globalOptions)], command.groups ?? [])}Use "fjord help flags" for the flags that every command takes.
+${groupUsages([...flags, ...flagsOf('global', globalOptions)], groups)}Use "fjord help flags" for the flags that every command takes.
 `
 }
 

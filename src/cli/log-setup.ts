@@ -38,9 +38,18 @@ export function checkVerbosity({ verbose, quiet }: GlobalOptions, levelGiven: bo
 export function openLogFile(path: string): (line: string) => void {
   try {
     const file = openSync(path, 'a', logFileMode)
-    return (line) => void writeSync(file, encode(line))
+    return (line) => writeQuietly(file, line)
   } catch (error) {
     throw new StorageError('config', `Failed to open log file: open ${path}: ${systemMessage(error)}`, { cause: error })
+  }
+}
+
+/** A log that cannot be written must not end the work that it tells of. */
+function writeQuietly(file: number, line: string): void {
+  try {
+    writeSync(file, encode(line))
+  } catch {
+    // Nobody is left to tell
   }
 }
 

@@ -206,7 +206,7 @@ describe('wrong use', () => {
     expect(many.err).toContain(
       String.raw`Command show needs 2 arguments maximum: you provided 3 non flag arguments: ["a" "\"b" "c"]`,
     )
-  }, 1000)
+  })
 
   test('that only the command can see looks the same', async () => {
     const { exit, err } = await type('echo a', { run: refuseHash })

@@ -64,6 +64,7 @@ async function perform(performance: Performance): Promise<number> {
     return code
   } catch (error) {
     if (error instanceof Interruption) log.log({ level: 'INFO', text: 'Exiting...' })
+    else await out.flush()
     throw error
   } finally {
     out.push()

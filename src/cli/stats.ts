@@ -70,6 +70,18 @@ export interface Stats {
   snapshot(): StatsSnapshot
 }
 
+/** The counts that only ever grow by one event at a time. */
+const nothing = {
+  listed: 0,
+  deletes: 0,
+  deletedDirs: 0,
+  deletedBytes: 0,
+  renames: 0,
+  serverSideCopies: 0,
+  serverSideCopyBytes: 0,
+  serverSideMoves: 0,
+  serverSideMoveBytes: 0,
+}
 const noErrors: ErrorCounts = { count: 0, last: undefined, fatal: false, retry: false, retryAt: undefined }
 
 /**
@@ -80,8 +92,7 @@ export function createStats(now: () => number): Stats {
   const started = now()
   const speed: Speed = createSpeed()
   const work = createWork(now, (bytes) => speed.add(bytes))
-  const plain = { listed: 0, deletes: 0, deletedDirs: 0, deletedBytes: 0, renames: 0 }
-  const serverSide = { serverSideCopies: 0, serverSideCopyBytes: 0, serverSideMoves: 0, serverSideMoveBytes: 0 }
+  const plain = { ...nothing }
   const counted = new WeakSet()
   let errors = noErrors
   let sampled = started
@@ -121,12 +132,12 @@ export function createStats(now: () => number): Stats {
           plain.renames++
           return
         case 'server-side-copy':
-          serverSide.serverSideCopies++
-          serverSide.serverSideCopyBytes += event.size
+          plain.serverSideCopies++
+          plain.serverSideCopyBytes += event.size
           return
         case 'server-side-move':
-          serverSide.serverSideMoves++
-          serverSide.serverSideMoveBytes += event.size
+          plain.serverSideMoves++
+          plain.serverSideMoveBytes += event.size
           return
         case 'error':
           countError(event.error)
@@ -149,7 +160,6 @@ export function createStats(now: () => number): Stats {
     },
     snapshot: () => ({
       ...plain,
-      ...serverSide,
       ...work.counts(),
       errors,
       speed: speed.value,
