@@ -25,7 +25,7 @@ neither read nor written, and everything is removed at the end.
       invocation.args[0] === undefined
         ? fileURLToPath(new URL('../../docs', import.meta.url))
         : resolve(invocation.args[0])
-    await playScenario(stageOn(invocation), folder, async (stateDir) => await createEmulator({ stateDir }))
+    await playScenario(stageOn(invocation), folder, (stateDir) => createEmulator({ stateDir }))
   },
 }
 

@@ -31,7 +31,7 @@ after a restart, also after a crash.
 
 async function serve({ options: o, out, ctx }: Invocation<typeof options>): Promise<void> {
   const { host, port } = parseAddress(o.addr)
-  const emulator = await createEmulator(o.state === '' ? {} : { stateDir: o.state })
+  const emulator = createEmulator(o.state === '' ? {} : { stateDir: o.state })
   try {
     const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen({ host, port })
     const facts = { jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken: emulator.createLoginToken() }

@@ -28,11 +28,13 @@ export type LsfLine = (entry: Entry, shown: string) => Promise<string>
  * @throws StorageError 'invalid-argument' for a letter that is none
  */
 export function createLsfLine(remote: Remote, o: LsfFormat, onHashError: (shown: string) => void): LsfLine {
-  const columns = [...o.format].map((letter) => column(letter, remote, o, onHashError))
+  const columns = Array.from(o.format, (letter) => column(letter, remote, o, onHashError))
   return async (entry, shown) => {
     const fields: string[] = []
     for (const field of columns) fields.push(await field(entry, shown))
-    return o.csv ? fields.map((field) => csvField(field, o.separator.charAt(0))).join(o.separator.charAt(0)) : fields.join(o.separator)
+    return o.csv
+      ? fields.map((field) => csvField(field, o.separator.charAt(0))).join(o.separator.charAt(0))
+      : fields.join(o.separator)
   }
 }
 
@@ -41,15 +43,18 @@ type Column = (entry: Entry, shown: string) => string | Promise<string>
 function column(letter: string, remote: Remote, o: LsfFormat, onHashError: (shown: string) => void): Column {
   switch (letter) {
     case 'p':
-      return (entry, shown) => `${o.absolute && !shown.startsWith('/') ? '/' : ''}${shown}${entry.kind === 'dir' && o.dirSlash ? '/' : ''}`
+      return (entry, shown) =>
+        `${o.absolute && !shown.startsWith('/') ? '/' : ''}${shown}${entry.kind === 'dir' && o.dirSlash ? '/' : ''}`
     case 's':
       return (entry) => String(entry.kind === 'dir' ? -1 : (entry.size ?? -1))
     case 't':
-      return (entry) => formatTime(entry.modified ?? o.defaultTime, o.timeLayout, remote.facts(entry.path).timePrecision)
+      return (entry) =>
+        formatTime(entry.modified ?? o.defaultTime, o.timeLayout, remote.facts(entry.path).timePrecision)
     case 'h':
       return async (entry, shown) => await hashOf(entry, remote, o.hash, () => onHashError(shown))
     case 'm':
-      return (entry) => (entry.kind === 'dir' ? 'inode/directory' : (entry.mimeType ?? mimeTypeOf(basename(entry.path))))
+      return (entry) =>
+        entry.kind === 'dir' ? 'inode/directory' : (entry.mimeType ?? mimeTypeOf(basename(entry.path)))
     case 'i':
     case 'o':
     case 'T':

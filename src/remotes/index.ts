@@ -16,5 +16,9 @@ export const remoteTable: readonly RemoteTableEntry[] = [
     load: async () => (await import('./jottacloud/index.ts')).jottacloudDefinition,
   },
   { type: 'local', summary: 'Local disk', load: async () => (await import('./local/index.ts')).localDefinition },
-  { type: 'memory', summary: 'In memory, gone when the program ends', load: async () => (await import('./memory/index.ts')).memoryDefinition },
+  {
+    type: 'memory',
+    summary: 'In memory, gone when the program ends',
+    load: async () => (await import('./memory/index.ts')).memoryDefinition,
+  },
 ]
