@@ -114,6 +114,9 @@ describe('help', () => {
     expect(out).toBe(
       'Flags (flag group Filter):\n      --max-depth int   How many levels of directories to go down; -1 is all (default -1)\n\n',
     )
+    expect((await typeLine('help flags --group important')).out).toMatch(
+      /^  -n, --dry-run .*\n  -v, --verbose count .*\n$/,
+    )
     expect((await typeLine('help flags nosuchflagatall')).out).toBe('')
   })
 

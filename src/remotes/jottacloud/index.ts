@@ -3,7 +3,7 @@ import { silent } from '../../core/context.ts'
 import type { HttpSettings, RemoteEnv } from '../../core/env.ts'
 import { StorageError } from '../../core/errors.ts'
 import type { Remote } from '../../core/remote.ts'
-import type { TokenStore } from '../../core/token.ts'
+import type { Token, TokenStore } from '../../core/token.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import { reconnectHint } from './api/failure.ts'
@@ -50,6 +50,17 @@ export const jottacloudDefinition: RemoteDefinition<typeof jottacloudOptions> = 
     return assemble({ name, values, tokens, env, account: await accountOf(tokens) })
   },
   login: (answers, _options, env) => login(answers, env),
+}
+
+/**
+ * Exchanges a personal login token, which can be used once, for the tokens of a login.
+ * @throws StorageError 'auth' for one that is wrong or used, 'invalid-argument' for what is none
+ */
+export async function loginWithToken(loginToken: string, http: Partial<HttpSettings> = {}): Promise<Token> {
+  const answers = { config_type: 'standard', config_login_token: loginToken }
+  const result = await login(answers, { ...defaultEnv(), http: { ...defaultHttp, ...http } })
+  if (!result) throw new StorageError('auth', 'nobody was logged in')
+  return result.token
 }
 
 const defaultHttp: HttpSettings = {
