@@ -26,7 +26,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
   if (!hasGoodLogLevel(host.environment)) return exitCodes.error
   try {
     const values = readValues(command, line, host.environment)
-    const equipment = createEquipment(host, values, command.stats === true)
+    const equipment = await createEquipment(host, values, command.stats === true)
     log = equipment.log
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
