@@ -22,15 +22,7 @@ async function declarations() {
   const folder = mkdtempSync(join(root, 'node_modules', '.docs-'))
   try {
     await build({
-      stdin: {
-        contents: `export { commandTable } from './src/commands/index.ts'
-          export { exitCodeMeanings } from './src/cli/exit-codes.ts'
-          export { globalOptions } from './src/options/common.ts'
-          export { configKey, envName, flagName } from './src/options/names.ts'
-          export { remoteTable } from './src/remotes/index.ts'`,
-        resolveDir: root,
-        loader: 'ts',
-      },
+      entryPoints: ['scripts/declarations.ts'],
       absWorkingDir: root,
       outfile: join(folder, 'declarations.mjs'),
       bundle: true,
