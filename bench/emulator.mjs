@@ -2,7 +2,7 @@
 import { createEmulator } from '../dist/emulator/index.js'
 
 const files = Number(process.argv[2] ?? 0)
-const emulator = await createEmulator()
+const emulator = createEmulator()
 emulator.seed(seeds(files))
 const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen()
 console.log(

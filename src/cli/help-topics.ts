@@ -5,7 +5,7 @@ import { option } from '../options/option.ts'
 import type { Option } from '../options/option.ts'
 import type { RemoteDefinition } from '../options/remote-definition.ts'
 import { bool, text } from '../options/types.ts'
-import { defaultText } from './flag-usage.ts'
+import { defaultText, flagUsage } from './flag-usage.ts'
 import { flagsOf, flagTable, ownFlags } from './flags.ts'
 import type { Flag } from './flags.ts'
 import { commandHelp, groupUsages, rootHelp } from './help.ts'
@@ -40,6 +40,8 @@ function flagHelp(wanted: string, given: ReadonlyMap<string, readonly string[]>)
   const flags = flagsOf('global', globalOptions).filter(
     (flag) => (flag.option.group ?? '').toLowerCase().includes(group) && matches(flag, wanted, inName),
   )
+  // One group that was asked for needs no heading, as in rclone
+  if (group !== '') return flagUsage(flags.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
   return groupUsages(flags, flags.map((flag) => flag.option.group ?? '').toSorted())
 }
 

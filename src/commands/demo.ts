@@ -25,7 +25,7 @@ neither read nor written, and everything is removed at the end.
       invocation.args[0] === undefined
         ? fileURLToPath(new URL('../../docs', import.meta.url))
         : resolve(invocation.args[0])
-    await playScenario(stageOn(invocation), folder, async (stateDir) => await createEmulator({ stateDir }))
+    await playScenario(stageOn(invocation), folder, (stateDir) => createEmulator({ stateDir }))
   },
 }
 
@@ -33,11 +33,10 @@ function stageOn({ out, ctx, self }: Invocation): Stage {
   const paint = (code: string, text: string): string => (out.terminal ? `\u001B[${code}m${text}\u001B[0m` : text)
   return {
     say(text) {
-      out.line('')
-      out.line(paint('2', text))
+      out.text(`\n${paint('2', text)}\n`)
     },
     async type(args, config) {
-      out.line(paint('1', `$ fjord ${args.map(shown).join(' ')}`))
+      out.text(`${paint('1', `$ fjord ${args.map(shown).join(' ')}`)}\n`)
       await out.flush()
       await runFjord([...self, ...args], config, ctx.signal)
     },

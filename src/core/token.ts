@@ -19,3 +19,28 @@ export interface TokenStore {
    */
   update(change: (current: Token) => Promise<Token>): Promise<Token>
 }
+
+/**
+ * A store for programs that keep tokens their own way.
+ * @param save must have kept the new token for good when it resolves: the one before it is spent
+ */
+export function tokensSavedWith(token: Token, save: (token: Token) => Promise<void>): TokenStore {
+  let current = token
+  let turn: Promise<unknown> = Promise.resolve()
+  const renew = async (change: (current: Token) => Promise<Token>): Promise<Token> => {
+    const next = await change(current)
+    if (next !== current) {
+      await save(next)
+      current = next
+    }
+    return next
+  }
+  return {
+    read: () => Promise.resolve(current),
+    update(change) {
+      const renewed = turn.then(() => renew(change))
+      turn = renewed.catch(() => undefined)
+      return renewed
+    },
+  }
+}

@@ -28,7 +28,7 @@ export type LsfLine = (entry: Entry, shown: string) => Promise<string>
  * @throws StorageError 'invalid-argument' for a letter that is none
  */
 export function createLsfLine(remote: Remote, o: LsfFormat, onHashError: (shown: string) => void): LsfLine {
-  const columns = [...o.format].map((letter) => column(letter, remote, o, onHashError))
+  const columns = Array.from(o.format, (letter) => column(letter, remote, o, onHashError))
   return async (entry, shown) => {
     const fields: string[] = []
     for (const field of columns) fields.push(await field(entry, shown))

@@ -82,7 +82,7 @@ describe('bad input', () => {
 
   test('a wrong or used login token says what to do and writes no section', async () => {
     await using account = await createAccount()
-    const emulator = await createEmulator()
+    const emulator = createEmulator()
     const urls = await emulator.listen()
     try {
       const token = emulator.createLoginToken()

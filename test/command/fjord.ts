@@ -51,7 +51,7 @@ export interface Account extends AsyncDisposable {
 
 export async function createAccount(options: { readonly stateDir?: string } = {}): Promise<Account> {
   const home = mkdtempSync(join(tmpdir(), 'fjord-test-'))
-  const emulator = await createEmulator(options)
+  const emulator = createEmulator(options)
   const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen()
   const account: Account = {
     home,

@@ -22,7 +22,7 @@ test('when the server is killed in the middle of an upload and comes back, only 
     const half = size / 2
     expect(await interruptedUpload(home, state, half)).not.toBe(0)
 
-    const emulator = await createEmulator({ stateDir: state })
+    const emulator = createEmulator({ stateDir: state })
     await emulator.listen()
     try {
       const resumed = await fjord(['copy', 'mine', 'jotta:', '-v'], { home })

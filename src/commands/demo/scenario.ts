@@ -18,14 +18,10 @@ export interface Stage {
  * @param folder is only read
  * @throws StorageError 'corrupt' where what came back is not what went up
  */
-export async function playScenario(
-  stage: Stage,
-  folder: string,
-  start: (stateDir: string) => Promise<Emulator>,
-): Promise<void> {
+export async function playScenario(stage: Stage, folder: string, start: (stateDir: string) => Emulator): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'fjord-demo-'))
   try {
-    const emulator = await start(join(work, 'account'))
+    const emulator = start(join(work, 'account'))
     try {
       await play(stage, folder, work, emulator)
     } finally {
@@ -38,6 +34,7 @@ export async function playScenario(
 
 async function play(stage: Stage, folder: string, work: string, emulator: Emulator): Promise<void> {
   const config = join(work, 'fjord.conf')
+  await writeFile(config, '', { mode: 0o600 })
   const mine = join(work, basename(folder))
   const back = join(work, 'back')
   const target = `jotta:demo/${basename(folder)}`

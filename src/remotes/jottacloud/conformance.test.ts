@@ -14,18 +14,8 @@ afterAll(async () => {
   await account[Symbol.asyncDispose]()
 })
 
-/** Of the suite, these do not fit; what is behind them is tested in write.test.ts. */
-const leftOut = new Map([
-  ['a write makes the parents and tells what was stored', 'the number of a new revision would cost another request'],
-  ['a name is kept: emoji', 'it holds a zero-width joiner, which the service refuses (docs/protocol.md §5.2)'],
-])
-const runner = {
-  describe,
-  test: (name: string, body: () => Promise<void>) => (leftOut.has(name) ? undefined : test(name, body)),
-}
-
 describe('Jottacloud', () => {
-  conformance(runner, async () => {
+  conformance({ describe, test }, async () => {
     const remote = account.remote({ env: { tempDir: '/nonexistent' } })
     const root = `trial ${++tests}`
     await remote.mkdir(root)

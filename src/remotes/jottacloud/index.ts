@@ -3,7 +3,7 @@ import { silent } from '../../core/context.ts'
 import type { HttpSettings, RemoteEnv } from '../../core/env.ts'
 import { StorageError } from '../../core/errors.ts'
 import type { Remote } from '../../core/remote.ts'
-import type { TokenStore } from '../../core/token.ts'
+import type { Token, TokenStore } from '../../core/token.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import { reconnectHint } from './api/failure.ts'
@@ -14,7 +14,7 @@ import type { JottacloudValues } from './options.ts'
 import { jottacloudOptions } from './options.ts'
 
 /** How a program makes a Jottacloud remote; everything but the login has a default. */
-export interface JottacloudOptions extends Partial<Omit<JottacloudValues, 'token' | 'uploadResumeLimit'>> {
+export interface JottacloudOptions extends Partial<Omit<JottacloudValues, 'token'>> {
   /** The login. A refreshed token is stored here, and must be there the next time: the one before it is spent. */
   readonly tokens: TokenStore
   /** For messages, and another one for each account; 'jottacloud' by default. */
@@ -50,6 +50,17 @@ export const jottacloudDefinition: RemoteDefinition<typeof jottacloudOptions> = 
     return assemble({ name, values, tokens, env, account: await accountOf(tokens) })
   },
   login: (answers, _options, env) => login(answers, env),
+}
+
+/**
+ * Exchanges a personal login token, which can be used once, for the tokens of a login.
+ * @throws StorageError 'auth' for one that is wrong or used, 'invalid-argument' for what is none
+ */
+export async function loginWithToken(loginToken: string, http: Partial<HttpSettings> = {}): Promise<Token> {
+  const answers = { config_type: 'standard', config_login_token: loginToken }
+  const result = await login(answers, { ...defaultEnv(), http: { ...defaultHttp, ...http } })
+  if (!result) throw new StorageError('auth', 'nobody was logged in')
+  return result.token
 }
 
 const defaultHttp: HttpSettings = {

@@ -1,9 +1,11 @@
 import { platform } from 'node:os'
+import { resolve, sep } from 'node:path'
 import type { Logger } from '../../core/context.ts'
 import { silent } from '../../core/context.ts'
 import { StorageError } from '../../core/errors.ts'
 import { hashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
+import { normalise } from '../../core/path.ts'
 import type { Facts, Remote } from '../../core/remote.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { about } from './about.ts'
@@ -113,4 +115,9 @@ function factsOf(place: Place, path: Path): Facts {
     slowHash: true,
     partialUploads: true,
   }
+}
+
+/** The path on a local remote of a path of this system, relative ones from the working directory. */
+export function pathFromSystem(path: string): Path {
+  return normalise(resolve(path).replaceAll(sep, '/'))
 }

@@ -8,7 +8,7 @@ import type { Path } from '../../core/path.ts'
 import type { OpenOptions, Reader } from '../../core/remote.ts'
 import { sliceRange } from '../../core/source.ts'
 import type { ByteStream, CallOptions, Range } from '../../core/stream.ts'
-import { failure, onDisk, translated } from './failure.ts'
+import { absent, failure, onDisk, translated } from './failure.ts'
 import { fileEntry, look } from './look.ts'
 import type { Seen } from './look.ts'
 import type { Place } from './place.ts'
@@ -23,7 +23,7 @@ const smallSize = 256 * 1024
 export async function open(place: Place, path: Path, options: OpenOptions = {}): Promise<Reader> {
   options.signal?.throwIfAborted()
   const seen = look(place, path)
-  if (!seen) throw failure(place, 'not-found', 'open', path, 'no such file or directory')
+  if (!seen) throw absent(place, 'not-found', 'open', path)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'open', path, 'is a directory')
   if (seen.kind === 'link') return openLink(place, seen, options)
   // Without NONBLOCK the opening of a pipe that has just taken the name would wait for ever.
