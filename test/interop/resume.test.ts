@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createInterop, rcloneVersion, type Interop } from './interop.ts'
 
-const SIZE = 3_000_000
+// More than fjord would rather send again (--jottacloud-upload-resume-limit).
+const SIZE = 12_000_000
 const CUT = 1_000_000
 
 describe.skipIf(rcloneVersion === undefined)('after a cut', () => {
