@@ -4,6 +4,7 @@
  *
  * Operations, for counters and fault rules:
  *   discovery authorization signIn token userinfo certs logout legacyRegister legacyToken
+ *   securePage giveLoginToken
  *   customer allocate upload purgeTrash publicDownload
  *   reading: user device mountpoint folder file missing view download list liststream enableShare disableShare
  *   changing: mkDir dl dlDir rm rmDir mv mvDir cp cphash umode createDevice createMountpoint unknownCommand

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { REALMS } from './logins/realms.ts'
-import { ask, parse, signIn, tokensOf, type Answer, type SignedIn } from './signed-in.ts'
+import { ask, logIn, parse, signIn, tokensOf, type Answer, type SignedIn } from './signed-in.ts'
 
 let now = 1_750_000_000_000
 let account: SignedIn
@@ -107,6 +107,19 @@ describe('the sign-in page', () => {
     expect((await ask(authorizationUrl())).text).toContain('name="otp"')
     expect((await submit()).text).toContain('Invalid one-time code')
     expect((await submit({ form: { otp: '123-456' } })).status).toBe(302)
+  })
+})
+
+describe('the security page', () => {
+  test('gives a personal login token to who signs in', async () => {
+    const url = `${account.urls.wwwUrl}web/secure`
+    expect((await ask(url)).text).toContain('<form method="post">')
+    const { email: username, password } = account.emulator.credentials
+    const wrong = await ask(url, { method: 'POST', body: new URLSearchParams({ username, password: 'x' }) })
+    expect(wrong.text).toContain('Invalid user name or password')
+    const page = await ask(url, { method: 'POST', body: new URLSearchParams({ username, password }) })
+    const [, token = ''] = /<code>([\w-]+)<\/code>/.exec(page.text) ?? []
+    expect((await logIn(token)).status).toBe(200)
   })
 })
 

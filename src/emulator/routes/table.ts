@@ -1,9 +1,9 @@
 import type { Exchange, Route, Target } from '../exchange.ts'
+import { isServedAt } from '../hosts.ts'
 import { decodePath } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../state/store.ts'
 import { pathOf } from '../state/tree.ts'
-import { isServedAt } from '../hosts.ts'
 import { customer } from './account.ts'
 import { allocate, allocatePath, completedPath, parseBody } from './allocate.ts'
 import { jfsRoute } from './jfs.ts'
@@ -11,6 +11,7 @@ import { legacyRegister, legacyToken } from './legacy.ts'
 import { publicDownload } from './public-download.ts'
 import { purgeTrash } from './purge-trash.ts'
 import { realmRoute } from './realm.ts'
+import { giveLoginToken, securePage } from './secure-page.ts'
 import { upload } from './upload.ts'
 
 type Endpoint = Omit<Route, 'style' | 'subject'> & Partial<Pick<Route, 'subject'>>
@@ -19,6 +20,8 @@ type Endpoint = Omit<Route, 'style' | 'subject'> & Partial<Pick<Route, 'subject'
 const ENDPOINTS = new Map<string, Endpoint>([
   ['POST /auth/v1/register', { operation: 'legacyRegister', wantsBody: true, run: legacyRegister }],
   ['POST /auth/v1/token', { operation: 'legacyToken', wantsBody: true, run: legacyToken }],
+  ['GET /web/secure', { operation: 'securePage', run: (exchange) => securePage(exchange) }],
+  ['POST /web/secure', { operation: 'giveLoginToken', wantsBody: true, run: giveLoginToken }],
   ['GET /account/v1/customer', { operation: 'customer', run: customer }],
   ['POST /files/v1/allocate', { operation: 'allocate', wantsBody: true, run: allocate, subject: allocateSubject }],
   ['POST /files/v1/purge_trash', { operation: 'purgeTrash', run: purgeTrash }],
