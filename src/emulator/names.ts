@@ -35,12 +35,6 @@ export function checkZeroWidth(names: readonly string[]): void {
 
 // Nobody knows what the service counts (docs/protocol.md §7.4, unknown 24).
 function lengthOf(name: string, unit: Dialect['lengthUnit']): number {
-  switch (unit) {
-    case 'utf-16':
-      return name.length
-    case 'code-points':
-      return [...name].length
-    case 'bytes':
-      return Buffer.byteLength(name)
-  }
+  if (unit === 'bytes') return Buffer.byteLength(name)
+  return unit === 'code-points' ? Array.from(name).length : name.length
 }

@@ -135,12 +135,12 @@ interface Filling {
 
 /** Appends a body to a part, never more than belongs to it; tells whether the body ended, and within its bounds. */
 async function fill({ request, tally, action }: Exchange, filling: Filling): Promise<'whole' | 'surplus' | 'cut'> {
-  const { part, size, isCurrent } = filling
+  const { part, size } = filling
   const cut = cutOf(action, 'request-body')
   let left = cut?.after ?? Infinity
   let surplus = false
   const whole = await receive(request, (chunk) => {
-    if (!isCurrent()) return false
+    if (!filling.isCurrent()) return false
     const room = size - part.received
     surplus ||= chunk.byteLength > room
     const wanted = Math.min(chunk.byteLength, room, left)

@@ -85,7 +85,7 @@ function assertSettings(changes: object): asserts changes is Partial<AccountSett
   }
 }
 
-function seedFiles({ seed }: Controlled, body: unknown): unknown {
+function seedFiles(emulator: Controlled, body: unknown): unknown {
   const { files } = objectOf(body, 'the body')
   if (!Array.isArray(files)) throw new ControlError('the body must be an object with an array "files"')
   const checked: SeedFile[] = []
@@ -94,7 +94,7 @@ function seedFiles({ seed }: Controlled, body: unknown): unknown {
     assertSeedFile(file)
     checked.push(file)
   }
-  seed(checked)
+  emulator.seed(checked)
   return { files: checked.length }
 }
 

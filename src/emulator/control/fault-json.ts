@@ -50,7 +50,7 @@ export function parseFault(value: unknown): FaultRule {
   return {
     ...rest,
     probability: Number(probability),
-    ...(pathPattern !== undefined && { path: expression(String(pathPattern)) }),
+    ...(typeof pathPattern === 'string' && { path: expression(pathPattern) }),
     ...(typeof times === 'number' && { times: times < 0 ? Infinity : times }),
     action: object,
   }

@@ -35,7 +35,10 @@ export function linksDocument(devices: Devices, root: Root): Generator<string> {
 /** `Shared`: its real document is unknown; an empty search result or mountpoint (docs/protocol.md §7.4, unknown 29). */
 export function* sharedDocument(root: Root): Generator<string> {
   const metadata = 'first="" max="" total="0"'
-  if (root.dialect.sharedView === 'searchresult') return yield* searchResult([], root, `${metadata} num_files="0"`)
+  if (root.dialect.sharedView === 'searchresult') {
+    yield* searchResult([], root, `${metadata} num_files="0"`)
+    return
+  }
   yield viewRoot(root, 'Shared')
   yield `  <metadata ${metadata} num_folders="0" num_files="0"/>\n</mountPoint>\n`
 }

@@ -25,40 +25,31 @@ export interface Happening {
  * function that it gives is called afterwards and tells the events.
  */
 export function eventsOf(world: Readonly<World>, change: Change): () => readonly Happening[] {
-  switch (change.op) {
-    case 'put':
-      return stored(world, change.path, !change.staysTrashed)
-    case 'complete': {
-      const file = world.uploads.get(change.id)?.file
-      return file === undefined ? nothing : stored(world, pathOf(file), true)
-    }
-    case 'mkdir':
-      return made(world, change.path)
-    case 'trash':
-      return gone(world, itemAt(world, change), ['DELETE', 'DELETE_DIR'])
-    case 'remove':
-      return gone(world, itemAt(world, change), ['HARD_DELETE_FILE', 'HARD_DELETE_DIR'])
-    case 'purge': {
-      const { before } = change
-      const items = before === undefined ? trashedTops(world.devices) : expired(world.devices, before)
-      const all = items.map((item) => gone(world, item, ['HARD_DELETE_FILE', 'HARD_DELETE_DIR']))
-      return () => all.flatMap((events) => events())
-    }
-    case 'move':
-      return moved(world, change)
-    case 'share': {
-      if (change.kind === 'folder') return nothing
-      const ST = change.uri === undefined ? 'UNSHARE_FILE' : 'SHARE_FILE'
-      return () => about(world, findFile(world, change.path), ST)
-    }
-    case 'device':
-      return world.devices.has(world.fold(change.name)) ? nothing : device(world, change.name, 'CREATE_DEVICE')
-    case 'removeDevice':
-      return device(world, change.name, 'DELETE_DEVICE')
-    default:
-      return nothing
+  const { op } = change
+  if (op === 'put') return stored(world, change.path, !change.staysTrashed)
+  if (op === 'complete') {
+    const file = world.uploads.get(change.id)?.file
+    return file === undefined ? nothing : stored(world, pathOf(file), true)
   }
+  if (op === 'mkdir') return made(world, change.path)
+  if (op === 'move') return moved(world, change)
+  if (op === 'trash') return gone(world, itemAt(world, change), ['DELETE', 'DELETE_DIR'])
+  if (op === 'remove') return gone(world, itemAt(world, change), HARD)
+  if (op === 'purge') {
+    const { before } = change
+    const items = before === undefined ? trashedTops(world.devices) : expired(world.devices, before)
+    const all = items.map((item) => gone(world, item, HARD))
+    return () => all.flatMap((events) => events())
+  }
+  if (op === 'share' && change.kind === 'file') {
+    return () => about(world, findFile(world, change.path), change.uri === undefined ? 'UNSHARE_FILE' : 'SHARE_FILE')
+  }
+  if (op === 'removeDevice') return device(world, change.name, 'DELETE_DEVICE')
+  if (op === 'device' && !world.devices.has(world.fold(change.name))) return device(world, change.name, 'CREATE_DEVICE')
+  return nothing
 }
+
+const HARD = ['HARD_DELETE_FILE', 'HARD_DELETE_DIR'] as const
 
 function nothing(): readonly Happening[] {
   return []

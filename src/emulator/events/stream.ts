@@ -24,10 +24,11 @@ export function createEventStream(store: Store): EventStream {
   const open = new Set<WebSocket>()
   const subscribed = new Set<WebSocket>()
   let lastUuid = randomUUID()
+  let isStale = false
   store.watch((change) => {
     // Nobody is listening: it only counts that something happened since.
     if (subscribed.size === 0) {
-      lastUuid = randomUUID()
+      isStale = true
       return undefined
     }
     const events = eventsOf(store.world, change)
@@ -43,6 +44,8 @@ export function createEventStream(store: Store): EventStream {
     const message = parse(text)
     if (message === 'PING' || 'PING' in Object(message)) socket.send(JSON.stringify({ PONG: 'ok' }))
     if (!('SUBSCRIBE' in Object(message))) return
+    if (isStale) lastUuid = randomUUID()
+    isStale = false
     subscribed.add(socket)
     socket.send(JSON.stringify({ SUBSCRIBE: { PATH: 'ALL', LAST_UUID: lastUuid } }))
   }

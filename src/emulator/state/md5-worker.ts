@@ -98,7 +98,7 @@ function startThread(): Thread {
   thread.worker.on('message', (answer: Answer) => thread.asked.shift()?.resolve(answer))
   thread.worker.on('error', (error: Error) => {
     if (running === thread) running = undefined
-    for (const { reject } of thread.asked.splice(0)) reject(error)
+    for (const asker of thread.asked.splice(0)) asker.reject(error)
   })
   thread.worker.unref()
   return thread

@@ -74,7 +74,7 @@ export type Devices = Map<string, Device>
 /** Devices with the rule by which names are looked up. */
 export interface Forest {
   readonly devices: Devices
-  fold(name: string): string
+  readonly fold: (name: string) => string
 }
 
 /** Makes an empty mountpoint, not yet attached to its device. */
