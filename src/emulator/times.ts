@@ -1,5 +1,6 @@
-import { parseDate } from './documents/dates.ts'
+import { parseDate, wholeSeconds } from './documents/dates.ts'
 import type { Service } from './exchange.ts'
+import { currentRevision, findFile, type TreePath } from './state/tree.ts'
 
 /** The two times that a client gives a file, milliseconds since 1970. */
 export interface Times {
@@ -14,18 +15,20 @@ const END_OF_32_BITS = Date.parse('2038-01-19T03:14:07Z')
 /**
  * Reads the times of a request in any spelling. Those that are missing or cannot be read are now; what becomes of
  * year 1, and of times outside 1970 to 2038, is a matter of the dialect (docs/protocol.md §7.4, unknowns 27 and 36).
- * `before` are the times that the file has already.
+ * `path` is that of the file, which may have times already.
  */
 export function sentTimes(
   { store, dialect }: Service,
+  path: TreePath,
   sent: { readonly created: unknown; readonly modified: unknown },
-  before: Times | undefined,
 ): Times {
   const now = store.now()
+  const file = findFile(store.world, path)
+  const before = file === undefined ? undefined : currentRevision(file)
   const read = (name: keyof Times): number => {
     const time = parseDate(sent[name], now)
     if (time < END_OF_YEAR_ONE && dialect.yearOneTimes !== 'stored') {
-      return parseDate(dialect.yearOneTimes === 'kept' ? (before?.[name] ?? now) : now, now)
+      return dialect.yearOneTimes === 'kept' && before !== undefined ? before[name] : wholeSeconds(now)
     }
     return dialect.oddTimes === 'clamped' ? Math.min(Math.max(time, 0), END_OF_32_BITS) : time
   }

@@ -60,7 +60,7 @@ function parseRequest(body: string, service: Service): Announcement & { readonly
   if (path === undefined || path.length < 3 || typeof requested !== 'string') throw invalidArgument('Invalid path')
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw invalidArgument('Invalid bytes')
   if (typeof md5 !== 'string' || !/^[0-9a-f]{32}$/i.test(md5)) throw invalidArgument('Invalid md5')
-  const times = sentTimes(service, { created: fields['created'], modified: fields['modified'] }, undefined)
+  const times = sentTimes(service, path, { created: fields['created'], modified: fields['modified'] })
   return { path, requested, size, md5, ...times, rejectConflicts: fields['conflict_handler'] === 'REJECT_CONFLICTS' }
 }
 

@@ -38,20 +38,13 @@ export function setContent(exchange: Exchange, path: TreePath): Promise<void> {
 /** What the J headers of a request for a path say about its content; the hash may stand in `cphash` instead. */
 export function describedContent(exchange: Exchange, path: TreePath): Omit<Announcement, 'path'> {
   const { request, query } = exchange
-  const { jsize, jmd5 } = request.headers
+  const { jsize, jmd5, jcreated, jmodified } = request.headers
   const parameter = query.get('cphash') ?? ''
   const md5 = /^[0-9a-f]{32}$/i.test(parameter) ? parameter : jmd5
   if (typeof md5 !== 'string' || !/^[0-9a-f]{32}$/i.test(md5)) throw invalidArgument('Header JMd5 is missing or wrong')
   const size = typeof jsize === 'string' && /^\d+$/.test(jsize) ? Number(jsize) : Number.NaN
   if (!Number.isSafeInteger(size)) throw invalidArgument('Header JSize is missing or wrong')
-  return { requested: '', md5, size, ...headerTimes(exchange, path) }
-}
-
-function headerTimes({ request, service }: Exchange, path: TreePath): { created: number; modified: number } {
-  const { jcreated, jmodified } = request.headers
-  const file = findFile(service.store.world, path)
-  const before = file === undefined ? undefined : currentRevision(file)
-  return sentTimes(service, { created: jcreated, modified: jmodified }, before)
+  return { requested: '', md5, size, ...sentTimes(exchange.service, path, { created: jcreated, modified: jmodified }) }
 }
 
 function copyWays({ service }: Exchange, to: TreePath, target: FileItem | undefined): PutWays {

@@ -29,7 +29,7 @@ export async function multipartUpload(exchange: Exchange, path: TreePath): Promi
   checkQuota(service, path, file.size)
   const sent = { created: text(form, 'created'), modified: text(form, 'modified') }
   const requested = jfsPath(service.store.world.username, path)
-  const upload = announce(service, { path, requested, md5, size: file.size, ...sentTimes(service, sent, undefined) })
+  const upload = announce(service, { path, requested, md5, size: file.size, ...sentTimes(service, path, sent) })
   await storeBytes(service, upload, new Uint8Array(await file.arrayBuffer()))
   await answerFile(exchange, upload.file, 201)
 }
