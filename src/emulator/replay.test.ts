@@ -9,7 +9,8 @@ import { dump } from './state/dump.ts'
 import { memoryBlobs } from './state/memory-blobs.ts'
 import { sizeOf } from './state/revisions.ts'
 import { openStore } from './state/store.ts'
-import { newWorld, type World } from './state/world.ts'
+import { newWorld } from './state/new-world.ts'
+import type { World } from './state/world.ts'
 import { createEmulator } from './index.ts'
 
 const path = fc.constantFrom(
@@ -95,7 +96,7 @@ describe('whatever was done', () => {
 })
 
 function checkState(folder: string): void {
-  const store = openStore(folder, Date.now)
+  const store = openStore({ stateDir: folder, now: Date.now })
   const restored = newWorld(memoryBlobs())
   for (const change of dump(store.world)) apply(restored, change)
   expect(snapshotOf(restored)).toBe(snapshotOf(store.world))
