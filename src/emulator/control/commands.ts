@@ -99,11 +99,12 @@ function seedFiles(emulator: Controlled, body: unknown): unknown {
 }
 
 function assertSeedFile(file: object): asserts file is SeedFile {
-  checkFields(file, { path: 'string', size: 'number', content: 'string', md5: 'string', modified: 'number' }, 'a file')
+  checkFields(
+    file,
+    { path: 'string', size: 'whole number from 0', content: 'string', md5: 'string', modified: 'number' },
+    'a file',
+  )
   if (!('path' in file)) throw new ControlError('a file must have a "path", such as "Archive/dir/a.txt"')
-  if ('size' in file && (!Number.isSafeInteger(file.size) || Number(file.size) < 0)) {
-    throw new ControlError('"size" of a file must be a number of bytes')
-  }
   if ('md5' in file && !/^[0-9a-f]{32}$/i.test(String(file.md5))) {
     throw new ControlError('"md5" of a file must be 32 hex digits')
   }

@@ -1,12 +1,13 @@
 import { ControlError } from './request-error.ts'
 
 /** What a field may hold: a kind of value, or one of some texts. */
-export type Kind = 'number' | 'string' | 'boolean' | 'true' | 'number or string' | 'string or null' | readonly string[]
+export type Kind = keyof typeof CHECKS | readonly string[]
 
 /** The fields that an object may have. */
 export type Shape = Readonly<Record<string, Kind>>
 
 const CHECKS = {
+  'whole number from 0': (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0,
   number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
   string: (value: unknown) => typeof value === 'string',
   boolean: (value: unknown) => typeof value === 'boolean',
