@@ -55,6 +55,15 @@ function refresh(token: string, realm = 'jottacloud', client = 'desktop'): Promi
   return ask(endpoint('token', realm), { method: 'POST', body: new URLSearchParams(form) })
 }
 
+async function logOut(token: string): Promise<number> {
+  const body = new URLSearchParams({ client_id: 'desktop', refresh_token: token })
+  return (await ask(endpoint('logout'), { method: 'POST', body })).status
+}
+
+async function discovery(): Promise<Record<string, unknown>> {
+  return parse((await ask(`${account.urls.apiUrl}auth/realms/elko/.well-known/openid-configuration`)).text)
+}
+
 function errorOf(answer: Answer): string {
   expect(answer.status).toBe(400)
   return String(parse(answer.text)['error'])
@@ -197,10 +206,6 @@ describe('a login in the browser', () => {
   })
 
   test('ends by logging out and by being revoked', async () => {
-    const logOut = async (token: string): Promise<number> => {
-      const body = new URLSearchParams({ client_id: 'desktop', refresh_token: token })
-      return (await ask(endpoint('logout'), { method: 'POST', body })).status
-    }
     const first = tokensOf(await exchange(await codeFor()))
     expect(await logOut(first.refresh_token)).toBe(204)
     expect(errorOf(await refresh(first.refresh_token))).toBe('invalid_grant')
@@ -254,11 +259,9 @@ describe('realms', () => {
   })
 
   test('say that PKCE is possible, unless told not to', async () => {
-    const discovery = async ({ urls }: SignedIn): Promise<Record<string, unknown>> =>
-      parse((await ask(`${urls.apiUrl}auth/realms/elko/.well-known/openid-configuration`)).text)
-    expect((await discovery(account))['code_challenge_methods_supported']).toContain('S256')
+    expect((await discovery())['code_challenge_methods_supported']).toContain('S256')
     await account.emulator.close()
     account = await signIn({ now: () => now, offersPkce: false })
-    expect(await discovery(account)).not.toHaveProperty('code_challenge_methods_supported')
+    expect(await discovery()).not.toHaveProperty('code_challenge_methods_supported')
   })
 })

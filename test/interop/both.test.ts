@@ -46,12 +46,6 @@ describe.skipIf(rcloneVersion === undefined)('between rclone and fjord', () => {
 
   test('what rclone sent fjord lists and fetches, odd names included', async () => {
     await account.rclone('copy', 'odd', 'j:by-rclone')
-    // Symbols of control characters are shown in two ways.
-    const sorted = (text: string): string[] =>
-      text
-        .split('\n')
-        .filter((line) => !line.startsWith('in ␀'))
-        .toSorted()
     const args = ['lsf', '-R', '--files-only', '--format', 'psth', '--hash', 'MD5']
     expect(sorted(await account.fjord(...args, 'j:by-rclone'))).toEqual(
       sorted(await account.rclone(...args, 'j:by-rclone')),
@@ -108,3 +102,11 @@ describe.skipIf(rcloneVersion === undefined)('between rclone and fjord', () => {
     }
   })
 })
+
+/** The lines of a listing, but for names of symbols of control characters, which are shown in two ways. */
+function sorted(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('in ␀'))
+    .toSorted()
+}

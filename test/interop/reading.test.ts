@@ -42,7 +42,6 @@ describe.skipIf(rcloneVersion === undefined)('rclone reads', () => {
 
   test('a tree by one recursive listing, empty folders included [8]', async () => {
     const operations = ['liststream']
-    const lines = (text: string): string[] => text.trimEnd().split('\n').toSorted()
     expect(lines(await asks(operations, 'lsf', '-R', 'j:'))).toEqual([
       'dir/',
       'dir/a.txt',
@@ -141,3 +140,7 @@ describe.skipIf(rcloneVersion === undefined)('rclone reads', () => {
     expect(await account.rclone('lsf', 'j:Dir/SUB')).toBe('b.txt\n')
   })
 })
+
+function lines(text: string): string[] {
+  return text.trimEnd().split('\n').toSorted()
+}
