@@ -141,9 +141,9 @@ describe('a code', () => {
     expect(parse(customer.text)['username']).toBe(account.emulator.username)
     const [header = '', payload = '', signature = ''] = String(set['id_token']).split('.')
     const claims = parse(Buffer.from(payload, 'base64url').toString())
-    const discovery = parse((await ask(endpoint('../../.well-known/openid-configuration'))).text)
-    expect(claims).toMatchObject({ iss: discovery['issuer'], aud: 'desktop', nonce: 'n1' })
-    const { keys } = JSON.parse((await ask(String(discovery['jwks_uri']))).text)
+    const document = parse((await ask(endpoint('../../.well-known/openid-configuration'))).text)
+    expect(claims).toMatchObject({ iss: document['issuer'], aud: 'desktop', nonce: 'n1' })
+    const { keys } = JSON.parse((await ask(String(document['jwks_uri']))).text)
     const key = createPublicKey({ key: keys[0], format: 'jwk' })
     const signed = Buffer.from(`${header}.${payload}`)
     const given = Buffer.from(signature, 'base64url')
@@ -234,8 +234,8 @@ describe('realms', () => {
     ['get', 'desktop', 'openid jotta-default offline_access'],
     ['telia_se', 'desktop', 'openid jotta-default offline_access'],
   ])('%s lets %s in', async (realm, client, scope) => {
-    const discovery = await ask(`${account.urls.apiUrl}auth/realms/${realm}/.well-known/openid-configuration`)
-    expect(parse(discovery.text)).toMatchObject({ token_endpoint: endpoint('token', realm) })
+    const answer = await ask(`${account.urls.apiUrl}auth/realms/${realm}/.well-known/openid-configuration`)
+    expect(parse(answer.text)).toMatchObject({ token_endpoint: endpoint('token', realm) })
     const code = await codeFor({ realm, query: { client_id: client, scope } })
     const set = parse((await exchange(code, { client_id: client }, realm)).text)
     expect(set['scope']).toBe(scope)
