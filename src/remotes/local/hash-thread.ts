@@ -31,18 +31,21 @@ export async function hashInThread(
 ): Promise<string> {
   signal?.throwIfAborted()
   const worker = new Worker(program, { eval: true, workerData: { fd, size, type } })
-  let stop = (): void => undefined
   try {
-    return await new Promise<string>((resolve, reject) => {
-      stop = () => reject(signal?.reason)
-      signal?.addEventListener('abort', stop, { once: true })
-      worker.once('message', resolve)
-      worker.once('error', (cause) =>
-        reject(new StorageError('io', `could not hash: ${cause.message}`, { retry: 'later', cause })),
-      )
-    })
+    return await answerOf(worker, signal)
   } finally {
-    signal?.removeEventListener('abort', stop)
     await worker.terminate()
   }
+}
+
+function answerOf(worker: Worker, signal: AbortSignal | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal?.reason)
+    signal?.addEventListener('abort', stop, { once: true })
+    worker.once('message', resolve)
+    worker.once('error', (cause) =>
+      reject(new StorageError('io', `could not hash: ${cause.message}`, { retry: 'later', cause })),
+    )
+    worker.once('exit', () => signal?.removeEventListener('abort', stop))
+  })
 }
