@@ -20,7 +20,7 @@ const host: Host = {
     return process.stderr
   },
   self: [process.execPath, fileURLToPath(import.meta.url)],
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => Date.now(),
   onSignal,
 }
 

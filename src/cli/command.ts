@@ -44,6 +44,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly out: Output
   readonly open: Opener
   readonly config: () => Promise<ConfigFile>
+  /** Where the config file is or would be, without reading it; undefined: in memory only. */
+  readonly configPath: () => Promise<string | undefined>
   /** What remotes are opened with, for commands that work on the config itself. */
   readonly openDeps: () => Promise<OpenDeps>
   /** The program and first arguments that start fjord itself. */

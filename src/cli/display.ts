@@ -1,6 +1,7 @@
 import type { GlobalOptions } from '../options/common.ts'
 import { timerMilliseconds } from './http-settings.ts'
-import type { CliLogger, LogThreshold } from './log.ts'
+import type { CliLogger } from './log.ts'
+import type { LogThreshold } from './log-settings.ts'
 import type { Progress } from './progress.ts'
 import type { Stats } from './stats.ts'
 import { statsNumbers } from './stats-json.ts'

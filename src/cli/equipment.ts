@@ -5,7 +5,8 @@ import { exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
 import { Interruption } from './interruption.ts'
 import { createLogger } from './log.ts'
-import type { CliLogger, LogSettings } from './log.ts'
+import type { CliLogger } from './log.ts'
+import type { LogSettings } from './log-settings.ts'
 import { openLogFile, thresholdOf } from './log-setup.ts'
 import { createObjectTypes } from './object-types.ts'
 import type { ObjectTypes } from './object-types.ts'
@@ -33,7 +34,7 @@ export interface Equipment {
  * @param statsWanted the command shows statistics by itself
  * @throws StorageError 'config' where the log file cannot be opened
  */
-export function createEquipment(host: Host, values: RunValues, statsWanted: boolean): Equipment {
+export async function createEquipment(host: Host, values: RunValues, statsWanted: boolean): Promise<Equipment> {
   const { global } = values
   const abort = new AbortController()
   const stats = createStats(host.now)
@@ -47,7 +48,7 @@ export function createEquipment(host: Host, values: RunValues, statsWanted: bool
   }
   const broken = new Interruption('standard output was closed', exitCodes.brokenPipe)
   const out = createOutput(host.stdout, { onBroken: () => abort.abort(broken), takes: drawnOver })
-  const toFile = global.logFile === '' ? undefined : openLogFile(global.logFile)
+  const toFile = global.logFile === '' ? undefined : await openLogFile(global.logFile)
   const toStderr = stderrWriter(host)
   const log = createLogger(logSettings(host, values, types), (line) => {
     out.push()

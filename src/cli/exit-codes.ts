@@ -45,8 +45,30 @@ export function severityOf(error: unknown): Severity {
 export function exitCodeOf(error: unknown): number {
   if (!isStorageError(error)) return exitCodes.error
   const temporary = error.retry === 'no' ? undefined : exitCodes.temporary
+  // What the system itself says is no finding of a listing: rclone has no code of its own for it.
+  if (error.details.system !== undefined && isStorageError(error, 'dir-not-found', 'not-found')) return exitCodes.error
   return byCode[error.code] ?? temporary ?? byCodeWithoutRetry[error.code] ?? exitCodes.error
 }
+
+/** What the codes mean, for the documentation. */
+export const exitCodeMeanings: readonly { readonly code: string; readonly meaning: string }[] = [
+  { code: '0', meaning: 'Success' },
+  { code: '1', meaning: 'An error that has no code of its own, and everything that keeps a command from starting' },
+  { code: '2', meaning: 'Usage: unknown command or flag, a bad value, a wrong number of arguments' },
+  { code: '3', meaning: 'Directory not found' },
+  { code: '4', meaning: 'File not found' },
+  { code: '5', meaning: 'A temporary error, which another run might not meet' },
+  {
+    code: '6',
+    meaning: 'An error that must not be retried, such as a file that changed or a place that may not be written',
+  },
+  { code: '7', meaning: 'A fatal error' },
+  { code: '9', meaning: 'Success, but nothing was transferred (with --error-on-no-transfer)' },
+  {
+    code: '128 + n',
+    meaning: 'Ended by signal n: 130 after an interrupt, 143 after a termination, 141 when the output was closed',
+  },
+]
 
 /** The exit code after a signal. */
 export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM'): number {

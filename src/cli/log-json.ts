@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { LogSettings, StatsRecord } from './log.ts'
+import type { LogSettings, StatsRecord } from './log-settings.ts'
 import { asIfUtc, logSource } from './log-text.ts'
 import { visible, visibleLines } from './visible.ts'
 

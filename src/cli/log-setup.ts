@@ -1,8 +1,7 @@
 import { openSync, writeSync } from 'node:fs'
-import { getSystemErrorMap } from 'node:util'
 import { messageOf, StorageError } from '../core/errors.ts'
 import type { GlobalOptions } from '../options/common.ts'
-import type { LogThreshold } from './log.ts'
+import type { LogThreshold } from './log-settings.ts'
 import { encode } from './visible.ts'
 
 /** rclone's mode of a new log file. */
@@ -35,12 +34,14 @@ export function checkVerbosity({ verbose, quiet }: GlobalOptions, levelGiven: bo
  * @returns takes finished lines
  * @throws StorageError 'config'
  */
-export function openLogFile(path: string): (line: string) => void {
+export async function openLogFile(path: string): Promise<(line: string) => void> {
   try {
     const file = openSync(path, 'a', logFileMode)
     return (line) => writeQuietly(file, line)
   } catch (error) {
-    throw new StorageError('config', `Failed to open log file: open ${path}: ${systemMessage(error)}`, { cause: error })
+    throw new StorageError('config', `Failed to open log file: open ${path}: ${await systemMessage(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -54,7 +55,9 @@ function writeQuietly(file: number, line: string): void {
 }
 
 /** The operating system's own words for an error, e.g. "no such file or directory". */
-function systemMessage(error: unknown): string {
+async function systemMessage(error: unknown): Promise<string> {
+  // node:util takes milliseconds to load
+  const { getSystemErrorMap } = await import('node:util')
   const errno = error instanceof Error && 'errno' in error ? error.errno : undefined
   const known = typeof errno === 'number' ? getSystemErrorMap().get(errno) : undefined
   return known?.[1] ?? messageOf(error)

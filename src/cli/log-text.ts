@@ -1,5 +1,5 @@
 import type { LogRecord } from '../core/context.ts'
-import type { LogSettings } from './log.ts'
+import type { LogSettings } from './log-settings.ts'
 import { visible, visibleLines } from './visible.ts'
 
 /** What stands where rclone names its source file. */

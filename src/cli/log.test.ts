@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createLogger, isLogged } from './log.ts'
-import type { LogSettings, StatsRecord } from './log.ts'
+import type { LogSettings, StatsRecord } from './log-settings.ts'
 import { asIfUtc } from './log-text.ts'
 import { encode, visible, visibleLines } from './visible.ts'
 

@@ -1,27 +1,8 @@
 import { logLevels } from '../core/context.ts'
-import type { Logger, LogLevel, LogRecord } from '../core/context.ts'
-import type { LogFormatFlag } from '../options/common/logging.ts'
+import type { Logger, LogLevel } from '../core/context.ts'
 import { formatJsonLine } from './log-json.ts'
+import type { LogSettings, LogThreshold, StatsRecord } from './log-settings.ts'
 import { formatTextLine } from './log-text.ts'
-
-/** The least severe level that is logged; OFF logs nothing. */
-export type LogThreshold = LogLevel | 'OFF'
-
-/** A record with the numbers of a statistics line, which the JSON log carries. */
-export interface StatsRecord extends LogRecord {
-  readonly stats?: Readonly<Record<string, unknown>>
-}
-
-/** What is logged and how it looks. */
-export interface LogSettings {
-  readonly threshold: LogThreshold
-  readonly format: ReadonlySet<LogFormatFlag>
-  readonly pid: number
-  /** Milliseconds since 1970, with fractions where the clock has them. */
-  readonly now: () => number
-  /** The kind of thing an object of a log line is, for the JSON log. */
-  readonly typeOf: (object: string) => string
-}
 
 /** The logger of a run. */
 export interface CliLogger extends Logger {

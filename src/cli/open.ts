@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import type { OpenDeps } from '../config/open.ts'
+import type { Surroundings } from '../config/places.ts'
 import type { Entry } from '../core/entry.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
@@ -27,6 +28,8 @@ export interface OpeningRun extends Pick<
 export interface Opening {
   readonly opener: Opener
   readonly deps: () => Promise<OpenDeps>
+  /** Where the config file is or would be, without reading it; undefined: in memory only. */
+  readonly configPath: () => Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -52,6 +55,7 @@ export function createOpening(run: OpeningRun): Opening {
 
   return {
     deps,
+    configPath: () => findConfig(run),
     opener: {
       location: (typed) => opened(typed, (location) => location),
       source: (typed) =>
@@ -75,6 +79,15 @@ export function createOpening(run: OpeningRun): Opening {
   }
 }
 
+async function findConfig(run: OpeningRun): Promise<string | undefined> {
+  const { findConfigPath } = await import('../config/places.ts')
+  return await findConfigPath(run.configFlag, surroundings(run))
+}
+
+function surroundings({ environment, cwd, platform, program }: OpeningRun): Surroundings {
+  return { environment, cwd, platform, programDir: dirname(program) }
+}
+
 async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   const [{ nothingOpened }, { loadConfig }, { findConfigPath, stateFolder }] = await Promise.all([
     import('../config/open.ts'),
@@ -95,8 +108,17 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
 /** A failure at the start: it ends the run without another attempt. */
 function failedToOpen(typed: string, error: unknown): StorageError {
   const hint = isStorageError(error) ? error.details.hint : undefined
-  return new StorageError('config', `Failed to create file system for ${goQuote(typed)}: ${messageOf(error)}`, {
-    cause: error,
-    details: { hint },
-  })
+  return new StorageError(
+    'config',
+    `Failed to create file system for ${goQuote(withoutSecrets(typed))}: ${messageOf(error)}`,
+    {
+      cause: error,
+      details: { hint },
+    },
+  )
+}
+
+/** A connection string with the values of its secret options hidden. */
+function withoutSecrets(typed: string): string {
+  return typed.replace(/([,_](?:token|secret|pass\w*)=)("(?:[^"]|"")*"|'(?:[^']|'')*'|[^,:]*)/gi, '$1XXX')
 }

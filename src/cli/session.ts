@@ -1,6 +1,5 @@
-import type { Context } from '../core/context.ts'
+import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
-import { createLimiter } from '../util/limiter.ts'
 import type { Command, Invocation } from './command.ts'
 import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
@@ -13,6 +12,7 @@ import { createOpening } from './open.ts'
 import type { Opening } from './open.ts'
 import type { ParsedLine } from './parse.ts'
 import { refuseUsage } from './refuse.ts'
+import { createRelativeLog } from './relative-log.ts'
 import { logHint, runCommand } from './run.ts'
 import { hasGoodLogLevel, readValues } from './values.ts'
 import type { RunValues } from './values.ts'
@@ -26,7 +26,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
   if (!hasGoodLogLevel(host.environment)) return exitCodes.error
   try {
     const values = readValues(command, line, host.environment)
-    const equipment = createEquipment(host, values, command.stats === true)
+    const equipment = await createEquipment(host, values, command.stats === true)
     log = equipment.log
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
@@ -106,6 +106,7 @@ function openingRun({
   equipment,
 }: Pick<Performance, 'host' | 'values' | 'equipment'>): Parameters<typeof createOpening>[0] {
   const { environment, cwd, platform, now, self } = host
+  const log = createRelativeLog(equipment.log)
   return {
     environment,
     cwd,
@@ -113,43 +114,39 @@ function openingRun({
     now,
     flags: (type, key) => values.flags(`backend/${type}`, key),
     http: httpSettings(values.global, environment),
-    log: equipment.log,
+    log,
     signal: equipment.abort.signal,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
     program: self.at(-1) ?? '',
-    onOpened: (place) => equipment.types.opened(place),
+    onOpened(place) {
+      equipment.types.opened(place)
+      log.opened(place)
+    },
   }
 }
 
 function createInvocation(
   { args, host, values, equipment }: Omit<Performance, 'command'>,
-  { opener, deps }: Opening,
+  { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
     args,
     options: values.options,
     global: values.global,
-    ctx: createContext(values, equipment),
+    ctx: createContext({
+      signal: equipment.abort.signal,
+      log: equipment.log,
+      report: (event) => equipment.stats.report(event),
+      checkers: values.global.checkers,
+      transfers: values.global.transfers,
+    }),
     out: equipment.out,
     open: opener,
     config: async () => (await deps()).config,
+    configPath,
     openDeps: deps,
     self: host.self,
-  }
-}
-
-function createContext({ global }: RunValues, { abort, log, stats }: Equipment): Context {
-  return {
-    signal: abort.signal,
-    stop: new AbortController().signal,
-    log,
-    report: (event) => stats.report(event),
-    limits: {
-      checks: createLimiter(Math.max(1, global.checkers)),
-      transfers: createLimiter(Math.max(1, global.transfers)),
-      bandwidth: { take: () => Promise.resolve() },
-    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { lastErrorText } from './stats.ts'
-import type { StatsSnapshot } from './stats.ts'
+import type { StatsSnapshot } from './stats-snapshot.ts'
 import { secondsLeft } from './stats-text.ts'
 
 /** The numbers that the JSON log carries with a statistics line, under rclone's names (rclone's surface 6). */

@@ -1,6 +1,6 @@
 import { formatGoDuration, formatReadable } from '../options/duration-format.ts'
 import { formatBitRate, formatByteRate, formatSizeUnit } from '../options/size-format.ts'
-import type { ErrorCounts, StatsSnapshot, Transferring } from './stats.ts'
+import type { ErrorCounts, StatsSnapshot, Transferring } from './stats-snapshot.ts'
 import { visible } from './visible.ts'
 
 /** How statistics are written. */

@@ -2,7 +2,7 @@ import type { RunEvent } from '../core/context.ts'
 import type { Path } from '../core/path.ts'
 import { createSpeed } from './speed.ts'
 import type { Speed } from './speed.ts'
-import type { StatsSnapshot } from './stats.ts'
+import type { StatsSnapshot } from './stats-snapshot.ts'
 
 /** The events of checks and transfers. */
 type WorkEvent = Extract<RunEvent, { readonly type: `check-${string}` | `transfer-${string}` }>

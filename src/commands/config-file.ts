@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Command } from '../cli/command.ts'
 
 export const command: Command = {
@@ -7,14 +8,16 @@ export const command: Command = {
   help: `Prints the path of the config file that is used, also where it is not there yet.`,
   options: {},
   args: { min: 0, max: 0 },
-  async run({ out, config }) {
-    const { path, exists } = await config()
+  async run({ out, configPath }) {
+    const path = await configPath()
     if (path === undefined) {
       out.line('Configuration is in memory only')
       return
     }
     out.line(
-      exists ? 'Configuration file is stored at:' : "Configuration file doesn't exist, but fjord will use this path:",
+      existsSync(path)
+        ? 'Configuration file is stored at:'
+        : "Configuration file doesn't exist, but fjord will use this path:",
     )
     out.line(path)
   },

@@ -33,11 +33,10 @@ function stageOn({ out, ctx, self }: Invocation): Stage {
   const paint = (code: string, text: string): string => (out.terminal ? `\u001B[${code}m${text}\u001B[0m` : text)
   return {
     say(text) {
-      out.line('')
-      out.line(paint('2', text))
+      out.text(`\n${paint('2', text)}\n`)
     },
     async type(args, config) {
-      out.line(paint('1', `$ fjord ${args.map(shown).join(' ')}`))
+      out.text(`${paint('1', `$ fjord ${args.map(shown).join(' ')}`)}\n`)
       await out.flush()
       await runFjord([...self, ...args], config, ctx.signal)
     },

@@ -1,4 +1,5 @@
-import { arch, release, type } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { arch, machine, platform, release, type } from 'node:os'
 import type { Command } from '../cli/command.ts'
 import { version } from '../cli/version.ts'
 
@@ -11,10 +12,24 @@ export const command: Command = {
   args: { min: 0, max: 0 },
   run({ out }) {
     out.line(`fjord v${version}`)
-    out.line(`- os/type: ${type().toLowerCase()}`)
-    out.line(`- os/kernel: ${release()} (${arch()})`)
+    out.line(`- os/version: ${systemName()}`)
+    out.line(`- os/kernel: ${release()} (${machine()})`)
+    out.line(`- os/type: ${platform()}`)
     out.line(`- os/arch: ${arch()}`)
-    out.line(`- node/version: ${process.version}`)
+    // rclone's three lines about Go, for programs that read them.
+    out.line(`- go/version: none, runs on node ${process.version}`)
+    out.line('- go/linking: none')
+    out.line('- go/tags: none')
     return Promise.resolve()
   },
+}
+
+/** The name that a Linux gives itself; elsewhere that of the kernel. */
+function systemName(): string {
+  try {
+    const name = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
+    return name ?? type()
+  } catch {
+    return type()
+  }
 }

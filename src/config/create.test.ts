@@ -41,9 +41,9 @@ describe('creating a remote', () => {
     expect(await saved()).toBe(`${before}[mine]\ntype = alias\nremote = src/dir1\ndescription = a=b\n\n`)
   })
 
-  test('replaces the one of that name in its place (config-create-replaces)', async () => {
+  test('replaces the one of that name, which then comes last (config-create-replaces)', async () => {
     await create('here', 'local', ['nounc=true'])
-    expect(await saved()).toBe('[here]\ntype = local\nnounc = true\n\n[loc]\ntype = local\n\n')
+    expect(await saved()).toBe('[loc]\ntype = local\n\n[here]\ntype = local\nnounc = true\n\n')
   })
 
   test('saves no answers', async () => {

@@ -6,9 +6,14 @@ import { type RemoteTableEntry, remoteTable } from '../remotes/index.ts'
 
 /** The options of an alias, which is no remote but another name for a place. */
 export const aliasOptions = {
-  remote: option(text, '', 'Remote or path to alias: "myremote:path/to/dir", "myremote:" or "/local/path".', {
-    required: true,
-  }),
+  remote: option(
+    text,
+    '',
+    'What the alias stands for, as one would type it: a remote, a path on one, or a local path',
+    {
+      required: true,
+    },
+  ),
 }
 
 /**

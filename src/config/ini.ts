@@ -67,9 +67,9 @@ export function removeSection(ini: Ini, name: string): Ini {
   return ini.filter((section) => section.name !== name)
 }
 
-/** Empties a section but for its place and comment, and makes it where it is missing. */
+/** Empties a section but for its comment, and puts it last; makes it where it is missing. */
 export function clearSection(ini: Ini, name: string): Ini {
-  return withSection(ini, { name, comment: findSection(ini, name)?.comment ?? [], keys: [] })
+  return [...removeSection(ini, name), { name, comment: findSection(ini, name)?.comment ?? [], keys: [] }]
 }
 
 function withSection(ini: Ini, section: IniSection): Ini {

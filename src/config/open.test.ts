@@ -132,7 +132,7 @@ describe('aliases', () => {
   test.each([
     ['here:dir1', 'src/dir1'],
     ['here:/dir1', 'src/dir1'],
-    ['here:../dst', 'dst'],
+    ['here:../dst', 'src/dst'],
     ['here,remote=dst:', 'dst'],
     ['deep:sub', 'src/dir1/sub'],
     ['here,remote="loc:a":b', 'a/b'],

@@ -128,7 +128,13 @@ async function followAlias(path: string, wanted: Wanted, { aliases, deps }: OnTh
   const here = `${wanted.section ?? ''},${formatParameters(wanted.sources.parameters)}`
   if (aliases.includes(here)) throw new StorageError('config', `can't point alias remote at itself - ${check}`)
   const target = parseTypedPath(remote, deps.platform)
-  return await open(path === '' ? target : { ...target, path: posix.join(target.path, path) }, [...aliases, here], deps)
+  // '..' does not lead out of what the alias stands for.
+  const inside = normalise(path)
+  return await open(
+    inside === '' ? target : { ...target, path: posix.join(target.path, inside) },
+    [...aliases, here],
+    deps,
+  )
 }
 
 /** Where a local path is, and what it is shown relative to (docs: rclone's surface 3.4). */

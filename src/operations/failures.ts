@@ -55,7 +55,7 @@ export function listingError(error: unknown): unknown {
   if (!isStorageError(error, 'dir-not-found')) return error
   return new StorageError('dir-not-found', 'directory not found', {
     retry: error.retry,
-    details: error.details,
+    details: { ...error.details, system: undefined },
     cause: error,
   })
 }

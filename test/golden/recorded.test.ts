@@ -26,8 +26,8 @@ describe.skipIf(!hasTools)('recorded answers of rclone', () => {
   test.each(cases())('$id', ({ id, script }) => {
     const [, exit, stdout = 'skip', stderr = 'skip'] = index.get(id) ?? []
     const got = runCase(script)
-    expect(compared(got.stdout, stdout), 'stdout').toBe(compared(expected(id, 'stdout'), stdout))
-    expect(compared(got.stderr, stderr), 'stderr').toBe(compared(expected(id, 'stderr'), stderr))
+    if (stdout !== 'skip') expect(compared(got.stdout, stdout), 'stdout').toBe(expected(id, 'stdout', stdout))
+    if (stderr !== 'skip') expect(compared(got.stderr, stderr), 'stderr').toBe(expected(id, 'stderr', stderr))
     expect(got.exit, 'exit code').toBe(exit)
   })
 })
@@ -69,12 +69,11 @@ function normalised(output: Buffer, root: string): string {
     .replace(/\bFjord\b/g, 'Rclone')
 }
 
-function expected(id: string, stream: string): string {
-  return readFileSync(join(here, 'expected', `${id}.${stream}`), 'latin1')
+function expected(id: string, stream: string, how: string): string {
+  return compared(readFileSync(join(here, 'expected', `${id}.${stream}`), 'latin1'), how)
 }
 
 function compared(text: string, how: string): string {
-  if (how === 'skip') return ''
   if (how !== 'sorted') return text
   const body = text.endsWith('\n') ? text.slice(0, -1) : text
   return body.split('\n').sort().join('\n')

@@ -122,6 +122,7 @@ function createDrive(
     names: createNames(),
     hardDelete: values.hardDelete,
     md5MemoryLimit: values.md5MemoryLimit,
+    uploadResumeLimit: values.uploadResumeLimit,
     tempDir: env.tempDir,
     now: env.now,
   }

@@ -18,6 +18,8 @@ export interface Drive {
   readonly hardDelete: boolean
   /** Bytes of a source that are kept in memory where its MD5 is not known. */
   readonly md5MemoryLimit: number
+  /** An upload of no more bytes is sent from its beginning when it was interrupted. */
+  readonly uploadResumeLimit: number
   readonly tempDir: string
   /** Milliseconds since 1970. */
   now(): number

@@ -14,7 +14,7 @@ import type { JottacloudValues } from './options.ts'
 import { jottacloudOptions } from './options.ts'
 
 /** How a program makes a Jottacloud remote; everything but the login has a default. */
-export interface JottacloudOptions extends Partial<Omit<JottacloudValues, 'token' | 'uploadResumeLimit'>> {
+export interface JottacloudOptions extends Partial<Omit<JottacloudValues, 'token'>> {
   /** The login. A refreshed token is stored here, and must be there the next time: the one before it is spent. */
   readonly tokens: TokenStore
   /** For messages, and another one for each account; 'jottacloud' by default. */

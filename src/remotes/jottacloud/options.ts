@@ -6,30 +6,40 @@ const mebibyte = 1024 * 1024
 
 /** What can be set on a Jottacloud remote; the first ones under rclone's names. */
 export const jottacloudOptions = {
-  clientId: option(text, '', 'OAuth Client Id.\n\nLeave blank normally.', { sensitive: true }),
-  clientSecret: option(text, '', 'OAuth Client Secret.\n\nLeave blank normally.', { sensitive: true }),
-  token: option(text, '', 'OAuth Access Token as a JSON blob.', { advanced: true, sensitive: true }),
-  tokenUrl: option(text, '', 'Token server url.\n\nLeave blank to use the provider defaults.', { advanced: true }),
+  clientId: option(text, '', 'The client id to log in as, instead of the one that the login brings', {
+    sensitive: true,
+  }),
+  clientSecret: option(text, '', 'The secret of that client id, where it has one', { sensitive: true }),
+  token: option(text, '', 'A whole login as JSON, with access and refresh token, as the config file has it', {
+    advanced: true,
+    sensitive: true,
+  }),
+  tokenUrl: option(text, '', 'Where tokens are refreshed, instead of the address that the login brought', {
+    advanced: true,
+  }),
   md5MemoryLimit: option(
     size,
     10 * mebibyte,
-    'Files bigger than this will be cached on disk to calculate the MD5 if required.',
+    'Content whose MD5 has to be found first, and that cannot be read twice, waits in memory up to this size, larger in --temp-dir',
     { advanced: true },
   ),
-  hardDelete: option(bool, false, 'Delete files permanently rather than putting them into the trash.', {
-    advanced: true,
-  }),
+  hardDelete: option(bool, false, 'Delete for good instead of moving to the trash', { advanced: true }),
   uploadResumeLimit: option(
     size,
     10 * mebibyte,
-    'Files bigger than this can be resumed if the upload fails.\n\nOf no effect: files of any size are resumed, as with rclone.',
+    'An interrupted upload of more than this size continues where it stopped; a smaller one is sent from the beginning',
     { advanced: true },
   ),
-  device: option(text, '', 'The device to use.\n\nLeave blank for the built-in device, Jotta.', { advanced: true }),
-  mountpoint: option(text, '', 'The mountpoint to use.\n\nLeave blank for Archive.', { advanced: true }),
-  jfsUrl: option(text, 'https://jfs.jottacloud.com/jfs/', 'Where the file tree is served.', { advanced: true }),
-  apiUrl: option(text, 'https://api.jottacloud.com/', 'Where the JSON API is served.', { advanced: true }),
-  wwwUrl: option(text, 'https://www.jottacloud.com/', 'Where the web site is served.', { advanced: true }),
+  device: option(text, '', 'The device whose files are meant; empty is the built-in Jotta', { advanced: true }),
+  mountpoint: option(text, '', 'The mountpoint on the device; empty is Archive', { advanced: true }),
+  jfsUrl: option(
+    text,
+    'https://jfs.jottacloud.com/jfs/',
+    'Where the file tree is served: another address is that of an emulator or of a private deployment',
+    { advanced: true },
+  ),
+  apiUrl: option(text, 'https://api.jottacloud.com/', 'Where account and uploads are served', { advanced: true }),
+  wwwUrl: option(text, 'https://www.jottacloud.com/', 'Where the web site is served', { advanced: true }),
 }
 
 export type JottacloudValues = ValuesOf<typeof jottacloudOptions>

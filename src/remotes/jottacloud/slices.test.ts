@@ -53,6 +53,7 @@ function store(http: HttpClient): Promise<unknown> {
     names: createNames(),
     hardDelete: false,
     md5MemoryLimit: 0,
+    uploadResumeLimit: 0,
     tempDir: '/nonexistent',
     now: () => 0,
   }

@@ -91,15 +91,25 @@ describe('a write', () => {
 
   test('goes on where a broken one ended, when it is called again', async () => {
     const source = fresh(4 * mebibyte)
+    const resuming = account.remote({ uploadResumeLimit: 1000 })
     account.emulator.faults.add({ operation: 'upload', action: { reset: 'request-body', afterBytes: 1.5 * mebibyte } })
-    await expect(remote.write('resumed', source)).rejects.toMatchObject({ code: 'network', retry: 'later' })
+    await expect(resuming.write('resumed', source)).rejects.toMatchObject({ code: 'network', retry: 'later' })
     expect(await remote.stat('resumed')).toBeUndefined()
     const positions: number[] = []
-    await remote.write('resumed', source, { onProgress: (position) => positions.push(position) })
+    await resuming.write('resumed', source, { onProgress: (position) => positions.push(position) })
     expect(source.offsets[1]).toBeGreaterThan(0)
     expect(positions[0]).toBe(source.offsets[1])
     expect(positions.at(-1)).toBe(4 * mebibyte)
     expect((await contentOf('resumed')).equals(source.bytes)).toBe(true)
+  })
+
+  test('that broke off begins anew up to the resume limit', async () => {
+    const source = fresh(4 * mebibyte)
+    account.emulator.faults.add({ operation: 'upload', action: { reset: 'request-body', afterBytes: 1.5 * mebibyte } })
+    await expect(remote.write('small', source)).rejects.toMatchObject({ code: 'network', retry: 'later' })
+    await remote.write('small', source)
+    expect(source.offsets).toEqual([0, 0])
+    expect((await contentOf('small')).equals(source.bytes)).toBe(true)
   })
 
   test('whose answer is lost is found done', async () => {

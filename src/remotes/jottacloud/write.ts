@@ -100,11 +100,11 @@ async function announce({ drive, stored, upload }: Transfer): ReturnType<typeof 
 async function send(job: Transfer, { url, resumeAt }: { readonly url: string; readonly resumeAt: number }) {
   const { drive, upload } = job
   // bytes that are all there but not accepted yet: the last one again, since a range cannot be empty
-  const first = Math.max(0, Math.min(resumeAt, upload.bytes - 1))
+  const first = upload.bytes <= drive.uploadResumeLimit ? 0 : Math.max(0, Math.min(resumeAt, upload.bytes - 1))
   const body = { length: upload.bytes - first, stream: () => promised(job, first) }
   if (body.length === 0) await drain(body.stream()) // nobody else would notice bytes of a source that should have none
   try {
-    return await sendBytes(drive.http, upload, { url, first, body })
+    return await sendBytes(drive.http, upload, { url, first, resumes: resumeAt > 0, body })
   } catch (error) {
     // whoever repeats the write asks again where to go on, so that what came of this request does no harm
     if (isStorageError(error, 'network', 'timeout') && error.retry !== 'no') throw refine(error, { retry: 'later' })

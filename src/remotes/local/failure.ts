@@ -39,6 +39,13 @@ export function failure(place: Place, code: ErrorCode, operation: string, path: 
   return new StorageError(code, `${operation} ${place.shown(path)}: ${text}`, { details: { operation, path } })
 }
 
+/** What the system says of a `path` that is not there, without having been asked. */
+export function absent(place: Place, code: 'not-found' | 'dir-not-found', operation: string, path: Path): StorageError {
+  return new StorageError(code, `${operation} ${place.shown(path)}: no such file or directory`, {
+    details: { operation, path, system: 'ENOENT' },
+  })
+}
+
 /** Runs `act`; what the system refuses is thrown as a StorageError about `path`. */
 export function onDisk<T>(place: Place, operation: string, path: Path, act: () => T): T {
   try {

@@ -4,7 +4,7 @@ import type { FileEntry } from '../../core/entry.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import { failure, onDisk } from './failure.ts'
+import { absent, failure, onDisk } from './failure.ts'
 import { fileEntry, linkTarget, look, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
 import type { Place } from './place.ts'
@@ -14,7 +14,7 @@ import { diskPath } from './place.ts'
 export async function move(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<FileEntry> {
   signal?.throwIfAborted()
   const seen = look(place, from)
-  if (!seen) throw failure(place, 'not-found', 'rename', from, 'no such file or directory')
+  if (!seen) throw absent(place, 'not-found', 'rename', from)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
   const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
   const replaced = lstat(place, target)

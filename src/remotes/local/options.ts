@@ -4,33 +4,33 @@ import { bool } from '../../options/types.ts'
 
 /** What can be set on a local remote (docs: rclone's surface, local backend flags). */
 export const localOptions = {
-  copyLinks: option(bool, false, 'Follow symbolic links and read what they point to.', {
+  copyLinks: option(bool, false, 'Follow symbolic links and read what they point to', {
     short: 'L',
     plainFlag: 'copy-links',
     advanced: true,
   }),
-  links: option(bool, false, "Show symbolic links as text files of the link's name with '.rclonelink' added.", {
+  links: option(bool, false, "Show symbolic links as text files of the link's name with '.rclonelink' added", {
     short: 'l',
     plainFlag: 'links',
     advanced: true,
   }),
-  skipLinks: option(bool, false, 'Say nothing about symbolic links that are left out.', {
+  skipLinks: option(bool, false, 'Say nothing about symbolic links that are left out', {
     plainFlag: 'skip-links',
     advanced: true,
   }),
-  skipSpecials: option(bool, false, 'Say nothing about pipes, sockets and devices that are left out.', {
+  skipSpecials: option(bool, false, 'Say nothing about pipes, sockets and devices that are left out', {
     plainFlag: 'skip-specials',
     advanced: true,
   }),
-  oneFileSystem: option(bool, false, 'Do not enter directories that lie on another file system.', {
+  oneFileSystem: option(bool, false, 'Do not enter directories that lie on another file system', {
     short: 'x',
     plainFlag: 'one-file-system',
     advanced: true,
   }),
-  noCheckUpdated: option(bool, false, 'Do not fail when a file changes while it is read.', { advanced: true }),
-  noSetModtime: option(bool, false, 'Do not set the times of files and directories.', { advanced: true }),
-  caseSensitive: option(bool, false, 'Take the file system for one where case matters.', { advanced: true }),
-  caseInsensitive: option(bool, false, 'Take the file system for one where case does not matter.', { advanced: true }),
+  noCheckUpdated: option(bool, false, 'Do not fail when a file changes while it is read', { advanced: true }),
+  noSetModtime: option(bool, false, 'Do not set the times of files and directories', { advanced: true }),
+  caseSensitive: option(bool, false, 'Take the file system for one where case matters', { advanced: true }),
+  caseInsensitive: option(bool, false, 'Take the file system for one where case does not matter', { advanced: true }),
 }
 
 export type LocalSettings = ValuesOf<typeof localOptions>

@@ -1,7 +1,7 @@
 import { rmdirSync, unlinkSync } from 'node:fs'
 import type { Path } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import { failure, onDisk } from './failure.ts'
+import { absent, failure, onDisk } from './failure.ts'
 import { follow, look } from './look.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
@@ -10,7 +10,7 @@ import { diskPath } from './place.ts'
 export async function remove(place: Place, path: Path, { signal }: CallOptions = {}): Promise<void> {
   signal?.throwIfAborted()
   const seen = look(place, path)
-  if (!seen) throw failure(place, 'not-found', 'remove', path, 'no such file or directory')
+  if (!seen) throw absent(place, 'not-found', 'remove', path)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'remove', path, 'is a directory')
   onDisk(place, 'remove', path, () => unlinkSync(seen.disk))
 }
@@ -19,7 +19,7 @@ export async function remove(place: Place, path: Path, { signal }: CallOptions =
 export async function rmdir(place: Place, dir: Path, { signal }: CallOptions = {}): Promise<void> {
   signal?.throwIfAborted()
   const stats = follow(place, dir)
-  if (!stats) throw failure(place, 'dir-not-found', 'stat', dir, 'no such file or directory')
+  if (!stats) throw absent(place, 'dir-not-found', 'stat', dir)
   if (!stats.isDirectory()) throw failure(place, 'dir-not-found', 'remove', dir, 'is a file not a directory')
   onDisk(place, 'remove', dir, () => rmdirSync(diskPath(dir)))
 }

@@ -8,19 +8,20 @@ import { isOk, request } from './request.ts'
 
 /**
  * Sends the bytes of an allocated file from `first` to its end (docs/protocol.md §3.3).
- * @param body the bytes from `first` on
+ * @param part `first` and `body`: where to begin, and the bytes from there on; `resumes`: the service has some bytes already, so that
+ * it is told where these belong
  * @returns 'incomplete' where the service says that bytes are missing still (420)
  * @throws StorageError 'corrupt', retry 'later', where what arrived is not what was announced, or the service says that it stored something else
  */
 export async function sendBytes(
   http: HttpClient,
   upload: Upload,
-  part: { readonly url: string; readonly first: number; readonly body: StreamBody },
+  part: { readonly url: string; readonly first: number; readonly resumes: boolean; readonly body: StreamBody },
 ): Promise<'complete' | 'incomplete'> {
   const { remote, path, signal } = upload
   const headers = {
     'content-type': 'application/octet-stream',
-    ...(part.first > 0 && { range: `bytes=${part.first}-${upload.bytes - 1}` }),
+    ...(part.resumes && { range: `bytes=${part.first}-${upload.bytes - 1}` }),
   }
   const attempt = { remote, path, operation: 'upload', repeatable: false, changes: true }
   const response = await request(http, { method: 'POST', url: part.url, headers, body: part.body, signal }, attempt)
