@@ -34,7 +34,7 @@ async function emulate(...args: string[]): Promise<Record<string, string>> {
   return JSON.parse(String(line))
 }
 
-describe('emulate', () => {
+describe('emulate: control and what it refuses', () => {
   test('has no control interface unless it is asked for, and then says where', async () => {
     expect(await emulate()).not.toHaveProperty('control')
     const { control, jfs_url } = await emulate('--control', '127.0.0.1:0')
