@@ -1,11 +1,12 @@
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { worstDialect } from './dialect.ts'
 import { signIn, type SignedIn } from './signed-in.ts'
 
-const RUNS = 300 * Number(process.env['FJORD_FUZZ'] ?? 1)
+const FUZZ = Number(process.env['FJORD_FUZZ'] ?? 1)
+const RUNS = 300 * FUZZ
 const agent = new Agent({ keepAlive: true, maxSockets: 2 })
 let account: SignedIn
 
@@ -55,7 +56,7 @@ const name = fc.oneof(
     '%EF%BF%BF',
     'x'.repeat(256),
   ),
-  fc.string({ unit: 'binary', maxLength: 8 }).map((text) => encodeURIComponent(text.toWellFormed())),
+  fc.string({ unit: 'binary', maxLength: 8 }).map((text) => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, ''))),
 )
 const path = fc.oneof(
   { weight: 5, arbitrary: fc.array(name, { maxLength: 6 }).map((names) => `/jfs/USER/${names.join('/')}`) },
@@ -189,10 +190,17 @@ interface Sent {
 function answerTo(sent: Sent): Promise<{ status: number; text: string }> {
   const { port } = account.urls
   const named = (text: string): string => text.replaceAll('USER', account.emulator.username)
-  const search = new URLSearchParams(Object.entries(sent.query).map(([key, text]) => [key, named(text)])).toString()
+  const search = new URLSearchParams()
+  for (const [key, text] of Object.entries(sent.query)) search.set(key, named(text))
   const authorised = { authorization: `Bearer ${account.tokens.access_token}`, ...sent.headers }
   const bytes = Buffer.from(sent.body)
-  const options = { host: '127.0.0.1', port, agent, method: sent.method, path: `${named(sent.path)}?${search}` }
+  const options = {
+    host: '127.0.0.1',
+    port,
+    agent,
+    method: sent.method,
+    path: `${named(sent.path)}?${search.toString()}`,
+  }
   return new Promise((resolve, reject) => {
     const asked = request(
       { ...options, headers: { ...authorised, 'content-length': bytes.byteLength } },
@@ -209,20 +217,24 @@ function answerTo(sent: Sent): Promise<{ status: number; text: string }> {
 }
 
 describe('a request that makes no sense', () => {
-  test.each(['the usual dialect', 'the worst dialect'])('is answered as the service does, in %s', async (which) => {
-    if (which !== 'the usual dialect') account.emulator.dialect.set(worstDialect)
-    const sent = fc.record({ method, path, query, headers, body })
-    await fc.assert(
-      fc.asyncProperty(sent, async (asked) => {
-        const { status, text } = await answerTo(asked)
-        expect(status).toBeGreaterThanOrEqual(200)
-        expect(text).not.toContain('The emulator failed')
-        if (status >= 500) expect([500, 501, 507]).toContain(status)
-      }),
-      { numRuns: RUNS },
-    )
-    expect((await account.get('/Jotta')).status).toBe(200)
-  })
+  test.each(['the usual dialect', 'the worst dialect'])(
+    'is answered as the service does, in %s',
+    async (which) => {
+      if (which !== 'the usual dialect') account.emulator.dialect.set(worstDialect)
+      const sent = fc.record({ method, path, query, headers, body })
+      await fc.assert(
+        fc.asyncProperty(sent, async (asked) => {
+          const { status, text } = await answerTo(asked)
+          expect(status).toBeGreaterThanOrEqual(200)
+          expect(text).not.toContain('The emulator failed')
+          if (status >= 500) expect([500, 501, 507]).toContain(status)
+        }),
+        { numRuns: RUNS },
+      )
+      expect((await account.get('/Jotta')).status).toBe(200)
+    },
+    20_000 * FUZZ,
+  )
 
   test('is not even HTTP, and others are still answered', async () => {
     for (const bytes of [
