@@ -57,7 +57,7 @@ async function serve({ options: o, out, ctx }: Invocation<typeof options>): Prom
   const emulator = createEmulator({
     ...(o.state !== '' && { stateDir: o.state }),
     ...(o.otp !== '' && { credentials: { otp: o.otp } }),
-    onWarning: (text) => ctx.log.log({ level: 'NOTICE', text }),
+    onWarning: (warning) => ctx.log.log({ level: 'NOTICE', text: warning }),
   })
   try {
     const { jfsUrl, apiUrl, wwwUrl, caFile } = await emulator.listen({ ...at, tls: o.tls })
