@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import type { Command, Invocation } from '../cli/command.ts'
 import { StorageError } from '../core/errors.ts'
 import { createEmulator, type Emulator } from '../emulator/index.ts'
@@ -55,7 +56,7 @@ async function serve({ options: o, out, ctx }: Invocation<typeof options>): Prom
   const proxyAt = o.proxy === '' ? undefined : parseAddress('proxy', o.proxy)
   const controlAt = o.control === '' ? undefined : parseAddress('control', o.control)
   const emulator = createEmulator({
-    ...(o.state !== '' && { stateDir: o.state }),
+    ...(o.state !== '' && { stateDir: resolve(o.state) }),
     ...(o.otp !== '' && { credentials: { otp: o.otp } }),
     onWarning: (warning) => ctx.log.log({ level: 'NOTICE', text: warning }),
   })
