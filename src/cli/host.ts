@@ -11,6 +11,8 @@ export interface Host {
   readonly pid: number
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Not touched before something reads it. */
+  readonly stdin: AsyncIterable<Uint8Array>
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
   /** Milliseconds since 1970. */
