@@ -30,6 +30,8 @@ export interface SourceArgument extends Location {
 export interface Opener {
   /** A directory or one file. A path that does not exist opens as a directory. */
   source(typed: string): Promise<SourceArgument>
+  /** The same for a command that filters apply to: a single file together with filter flags is refused. */
+  listed(typed: string): Promise<SourceArgument>
   /** A directory; a file there is refused. */
   directory(typed: string): Promise<Location>
   /** A remote's root or any path, not looked at. */

@@ -77,8 +77,8 @@ async function perform(performance: Performance): Promise<number> {
 async function work({ command, args, host, values, equipment }: Performance): Promise<number> {
   const { abort, log, out, stats, display } = equipment
   const { global } = values
-  const opening = createOpening(openingRun({ host, values, equipment }))
   const filter = await loadRunFilter(global, host, log)
+  const opening = createOpening(openingRun({ host, values, equipment, filter }))
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
   const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
   display.start()
@@ -107,7 +107,10 @@ function openingRun({
   host,
   values,
   equipment,
-}: Pick<Performance, 'host' | 'values' | 'equipment'>): Parameters<typeof createOpening>[0] {
+  filter,
+}: Pick<Performance, 'host' | 'values' | 'equipment'> & Pick<Invocation, 'filter'>): Parameters<
+  typeof createOpening
+>[0] {
   const { environment, cwd, platform, now, self } = host
   const log = createRelativeLog(equipment.log)
   return {
@@ -121,6 +124,7 @@ function openingRun({
     signal: equipment.abort.signal,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
+    filtered: filter?.active === true,
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)

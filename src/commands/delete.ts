@@ -16,8 +16,8 @@ the trash, where they stay 30 days, unless --jottacloud-hard-delete is given. Lo
   retries: true,
   groups: ['Important', 'Filter', 'Listing'],
   async run(invocation) {
-    const { args, ctx, open, global } = invocation
-    const source = await open.source(args[0] ?? '')
-    await deleteFiles(ctx, source, { gate: gateOf(invocation), maxDepth: global.maxDepth })
+    const { args, ctx, open, global, filter } = invocation
+    const source = await open.listed(args[0] ?? '')
+    await deleteFiles(ctx, source, { gate: gateOf(invocation), maxDepth: global.maxDepth, filter })
   },
 }

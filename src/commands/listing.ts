@@ -12,7 +12,7 @@ export interface Listed {
 
 /** What the argument of a listing command holds: its tree down to `maxDepth` levels (-1: all), or the one file that it names. */
 export async function* listed(
-  { ctx }: Pick<Invocation, 'ctx'>,
+  { ctx, filter }: Pick<Invocation, 'ctx' | 'filter'>,
   source: SourceArgument,
   maxDepth: number,
 ): AsyncGenerator<readonly Listed[]> {
@@ -20,18 +20,18 @@ export async function* listed(
     yield* findFiles(ctx, source)
     return
   }
-  for await (const page of walk(ctx, source, { maxDepth })) {
+  for await (const page of walk(ctx, source, { maxDepth, filter })) {
     yield page.map((entry) => ({ entry, shown: relative(entry.path, source.path) }))
   }
 }
 
 /** Calls `show` for every file of the argument, in the order of the listing. */
 export async function eachFile(
-  { ctx, args, open, global }: Pick<Invocation, 'ctx' | 'args' | 'open' | 'global'>,
+  { ctx, args, open, global, filter }: Pick<Invocation, 'ctx' | 'args' | 'open' | 'global' | 'filter'>,
   show: (file: FileEntry, shown: string) => void,
 ): Promise<void> {
-  const source = await open.source(args[0] ?? '')
-  for await (const page of findFiles(ctx, source, { maxDepth: global.maxDepth })) {
+  const source = await open.listed(args[0] ?? '')
+  for await (const page of findFiles(ctx, source, { maxDepth: global.maxDepth, filter })) {
     for (const { entry, shown } of page) show(entry, shown)
   }
 }

@@ -13,7 +13,7 @@ const options = {
   format: option(
     text,
     'p',
-    'Fields to print, in this order: p path, s size, t time, h hash, m MIME type, i ID, o original ID, T tier',
+    'Fields to print, in this order: p path, s size, t time, h hash, m MIME type, i ID, o original ID, T tier, M metadata',
     { short: 'F' },
   ),
   separator: option(text, ';', 'What stands between fields', { short: 's' }),
@@ -44,7 +44,7 @@ Directories end in a slash. Made to be read by programs.
 
 async function list(invocation: Invocation<typeof options>): Promise<void> {
   const { args, ctx, global, out, open, options: o } = invocation
-  const source = await open.source(args[0] ?? '')
+  const source = await open.listed(args[0] ?? '')
   const line = createLsfLine(source.remote, formatOf(o, global.defaultTime), (shown) =>
     ctx.log.log({ level: 'ERROR', object: shown, text: 'Failed to read hash: hash type not supported' }),
   )
