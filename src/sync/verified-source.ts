@@ -1,7 +1,7 @@
 import type { FileEntry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
-import { createHasher } from '../core/hash.ts'
+import { openHasher } from '../core/open-hasher.ts'
 import type { Source } from '../core/source.ts'
 
 export interface VerifyOptions {
@@ -39,7 +39,7 @@ export function verifiedSource(source: Source, o: VerifyOptions): VerifiedSource
     },
     async *stream(range = {}, options = {}) {
       const whole = (range.offset ?? 0) === 0 && range.length === undefined
-      const hasher = whole && type && o.hashPassing ? createHasher(type) : undefined
+      const hasher = whole && type && o.hashPassing ? await openHasher(type) : undefined
       let passed = 0
       for await (const chunk of source.stream(range, options)) {
         await o.pace?.(chunk.length, options.signal)

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../core/entry.ts'
 import type { HashType } from '../../core/hash.ts'
-import { hashStream } from '../../core/hash.ts'
+import { hashStream } from '../../core/open-hasher.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { open } from './open.ts'
 import type { Place } from './place.ts'
