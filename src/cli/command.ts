@@ -47,6 +47,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   /** What the filter flags let through; undefined where there are none. */
   readonly filter: Filter | undefined
   readonly stdin: AsyncIterable<Uint8Array>
+  /** Standard input is a terminal or another character device (/dev/null), and no pipe or file. */
+  readonly stdinIsDevice: () => boolean
   readonly out: Output
   readonly open: Opener
   readonly config: () => Promise<ConfigFile>

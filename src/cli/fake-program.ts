@@ -90,6 +90,7 @@ function hostOf(line: string, streams: Pick<Host, 'stdout' | 'stderr'>, o: TypeO
     platform: 'linux',
     pid: 1,
     stdin: Readable.from([]),
+    stdinIsDevice: () => false,
     self: ['node', join(cwd, 'bin.js')],
     now: Date.now,
     onSignal(handler) {

@@ -150,6 +150,7 @@ function createInvocation(
     }),
     filter,
     stdin: host.stdin,
+    stdinIsDevice: host.stdinIsDevice,
     out: equipment.out,
     open: opener,
     config: async () => (await deps()).config,

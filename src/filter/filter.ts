@@ -31,6 +31,8 @@ export interface Filter {
   readonly needsMetadata: boolean
   /** @throws StorageError 'unsupported' where metadata is needed and not given */
   includesFile(file: FilteredFile): boolean
+  /** Whether a file of this path may be included, as far as its path alone tells: for one that is not there. */
+  includesPath(path: Path): boolean
   /**
    * Whether a directory is looked into. Its markers are another question: see `excludeIfPresent`.
    * @param path as seen from the root; the root itself '' always is
@@ -61,7 +63,12 @@ export interface FilterParts {
 export function createFilter(parts: FilterParts): Filter {
   const { limits, partition, paths, metadata, listed, excludeIfPresent, deleteExcluded } = parts
   const needsMetadata = metadata.lines().length > 0
+  const includesPath = (path: Path): boolean =>
+    listed
+      ? listed.files.has(path)
+      : (partition === undefined || partition(path)) && paths.files.includes(asGoReads(path))
   return {
+    includesPath,
     active: listed !== undefined || hasRules(parts),
     recursiveListing: listed === undefined && excludeIfPresent.length === 0 && !choosesDirs(paths),
     needsMetadata,
@@ -70,8 +77,7 @@ export function createFilter(parts: FilterParts): Filter {
       return (
         withinLimits(limits, file) &&
         (!needsMetadata || metadata.includes(...metadataNames(file))) &&
-        (partition === undefined || partition(file.path)) &&
-        paths.files.includes(asGoReads(file.path))
+        includesPath(file.path)
       )
     },
     includesDir(path) {
