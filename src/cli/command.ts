@@ -34,6 +34,8 @@ export interface Opener {
   listed(typed: string): Promise<SourceArgument>
   /** A directory; a file there is refused. */
   directory(typed: string): Promise<Location>
+  /** A file that is to be written, not looked at: what ends in a slash is refused. */
+  file(typed: string): Promise<Location & { readonly file: string }>
   /** A remote's root or any path, not looked at. */
   location(typed: string): Promise<Location>
 }

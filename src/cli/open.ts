@@ -72,6 +72,14 @@ export function createOpening(run: OpeningRun): Opening {
         if (argument.file === undefined || !run.filtered) return argument
         throw new StorageError('config', `can't limit to single files when using filters: ${typed}`)
       },
+      async file(typed) {
+        if (/(?:^|[/:])$/.test(typed)) throw isDirectory(typed)
+        return await opened(typed, ({ remote, path }) => {
+          const dir = { remote, path: parent(path) }
+          run.onOpened(dir)
+          return { ...dir, file: basename(path) }
+        })
+      },
       directory: (typed) =>
         opened(typed, async (location) => {
           const entry = await statOf(location)
@@ -85,6 +93,10 @@ export function createOpening(run: OpeningRun): Opening {
       await closeRemotes((await loading).opened)
     },
   }
+}
+
+function isDirectory(typed: string): StorageError {
+  return new StorageError('config', `${goQuote(typed)} is a directory`)
 }
 
 async function findConfig(run: OpeningRun): Promise<string | undefined> {
