@@ -7,15 +7,19 @@ const fullBuffer = 65_536
 
 /** Where the lines of a report go. */
 export interface ReportFile extends Disposable {
+  /** One line; control characters of names are made visible, a line end is added. */
   line(text: string): void
+  /** Text as it is, with its own line ends. */
+  text(text: string): void
 }
 
 /**
  * Opens a file for the lines of a report, emptied first; `-` is standard output. Disposing it writes what waits.
  * @throws StorageError 'io' where it cannot be opened or written
  */
-export function openReportFile(target: string, out: Pick<Output, 'line'>): ReportFile {
-  if (target === '-') return { line: (text) => out.line(text), [Symbol.dispose]: () => undefined }
+export function openReportFile(target: string, out: Pick<Output, 'line' | 'text'>): ReportFile {
+  if (target === '-')
+    return { line: (text) => out.line(text), text: (text) => out.text(text), [Symbol.dispose]: () => undefined }
   const fd = onFile(target, () => openSync(target, 'w'))
   let waiting: string[] = []
   let length = 0
@@ -24,12 +28,14 @@ export function openReportFile(target: string, out: Pick<Output, 'line'>): Repor
     waiting = []
     length = 0
   }
+  const add = (text: string): void => {
+    waiting.push(text)
+    length += text.length
+    if (length >= fullBuffer) push()
+  }
   return {
-    line(text) {
-      waiting.push(`${visible(text)}\n`)
-      length += text.length + 1
-      if (length >= fullBuffer) push()
-    },
+    line: (text) => add(`${visible(text)}\n`),
+    text: add,
     [Symbol.dispose]() {
       try {
         push()

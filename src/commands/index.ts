@@ -37,5 +37,6 @@ export const commandTable: readonly CommandEntry[] = [
   entry('sha1sum', 'Print the SHA1 of files', () => import('./sha1sum.ts')),
   entry('size', 'Show how many files there are and how big they are', () => import('./size.ts')),
   entry('touch', 'Set the time of files, or make an empty one', () => import('./touch.ts')),
+  entry('tree', 'Draw the directories and files as a tree', () => import('./tree.ts')),
   entry('version', 'Show the version', () => import('./version.ts')),
 ]
