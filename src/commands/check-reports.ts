@@ -3,6 +3,7 @@ import { openReportFile } from '../cli/report-file.ts'
 import type { Invocation } from '../cli/command.ts'
 import type { CheckOutcome, OnOutcome } from '../operations/check-tally.ts'
 import { checkSigns } from '../operations/check-tally.ts'
+import { shownPath } from '../options/standard-names.ts'
 import { option } from '../options/option.ts'
 import type { ValuesOf } from '../options/option.ts'
 import { bool, text } from '../options/types.ts'
@@ -43,8 +44,9 @@ export function openCheckReports(o: ValuesOf<typeof checkOptions>, out: Invocati
   }
   return {
     onOutcome(outcome, path) {
-      combined?.line(`${checkSigns[outcome]} ${path}`)
-      files[outcome]?.line(path)
+      const shown = shownPath(path)
+      combined?.line(`${checkSigns[outcome]} ${shown}`)
+      files[outcome]?.line(shown)
     },
     [Symbol.dispose]() {
       for (const file of opened) file[Symbol.dispose]()

@@ -2,9 +2,10 @@ import type { Invocation, SourceArgument } from '../cli/command.ts'
 import type { Entry, FileEntry } from '../core/entry.ts'
 import { relative } from '../core/path.ts'
 import { findFiles } from '../operations/find-files.ts'
+import { shownPath } from '../options/standard-names.ts'
 import { walk } from '../operations/walk.ts'
 
-/** An entry and its path as seen from the argument. */
+/** An entry and its path as seen from the argument, in the form that is shown. */
 export interface Listed {
   readonly entry: Entry
   readonly shown: string
@@ -17,11 +18,12 @@ export async function* listed(
   maxDepth: number,
 ): AsyncGenerator<readonly Listed[]> {
   if (source.file !== undefined) {
-    yield* findFiles(ctx, source)
+    for await (const page of findFiles(ctx, source))
+      yield page.map(({ entry, shown }) => ({ entry, shown: shownPath(shown) }))
     return
   }
   for await (const page of walk(ctx, source, { maxDepth, filter })) {
-    yield page.map((entry) => ({ entry, shown: relative(entry.path, source.path) }))
+    yield page.map((entry) => ({ entry, shown: shownPath(relative(entry.path, source.path)) }))
   }
 }
 
@@ -32,6 +34,6 @@ export async function eachFile(
 ): Promise<void> {
   const source = await open.listed(args[0] ?? '')
   for await (const page of findFiles(ctx, source, { maxDepth: global.maxDepth, filter })) {
-    for (const { entry, shown } of page) show(entry, shown)
+    for (const { entry, shown } of page) show(entry, shownPath(shown))
   }
 }

@@ -8,6 +8,7 @@ import { checkSigns } from '../operations/check-tally.ts'
 import { checksum, readSumList } from '../operations/checksum.ts'
 import { parseHashType } from '../operations/hash-names.ts'
 import { hashsum, sumLine } from '../operations/hashsum.ts'
+import { shownPath } from '../options/standard-names.ts'
 import { option } from '../options/option.ts'
 import { bool, text } from '../options/types.ts'
 
@@ -56,7 +57,7 @@ export async function printSums(invocation: SumInvocation, type: HashType, typed
   const sums = await readSums(invocation, o.checkfile)
   await checksum(ctx, await open.listed(typed), sums, {
     ...limits,
-    onOutcome: (outcome, path) => lines.line(`${checkSigns[outcome]} ${path}`),
+    onOutcome: (outcome, path) => lines.line(`${checkSigns[outcome]} ${shownPath(path)}`),
   })
 }
 

@@ -1,11 +1,11 @@
 import type { Command, Invocation } from '../cli/command.ts'
 import { openReportFile } from '../cli/report-file.ts'
-import { visible } from '../cli/visible.ts'
 import { timeFrom } from '../core/time.ts'
 import { drawTree } from '../operations/draw-tree.ts'
 import { loadTree } from '../operations/load-tree.ts'
 import { choice } from '../options/choice.ts'
 import { option } from '../options/option.ts'
+import { shownPath } from '../options/standard-names.ts'
 import { bool, int, text } from '../options/types.ts'
 
 const colours = choice(['AUTO', 'NEVER', 'ALWAYS'] as const, { goName: 'fs.terminalColorModeChoices' })
@@ -51,6 +51,6 @@ async function draw({ args, ctx, open, out, global, filter, options: o }: Invoca
   const flags = { dirsFirst: o.dirsfirst, noIndent: o.noindent, noReport: o.noreport, reverse: o.sortReverse }
   const colour = o.color === 'ALWAYS' || (o.color === 'AUTO' && out.terminal && o.output === '')
   using target = openReportFile(o.output || '-', out)
-  const look = { ...o, ...flags, sort, colour, human: global.humanReadable, now: timeFrom(Date.now()), show: visible }
+  const look = { ...o, ...flags, sort, colour, human: global.humanReadable, now: timeFrom(Date.now()), show: shownPath }
   for (const line of drawTree(tree, look)) target.text(`${line}\n`)
 }

@@ -1,6 +1,7 @@
 import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import type { Time } from '../core/time.ts'
+import { shownPath, typedPath } from '../options/standard-names.ts'
 import { dumpLines } from './dump.ts'
 import type { ListedFiles } from './files-from.ts'
 import type { InPartition } from './hash-partition.ts'
@@ -63,17 +64,19 @@ export interface FilterParts {
 export function createFilter(parts: FilterParts): Filter {
   const { limits, partition, paths, metadata, listed, excludeIfPresent, deleteExcluded } = parts
   const needsMetadata = metadata.lines().length > 0
+  const files = listed && new Set([...listed.files].map(typedPath))
+  const dirs = listed && new Set([...listed.dirs].map(typedPath))
   const includesPath = (path: Path): boolean =>
-    listed
-      ? listed.files.has(path)
-      : (partition === undefined || partition(path)) && paths.files.includes(asGoReads(path))
+    files
+      ? files.has(path)
+      : (partition === undefined || partition(shownPath(path))) && paths.files.includes(asPatternsSee(path))
   return {
     includesPath,
     active: listed !== undefined || hasRules(parts),
     recursiveListing: listed === undefined && excludeIfPresent.length === 0 && !choosesDirs(paths),
     needsMetadata,
     includesFile(file) {
-      if (listed) return listed.files.has(file.path)
+      if (files) return files.has(file.path)
       return (
         withinLimits(limits, file) &&
         (!needsMetadata || metadata.includes(...metadataNames(file))) &&
@@ -82,10 +85,10 @@ export function createFilter(parts: FilterParts): Filter {
     },
     includesDir(path) {
       if (path === '') return true
-      return listed ? listed.dirs.has(path) : paths.dirs.includes(asGoReads(`${path}/`))
+      return dirs ? dirs.has(path) : paths.dirs.includes(asPatternsSee(`${path}/`))
     },
     excludeIfPresent,
-    files: listed && [...listed.files],
+    files: files && [...files],
     deleteExcluded,
     dump: () =>
       dumpLines({
@@ -95,6 +98,11 @@ export function createFilter(parts: FilterParts): Filter {
         metadataRules: metadata.lines(),
       }),
   }
+}
+
+/** Patterns are written for names as they are shown (rclone's surface §2.2, Encoding). */
+function asPatternsSee(path: Path): string {
+  return asGoReads(shownPath(path))
 }
 
 /** Whether anything but lists of files is asked for. */

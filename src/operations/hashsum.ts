@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { HashType } from '../core/hash.ts'
+import { shownPath } from '../options/standard-names.ts'
 import { eachFile } from './each-file.ts'
 import { again, createFailures } from './failures.ts'
 import type { Place } from './find-files.ts'
@@ -47,5 +48,5 @@ export async function* hashsum(ctx: Context, place: Place, o: HashsumOptions): A
 
 /** A line as md5sum and its relatives print it; the hash is right-aligned to its width. */
 export function sumLine({ hash, shown }: FileHash, type: HashType, base64: boolean): string {
-  return `${(base64 ? hashInBase64(hash) : hash).padStart(hashWidth(type, base64))}  ${shown}`
+  return `${(base64 ? hashInBase64(hash) : hash).padStart(hashWidth(type, base64))}  ${shownPath(shown)}`
 }

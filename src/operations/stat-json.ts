@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Time } from '../core/time.ts'
+import { shownPath } from '../options/standard-names.ts'
 import type { Place } from './find-files.ts'
 import type { JsonFormat, JsonItem } from './list-json.ts'
 import { createJsonItems, rootItem } from './list-json.ts'
@@ -22,6 +23,7 @@ export async function statJson(ctx: Context, place: Place, o: StatJsonOptions): 
   const { remote, path, file } = place
   const entry = await listOne(ctx, { remote, path: file === undefined ? path : join(path, file) })
   if (!entry && path !== '') throw new StorageError('dir-not-found', 'directory not found', { details: { path } })
-  if (entry?.kind === 'file') return o.dirsOnly ? undefined : await createJsonItems(ctx, remote, o)(entry, file ?? '')
+  if (entry?.kind === 'file')
+    return o.dirsOnly ? undefined : await createJsonItems(ctx, remote, o)(entry, shownPath(file ?? ''))
   return o.filesOnly ? undefined : rootItem(remote, o, o.now)
 }

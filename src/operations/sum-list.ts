@@ -1,4 +1,5 @@
 import type { Path } from '../core/path.ts'
+import { typedPath } from '../options/standard-names.ts'
 
 /** Hashes by path, in the order of the list. */
 export type SumList = ReadonlyMap<Path, string>
@@ -20,7 +21,8 @@ export function parseSumList(text: string, warn: (text: string) => void): SumLis
   for (const [number, line] of text.split(/\r?\n/).entries()) {
     if (line === '') continue
     const match = /^([^ ]+) [ *](.+)$/.exec(line)
-    const [, hash = '', path = ''] = match ?? []
+    const hash = match?.[1] ?? ''
+    const path = typedPath(match?.[2] ?? '')
     if (!match) complain(`improperly formatted checksum line ${number}`)
     else if (sums.has(path)) complain(`duplicate file on checksum line ${number}`)
     else sums.set(path, hash.toLowerCase())
