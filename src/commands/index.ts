@@ -10,6 +10,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('cat', 'Print the content of files', () => import('./cat.ts')),
   entry('check', 'Compare two places without changing them', () => import('./check.ts')),
   entry('checksum', 'Compare files with a list of sums', () => import('./checksum.ts')),
+  entry('completion', 'Print a script that completes commands and flags in a shell', () => import('./completion.ts')),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),
   entry('config dump', 'Print the config as JSON', () => import('./config-dump.ts')),
