@@ -18,6 +18,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('config show', 'Print the config file, or one remote of it', () => import('./config-show.ts')),
   entry('copy', 'Copy new and changed files, deleting nothing', () => import('./copy.ts')),
   entry('copyurl', 'Store what a URL gives', () => import('./copyurl.ts')),
+  entry('dedupe', 'Find files of one content, and delete all but one', () => import('./dedupe.ts')),
   entry('delete', 'Delete the files in a directory', () => import('./delete.ts')),
   entry('deletefile', 'Delete one file', () => import('./deletefile.ts')),
   entry('demo', 'Watch a folder go to an emulated Jottacloud and come back', () => import('./demo.ts')),
