@@ -7,7 +7,7 @@ import type { Location } from '../core/remote.ts'
 import { collect } from '../core/stream.ts'
 import type { CheckTally, OnOutcome } from './check-tally.ts'
 import { createCheckTally } from './check-tally.ts'
-import { eachFile } from './each-file.ts'
+import { mapFiles } from './map-files.ts'
 import { createFailures, endsEverything } from './failures.ts'
 import type { FoundFile, Place } from './find-files.ts'
 import { findFiles } from './find-files.ts'
@@ -48,7 +48,7 @@ export async function checksum(ctx: Context, place: Place, sums: SumList, o: Che
   const compare = createCompareSum(ctx, place, { sums, left, tally, o })
   let listingError: unknown
   try {
-    for await (const _ of eachFile(ctx, findFiles(ctx, place, o), compare)) {
+    for await (const _ of mapFiles(ctx, findFiles(ctx, place, o), compare)) {
       // the tally has taken it
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import { hashTypes } from '../core/hash.ts'
 import { comparePaths } from '../core/path.ts'
 import type { Filter } from '../filter/filter.ts'
 import { deleteFile } from './delete.ts'
-import { eachFile } from './each-file.ts'
+import { mapFiles } from './map-files.ts'
 import { createFailures } from './failures.ts'
 import type { Failures } from './failures.ts'
 import type { FoundFile, Place } from './find-files.ts'
@@ -60,7 +60,7 @@ async function groupByHash(
   { type, failures, o }: { readonly type: HashType; readonly failures: Failures; readonly o: DedupeOptions },
 ): Promise<ReadonlyMap<string, readonly FoundFile[]>> {
   const groups = new Map<string, FoundFile[]>()
-  const hashed = eachFile(ctx, findFiles(ctx, place, { maxDepth: o.maxDepth, filter: o.filter }), async (file) => {
+  const hashed = mapFiles(ctx, findFiles(ctx, place, { maxDepth: o.maxDepth, filter: o.filter }), async (file) => {
     try {
       const hash = await hashOf(ctx, place.remote, file.entry, type)
       return hash ? { hash, file } : undefined

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { all, plant, recordRun } from '../../test/support/recorded-run.ts'
+import { all, plant, recordRun, without } from '../../test/support/recorded-run.ts'
+import { StorageError } from '../core/errors.ts'
+import type { Remote } from '../core/remote.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { hashInBase64, parseHashType } from './hash-names.ts'
 import { hashsum, sumLine } from './hashsum.ts'
@@ -23,6 +25,26 @@ describe('hashsum', () => {
       { shown: 'd/b', hash: 'd41d8cd98f00b204e9800998ecf8427e' },
     ])
     expect(run.of('check-done')).toHaveLength(2)
+  })
+
+  test('a directory that cannot be listed keeps no other file from its hash', async () => {
+    const { remote } = await planted()
+    const files = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`r/f${i}`, 'abc']))
+    await plant(remote, files)
+    const refusing: Remote = {
+      ...without(remote, 'listAll'),
+      async *list(dir, o) {
+        if (dir === 'r/d') throw new StorageError('permission', 'no')
+        yield* remote.list(dir, o)
+      },
+    }
+    const found: string[] = []
+    const sums = hashsum(recordRun({ checkers: 1 }).ctx, { remote: refusing, path: 'r' }, { type: 'md5' })
+    const read = async (): Promise<void> => {
+      for await (const { shown } of sums) found.push(shown)
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'permission' })
+    expect(found).toHaveLength(51)
   })
 
   test('a hash that the remote lacks is an error of every file', async () => {

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts'
 import type { HashType } from '../core/hash.ts'
 import { shownPath } from '../options/standard-names.ts'
-import { eachFile } from './each-file.ts'
+import { mapFiles } from './map-files.ts'
 import { again, createFailures } from './failures.ts'
 import type { Place } from './find-files.ts'
 import { findFiles } from './find-files.ts'
@@ -30,7 +30,7 @@ export interface FileHash {
 export async function* hashsum(ctx: Context, place: Place, o: HashsumOptions): AsyncGenerator<FileHash> {
   const failures = createFailures(ctx)
   const { remote } = place
-  yield* eachFile(ctx, findFiles(ctx, place, o), async ({ entry, shown }) => {
+  yield* mapFiles(ctx, findFiles(ctx, place, o), async ({ entry, shown }) => {
     try {
       const hash = o.download
         ? (await readHashes(ctx, remote, entry, [o.type]))[o.type]

@@ -8,7 +8,7 @@ import type { Time } from '../core/time.ts'
 import { parseRfc3339 } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
 import { parseDate } from '../options/date.ts'
-import { eachFile } from './each-file.ts'
+import { mapFiles } from './map-files.ts'
 import { again, createFailures } from './failures.ts'
 import { findFiles } from './find-files.ts'
 import type { Gate } from './gate.ts'
@@ -67,7 +67,7 @@ export function parseTimestamp(text: string, local: boolean): Time {
 async function touchAll(ctx: Context, location: Location, o: TouchOptions): Promise<void> {
   const failures = createFailures(ctx)
   const files = findFiles(ctx, location, { maxDepth: o.recursive ? undefined : 1, filter: o.filter })
-  const touchEach = eachFile(ctx, files, async (file) => {
+  const touchEach = mapFiles(ctx, files, async (file) => {
     try {
       await touchFile(ctx, location.remote, file, o)
     } catch (error) {

@@ -8,9 +8,10 @@ const ahead = 1000
 /**
  * What `work` makes of files, as many at once as `ctx.limits.checks` lets, in the order they are done; each file is one
  * check of the statistics.
+ * What was listed is worked on even where the listing then fails.
  * @param work gives undefined for a file that there is nothing to say about; what it throws ends everything
  */
-export function eachFile<R extends object>(
+export function mapFiles<R extends object>(
   ctx: Context,
   pages: AsyncIterable<readonly FoundFile[]>,
   work: (file: FoundFile) => Promise<R | undefined>,
@@ -26,17 +27,24 @@ export function eachFile<R extends object>(
         ctx.report({ type: 'check-done', path })
       }
     })
+    let listing: { readonly error: unknown } | undefined
     try {
-      for await (const page of pages) {
-        for (const file of page) {
-          ctx.stop.throwIfAborted()
-          ctx.report({ type: 'check-planned', path: file.shown })
-          await lane.push(file)
+      try {
+        for await (const page of pages) {
+          for (const file of page) {
+            ctx.stop.throwIfAborted()
+            ctx.report({ type: 'check-planned', path: file.shown })
+            await lane.push(file)
+          }
         }
+      } catch (error) {
+        ctx.stop.throwIfAborted()
+        listing = { error }
       }
       await lane.drain()
     } finally {
       await lane.close()
     }
+    if (listing) throw listing.error
   })
 }
