@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fstatSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { exitCodeOfSignal } from './cli/exit-codes.ts'
 import type { Host } from './cli/host.ts'
@@ -16,9 +17,13 @@ const host: Host = {
   get stdout() {
     return process.stdout
   },
+  get stdin() {
+    return process.stdin
+  },
   get stderr() {
     return process.stderr
   },
+  stdinIsDevice,
   self: [process.execPath, fileURLToPath(import.meta.url)],
   now: () => Date.now(),
   onSignal,
@@ -27,6 +32,15 @@ const host: Host = {
 const code = await main(host, { commands: commandTable, backends: remoteTable })
 // What is left by then, such as connections kept for a next request, is not waited for
 process.exit(code)
+
+function stdinIsDevice(): boolean {
+  try {
+    return fstatSync(0).isCharacterDevice()
+  } catch {
+    // Closed: there is nothing to read either
+    return true
+  }
+}
 
 function onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
   let before = false

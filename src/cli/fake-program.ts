@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { option } from '../options/option.ts'
 import type { OptionSpecs } from '../options/option.ts'
 import type { RemoteDefinition } from '../options/remote-definition.ts'
@@ -89,6 +89,8 @@ function hostOf(line: string, streams: Pick<Host, 'stdout' | 'stderr'>, o: TypeO
     cwd,
     platform: 'linux',
     pid: 1,
+    stdin: Readable.from([]),
+    stdinIsDevice: () => false,
     self: ['node', join(cwd, 'bin.js')],
     now: Date.now,
     onSignal(handler) {

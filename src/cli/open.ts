@@ -7,7 +7,7 @@ import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { goQuote } from '../options/go-syntax.ts'
-import type { Opener } from './command.ts'
+import type { Opener, SourceArgument } from './command.ts'
 
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
@@ -18,6 +18,8 @@ export interface OpeningRun extends Pick<
   readonly configFlag: string | undefined
   /** '' is the system's. */
   readonly tempDir: string
+  /** The filter flags were used, with which no single file can be named. */
+  readonly filtered: boolean
   /** The file that was started. */
   readonly program: string
   /** Told of every place that was opened. */
@@ -50,6 +52,12 @@ export function createOpening(run: OpeningRun): Opening {
       throw failedToOpen(typed, error)
     }
   }
+  const source = (typed: string): Promise<SourceArgument> =>
+    opened(typed, async (location) => {
+      const { remote, path } = location
+      const entry = await statOf(location)
+      return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path) } : location
+    })
   const statOf = async ({ remote, path }: Location): Promise<Entry | undefined> =>
     path === '' ? undefined : await remote.stat(path, { signal: run.signal })
 
@@ -58,12 +66,20 @@ export function createOpening(run: OpeningRun): Opening {
     configPath: () => findConfig(run),
     opener: {
       location: (typed) => opened(typed, (location) => location),
-      source: (typed) =>
-        opened(typed, async (location) => {
-          const { remote, path } = location
-          const entry = await statOf(location)
-          return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path) } : location
-        }),
+      source,
+      async listed(typed) {
+        const argument = await source(typed)
+        if (argument.file === undefined || !run.filtered) return argument
+        throw new StorageError('config', `can't limit to single files when using filters: ${typed}`)
+      },
+      async file(typed) {
+        if (/(?:^|[/:])$/.test(typed)) throw isDirectory(typed)
+        return await opened(typed, ({ remote, path }) => {
+          const dir = { remote, path: parent(path) }
+          run.onOpened(dir)
+          return { ...dir, file: basename(path) }
+        })
+      },
       directory: (typed) =>
         opened(typed, async (location) => {
           const entry = await statOf(location)
@@ -77,6 +93,10 @@ export function createOpening(run: OpeningRun): Opening {
       await closeRemotes((await loading).opened)
     },
   }
+}
+
+function isDirectory(typed: string): StorageError {
+  return new StorageError('config', `${goQuote(typed)} is a directory`)
 }
 
 async function findConfig(run: OpeningRun): Promise<string | undefined> {

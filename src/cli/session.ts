@@ -5,6 +5,7 @@ import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equi
 import type { Equipment } from './equipment.ts'
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
+import { loadRunFilter } from './load-filter.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
 import { checkVerbosity } from './log-setup.ts'
@@ -76,8 +77,10 @@ async function perform(performance: Performance): Promise<number> {
 async function work({ command, args, host, values, equipment }: Performance): Promise<number> {
   const { abort, log, out, stats, display } = equipment
   const { global } = values
-  const opening = createOpening(openingRun({ host, values, equipment }))
-  const invocation = createInvocation({ args, host, values, equipment }, opening)
+  const filter = await loadRunFilter(global, host, log)
+  const opening = createOpening(openingRun({ host, values, equipment, filter }))
+  if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
+  const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
   display.start()
   try {
     return await runCommand({
@@ -104,7 +107,10 @@ function openingRun({
   host,
   values,
   equipment,
-}: Pick<Performance, 'host' | 'values' | 'equipment'>): Parameters<typeof createOpening>[0] {
+  filter,
+}: Pick<Performance, 'host' | 'values' | 'equipment'> & Pick<Invocation, 'filter'>): Parameters<
+  typeof createOpening
+>[0] {
   const { environment, cwd, platform, now, self } = host
   const log = createRelativeLog(equipment.log)
   return {
@@ -118,6 +124,7 @@ function openingRun({
     signal: equipment.abort.signal,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
+    filtered: filter?.active === true,
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)
@@ -127,7 +134,7 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment }: Omit<Performance, 'command'>,
+  { args, host, values, equipment, filter }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -141,6 +148,9 @@ function createInvocation(
       checkers: values.global.checkers,
       transfers: values.global.transfers,
     }),
+    filter,
+    stdin: host.stdin,
+    stdinIsDevice: host.stdinIsDevice,
     out: equipment.out,
     open: opener,
     config: async () => (await deps()).config,

@@ -5,7 +5,7 @@ import type { Environment } from '../options/resolve.ts'
 import type { RemoteTableEntry } from '../remotes/index.ts'
 import { optionsOfType } from './definitions.ts'
 import type { ConfigFile } from './file.ts'
-import { goJson } from './go-json.ts'
+import { goJson } from '../options/go-json.ts'
 import { formatIni } from './ini-text.ts'
 import { findRemote, shownValue } from './remote-section.ts'
 
