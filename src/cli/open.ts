@@ -30,6 +30,8 @@ export interface Opening {
   readonly deps: () => Promise<OpenDeps>
   /** Where the config file is or would be, without reading it; undefined: in memory only. */
   readonly configPath: () => Promise<string | undefined>
+  /** Resolves when no change of a token is under way. */
+  renewed(): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,6 +72,10 @@ export function createOpening(run: OpeningRun): Opening {
           if (entry?.kind === 'file') throw new StorageError('not-dir', 'is a file not a directory')
           return location
         }),
+    },
+    async renewed() {
+      const loaded = await loading?.catch(() => undefined)
+      await Promise.all(loaded?.opened.renewals ?? [])
     },
     async close() {
       if (!loading) return

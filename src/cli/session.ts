@@ -49,17 +49,19 @@ interface Performance {
   readonly host: Host
   readonly values: RunValues
   readonly equipment: Equipment
+  readonly opening: Opening
 }
 
-async function perform(performance: Performance): Promise<number> {
-  const { host, equipment } = performance
+async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
+  const { host, equipment } = given
+  const performance = { ...given, opening: createOpening(openingRun(given)) }
   const { abort, log, out, display } = equipment
   const unlisten = host.onSignal((signal) => {
     log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
     abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
   })
   try {
-    const code = await beforeDeadline(work(performance), abort.signal)
+    const code = await beforeDeadline(work(performance), abort.signal, performance.opening)
     await out.flush()
     return code
   } catch (error) {
@@ -73,10 +75,9 @@ async function perform(performance: Performance): Promise<number> {
   }
 }
 
-async function work({ command, args, host, values, equipment }: Performance): Promise<number> {
+async function work({ command, args, host, values, equipment, opening }: Performance): Promise<number> {
   const { abort, log, out, stats, display } = equipment
   const { global } = values
-  const opening = createOpening(openingRun({ host, values, equipment }))
   const invocation = createInvocation({ args, host, values, equipment }, opening)
   display.start()
   try {
@@ -127,7 +128,7 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment }: Omit<Performance, 'command'>,
+  { args, host, values, equipment }: Omit<Performance, 'command' | 'opening'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -150,12 +151,17 @@ function createInvocation(
   }
 }
 
-/** Waits for `running`; after an abort only so long as cleaning up may take. @throws the signal's reason then */
-async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Waits for `running`; after an abort only so long as cleaning up may take, and for a token that is being renewed: an answer
+ * that is not stored would end the login.
+ * @throws the signal's reason then
+ */
+async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal, opening: Opening): Promise<T> {
   const settled = new AbortController()
   const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => void opening.renewed().finally(() => reject(signal.reason))
     const startClock = (): void => {
-      const timer = setTimeout(() => reject(signal.reason), cleanupDeadline)
+      const timer = setTimeout(giveUp, cleanupDeadline)
       settled.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
     }
     signal.addEventListener('abort', startClock, { once: true, signal: settled.signal })

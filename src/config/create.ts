@@ -9,7 +9,7 @@ import type { OpenDeps } from './open.ts'
 import { optionsOf } from './options-of.ts'
 import { requireRemoteName } from './remote-name.ts'
 import { formatTokenBlob } from '../core/token-blob.ts'
-import { forgetKeptToken } from './token-store.ts'
+import { forgetKeptToken } from './kept-token.ts'
 
 /** Keys and values as typed; keys that begin with `config_` are answers and are not saved. */
 export type Answers = Readonly<Record<string, string>>

@@ -40,11 +40,13 @@ export interface OpenedRemotes {
   readonly remotes: Map<string, Promise<Remote>>
   /** Local paths that were said to be like a remote's name. */
   readonly noticed: Set<string>
+  /** Changes of tokens that are under way: a program does not end before they have. */
+  readonly renewals: Set<Promise<unknown>>
 }
 
 /** Nothing opened yet. */
 export function nothingOpened(): OpenedRemotes {
-  return { remotes: new Map(), noticed: new Set() }
+  return { remotes: new Map(), noticed: new Set(), renewals: new Set() }
 }
 
 /** Closes every remote that has been opened. */
@@ -179,7 +181,14 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
   const { log, http, tempDir, signal, now } = deps
   const options = optionsOf(definition.options, { ...wanted.sources, ...deps })
   const tokens =
-    definition.login && createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
+    definition.login &&
+    createTokenStore({
+      ...deps,
+      section: wanted.section,
+      name: wanted.name,
+      given: wanted.token,
+      renewals: deps.opened.renewals,
+    })
   const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })

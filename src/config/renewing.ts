@@ -1,0 +1,70 @@
+import { isStorageError, StorageError } from '../core/errors.ts'
+import type { Renewal, Token, TokenStore } from '../core/token.ts'
+import type { RenewalMark } from './renewal-mark.ts'
+
+/** Where a token comes from and goes to, its lock held. */
+export interface HeldToken {
+  readonly current: Token
+  /** Puts a token where it outlives the process, or says loudly that it cannot. */
+  readonly store: (token: Token) => Promise<void>
+  /** The last one could not be stored. */
+  readonly unsaved: boolean
+  readonly mark: RenewalMark
+  /**
+   * Finds out whether a token could be stored though the mark cannot.
+   * @param error why the mark cannot
+   * @throws StorageError where it could not
+   */
+  readonly probe: (error: unknown) => Promise<void> | never
+}
+
+/** Changes a token whose lock is held: what came of it is stored, and the mark that a renewal has made is gone after that. */
+export async function renew(held: HeldToken, change: Parameters<TokenStore['update']>[0]): Promise<Token> {
+  const { current: before, mark } = held
+  const interrupted = await mark.find(before)
+  let begun = false
+  const renewal: Renewal = {
+    interrupted,
+    async begin() {
+      if (interrupted === undefined) await mark.put(before).catch(held.probe)
+      begun = true
+    },
+  }
+  const after = await change(before, renewal).catch(async (error: unknown) => {
+    if (begun && isKnown(error, interrupted !== undefined)) await mark.remove()
+    throw error
+  })
+  const changed = !isSame(before, after)
+  if (held.unsaved || changed) await held.store(after)
+  if (begun || (changed && interrupted !== undefined)) await mark.remove()
+  return after
+}
+
+/** Whether it is known what became of the token: it was not presented, or the service said so and nothing was cut off before. */
+function isKnown(error: unknown, wasInterrupted: boolean): boolean {
+  if (!isStorageError(error)) return false
+  return error.code === 'auth' ? !wasInterrupted : error.effect === 'none'
+}
+
+/** The error for a login that must not be refreshed, since nothing that came of it could be kept. */
+export function nowhereToStore(name: string, error: unknown): StorageError {
+  const reason = error instanceof Error ? error.message : String(error)
+  const code = isStorageError(error) ? error.code : 'permission'
+  return new StorageError(
+    code,
+    `the login of "${name}" is not refreshed, since the new one could not be stored: ${reason}`,
+    {
+      cause: error,
+      details: { hint: 'Make the config file or the state folder writable, or free some space.' },
+    },
+  )
+}
+
+function isSame(a: Token, b: Token): boolean {
+  return (
+    a.accessToken === b.accessToken &&
+    a.refreshToken === b.refreshToken &&
+    a.expiry === b.expiry &&
+    a.tokenType === b.tokenType
+  )
+}
