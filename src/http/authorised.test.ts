@@ -101,3 +101,20 @@ describe('an authorised client', () => {
     expect([finished, http.closed]).toEqual([true, true])
   })
 })
+
+test('a stream whose token is refused on the way is not sent again from here, but with a new token from where it got to', async () => {
+  const inner = service('new')
+  const tokens: TokenSource = {
+    get: () => Promise.resolve('old'),
+    refused: () => Promise.resolve('new'),
+    settled: () => Promise.resolve(),
+  }
+  const stream = async function* (): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(Buffer.from('abc'))
+  }
+  const sent = authorised(inner, tokens).request({ ...request, body: { length: 3, stream } })
+  await expect(sent).rejects.toMatchObject({ code: 'auth', retry: 'later' })
+  expect(inner.seen).toEqual(['Bearer old'])
+  const empty = await authorised(inner, tokens).request({ ...request, body: { length: 0, stream } })
+  expect(empty.status).toBe(200)
+})
