@@ -13,6 +13,9 @@ const host: Host = {
   platform: process.platform,
   pid: process.pid,
   // Opening a stream takes time: only those that are written to are opened
+  get stdin() {
+    return process.stdin
+  },
   get stdout() {
     return process.stdout
   },

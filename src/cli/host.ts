@@ -1,5 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { Environment } from '../options/resolve.ts'
 import type { OutputStream } from './output.ts'
+
+/** A stream that may be a terminal. */
+export type InputStream = Readable & { readonly isTTY?: boolean }
 
 /** The process as the command line sees it, so that tests can be one. */
 export interface Host {
@@ -9,6 +13,7 @@ export interface Host {
   readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly pid: number
+  readonly stdin: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** The program and first arguments that start fjord itself. */

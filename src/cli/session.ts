@@ -1,9 +1,9 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { Command, Invocation } from './command.ts'
-import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
+import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
-import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
@@ -53,11 +53,8 @@ interface Performance {
 
 async function perform(performance: Performance): Promise<number> {
   const { host, equipment } = performance
-  const { abort, log, out, display } = equipment
-  const unlisten = host.onSignal((signal) => {
-    log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
-    abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
-  })
+  const { abort, log, out, display, terminal } = equipment
+  const unlisten = host.onSignal((signal) => interrupt(log, abort, signal))
   try {
     const code = await beforeDeadline(work(performance), abort.signal)
     await out.flush()
@@ -68,6 +65,7 @@ async function perform(performance: Performance): Promise<number> {
     throw error
   } finally {
     out.push()
+    terminal.close()
     display.stop()
     unlisten()
   }
@@ -116,6 +114,8 @@ function openingRun({
     http: httpSettings(values.global, environment),
     log,
     signal: equipment.abort.signal,
+    terminal: equipment.terminal,
+    passwords: values.global,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
     program: self.at(-1) ?? '',
@@ -142,6 +142,7 @@ function createInvocation(
       transfers: values.global.transfers,
     }),
     out: equipment.out,
+    terminal: equipment.terminal,
     open: opener,
     config: async () => (await deps()).config,
     configPath,

@@ -11,6 +11,21 @@ export const commandTable: readonly CommandEntry[] = [
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),
   entry('config dump', 'Print the config as JSON', () => import('./config-dump.ts')),
+  entry(
+    'config encryption check',
+    'Find out whether the config file is encrypted',
+    () => import('./config-encryption-check.ts'),
+  ),
+  entry(
+    'config encryption remove',
+    'Save the config file without encryption',
+    () => import('./config-encryption-remove.ts'),
+  ),
+  entry(
+    'config encryption set',
+    'Encrypt the config file, or change its password',
+    () => import('./config-encryption-set.ts'),
+  ),
   entry('config file', 'Show where the config file is', () => import('./config-file.ts')),
   entry('config show', 'Print the config file, or one remote of it', () => import('./config-show.ts')),
   entry('copy', 'Copy new and changed files, deleting nothing', () => import('./copy.ts')),
