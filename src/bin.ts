@@ -13,11 +13,11 @@ const host: Host = {
   platform: process.platform,
   pid: process.pid,
   // Opening a stream takes time: only those that are written to are opened
-  get stdin() {
-    return process.stdin
-  },
   get stdout() {
     return process.stdout
+  },
+  get stdin() {
+    return process.stdin
   },
   get stderr() {
     return process.stderr

@@ -13,9 +13,10 @@ export interface Host {
   readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly pid: number
-  readonly stdin: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Not touched before something reads it. */
+  readonly stdin: InputStream
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
   /** Milliseconds since 1970. */

@@ -5,6 +5,7 @@ import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } f
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
+import { loadRunFilter } from './load-filter.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
 import { checkVerbosity } from './log-setup.ts'
@@ -75,7 +76,9 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
   const { abort, log, out, stats, display } = equipment
   const { global } = values
   const opening = createOpening(openingRun({ host, values, equipment }))
-  const invocation = createInvocation({ args, host, values, equipment }, opening)
+  const filter = await loadRunFilter(global, host, log)
+  if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
+  const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
   display.start()
   try {
     return await runCommand({
@@ -127,7 +130,7 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment }: Omit<Performance, 'command'>,
+  { args, host, values, equipment, filter }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -141,6 +144,8 @@ function createInvocation(
       checkers: values.global.checkers,
       transfers: values.global.transfers,
     }),
+    filter,
+    stdin: host.stdin,
     out: equipment.out,
     terminal: equipment.terminal,
     open: opener,
