@@ -8,8 +8,8 @@ import { fakeRemotes } from '../../test/support/fake-remotes.ts'
 import { readVectors } from '../../test/support/read-vectors.ts'
 import type { Token } from '../core/token.ts'
 import { createRemote, type CreateOptions, parseAnswers, updateRemote } from './create.ts'
-import { reveal } from './obscure.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { reveal } from '../options/obscure.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 
 const token: Token = { accessToken: 'a', tokenType: 'Bearer', refreshToken: 'r', expiry: 1n }
 const before = '[here]\ntype = alias\nremote = src\n\n[loc]\ntype = local\n\n'

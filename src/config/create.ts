@@ -4,11 +4,11 @@ import type { OptionSpecs } from '../options/option.ts'
 import type { LoginResult, RemoteDefinition } from '../options/remote-definition.ts'
 import { aliasOptions, loadDefinition } from './definitions.ts'
 import { clearSection, type Ini, setKeys } from './ini.ts'
-import { isObscured, obscure } from './obscure.ts'
+import { isObscured, obscure } from '../options/obscure.ts'
 import type { OpenDeps } from './open.ts'
 import { optionsOf } from './options-of.ts'
 import { requireRemoteName } from './remote-name.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 import { forgetKeptToken } from './token-store.ts'
 
 /** Keys and values as typed; keys that begin with `config_` are answers and are not saved. */

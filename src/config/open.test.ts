@@ -8,7 +8,7 @@ import { readVectors } from '../../test/support/read-vectors.ts'
 import type { Logger } from '../core/context.ts'
 import type { Token } from '../core/token.ts'
 import { closeRemotes, type OpenDeps, openLocation } from './open.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 
 const token: Token = { accessToken: 'a', tokenType: 'Bearer', refreshToken: 'r', expiry: 1n }
 const recorded = '[ali]\ntype = alias\nremote = base/dir\n\n[two words]\ntype = alias\nremote = base\n'

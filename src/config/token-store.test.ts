@@ -10,7 +10,7 @@ import type { Logger } from '../core/context.ts'
 import type { Token, TokenStore } from '../core/token.ts'
 import type { FileCalls } from '../util/atomic-file.ts'
 import { type ConfigFile, loadConfig } from './file.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 import { createTokenStore, forgetKeptToken, type TokenStoreOptions } from './token-store.ts'
 
 let bundles = ''

@@ -8,7 +8,7 @@ import { fileError, systemReason } from './file-error.ts'
 import type { ConfigFile, LockedConfig } from './file.ts'
 import { findSection, expandedValues, type Ini, setKeys } from './ini.ts'
 import { hashedName } from './places.ts'
-import { formatTokenBlob, parseTokenBlob } from './token-blob.ts'
+import { formatTokenBlob, parseTokenBlob } from '../core/token-blob.ts'
 
 export interface TokenStoreOptions {
   readonly config: ConfigFile
