@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import type { OpenDeps } from '../config/open.ts'
+import { withoutSecrets } from '../config/secrets.ts'
 import type { Surroundings } from '../config/places.ts'
 import type { Terminal } from '../config/terminal.ts'
 import type { Unlock } from '../config/unlock.ts'
@@ -126,9 +127,4 @@ function failedToOpen(typed: string, error: unknown): StorageError {
       details: { hint },
     },
   )
-}
-
-/** A connection string with the values of its secret options hidden. */
-function withoutSecrets(typed: string): string {
-  return typed.replace(/([,_](?:token|secret|pass\w*)=)("(?:[^"]|"")*"|'(?:[^']|'')*'|[^,:]*)/gi, '$1XXX')
 }

@@ -48,6 +48,7 @@ const forwardAll: Decisions = {
   setTimes: 'forward',
   hash: 'forward',
   about: 'forward',
+  userInfo: 'forward',
   close: 'forward',
 }
 

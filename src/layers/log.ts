@@ -33,6 +33,7 @@ export function withLog(inner: Remote, log: Logger): Remote {
     hash: (entry, type, options) =>
       run(`hash ${type}`, entry.path, () => inner.hash?.(entry, type, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
+    userInfo: (options) => run('userInfo', '', () => inner.userInfo?.(options) ?? lacking()),
   })
 }
 

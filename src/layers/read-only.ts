@@ -20,6 +20,7 @@ export function withReadOnly(inner: Remote): Remote {
     open: 'forward',
     hash: 'forward',
     about: 'forward',
+    userInfo: 'forward',
     close: 'forward',
     write: (path) => refuse('write', path),
     remove: (path) => refuse('remove', path),
