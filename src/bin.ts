@@ -16,6 +16,9 @@ const host: Host = {
   get stdout() {
     return process.stdout
   },
+  get stdin() {
+    return process.stdin
+  },
   get stderr() {
     return process.stderr
   },

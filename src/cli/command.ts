@@ -3,6 +3,8 @@ import type { Location } from '../core/remote.ts'
 import type { OptionSpecs, ValuesOf } from '../options/option.ts'
 import type { ConfigFile } from '../config/file.ts'
 import type { OpenDeps } from '../config/open.ts'
+import type { Terminal } from '../config/terminal.ts'
+import type { Filter } from '../filter/filter.ts'
 import type { GlobalOptions } from '../options/common.ts'
 
 /** Where results go: standard output, with control characters of names made visible and back-pressure honoured. */
@@ -41,7 +43,12 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly options: ValuesOf<O>
   readonly global: GlobalOptions
   readonly ctx: Context
+  /** What the filter flags let through; undefined where there are none. */
+  readonly filter: Filter | undefined
+  readonly stdin: AsyncIterable<Uint8Array>
   readonly out: Output
+  /** For questions. */
+  readonly terminal: Terminal
   readonly open: Opener
   readonly config: () => Promise<ConfigFile>
   /** Where the config file is or would be, without reading it; undefined: in memory only. */

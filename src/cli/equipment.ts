@@ -1,7 +1,7 @@
 import { goQuote } from '../options/go-syntax.ts'
 import { createDisplay, lookOf } from './display.ts'
 import type { Display } from './display.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
 import { Interruption } from './interruption.ts'
 import { createLogger } from './log.ts'
@@ -13,6 +13,8 @@ import type { ObjectTypes } from './object-types.ts'
 import { createOutput } from './output.ts'
 import type { RunOutput } from './output.ts'
 import { createProgress } from './progress.ts'
+import { createTerminal } from './terminal.ts'
+import type { OpenedTerminal } from './terminal.ts'
 import { createStats } from './stats.ts'
 import type { Stats } from './stats.ts'
 import { formatStats } from './stats-text.ts'
@@ -24,6 +26,7 @@ export interface Equipment {
   readonly abort: AbortController
   readonly log: CliLogger
   readonly out: RunOutput
+  readonly terminal: OpenedTerminal
   readonly stats: Stats
   readonly display: Display
   readonly types: ObjectTypes
@@ -48,6 +51,15 @@ export async function createEquipment(host: Host, values: RunValues, statsWanted
   }
   const broken = new Interruption('standard output was closed', exitCodes.brokenPipe)
   const out = createOutput(host.stdout, { onBroken: () => abort.abort(broken), takes: drawnOver })
+  const terminal = createTerminal({
+    stdin: () => host.stdin,
+    stdout: host.stdout,
+    out,
+    writeError: stderrWriter(host),
+    environment: host.environment,
+    onInterrupt: () => interrupt(log, abort, 'SIGINT'),
+    signal: abort.signal,
+  })
   const toFile = global.logFile === '' ? undefined : await openLogFile(global.logFile)
   const toStderr = stderrWriter(host)
   const log = createLogger(logSettings(host, values, types), (line) => {
@@ -57,7 +69,13 @@ export async function createEquipment(host: Host, values: RunValues, statsWanted
   })
   const statsGiven = values.flags('global', 'stats') !== undefined
   const display = createDisplay({ global, statsGiven, statsWanted, stats, log, progress })
-  return { abort, log, out, stats, display, types }
+  return { abort, log, out, terminal, stats, display, types }
+}
+
+/** Ends a run as a signal asks. */
+export function interrupt(log: CliLogger, abort: AbortController, signal: 'SIGINT' | 'SIGTERM'): void {
+  log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
+  abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
 }
 
 /** What a log looks like before the options are known. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { option } from '../options/option.ts'
 import type { OptionSpecs } from '../options/option.ts'
 import type { RemoteDefinition } from '../options/remote-definition.ts'
@@ -38,6 +38,8 @@ interface TypeOptions {
   readonly environment?: Host['environment']
   readonly command?: Partial<Command>
   readonly cwd?: string
+  /** What standard input has. */
+  readonly input?: string
   /** Given the way to send a signal. */
   readonly onReady?: (send: (name: 'SIGINT' | 'SIGTERM') => void) => void
 }
@@ -84,6 +86,7 @@ function hostOf(line: string, streams: Pick<Host, 'stdout' | 'stderr'>, o: TypeO
   const cwd = o.cwd ?? '/'
   return {
     ...streams,
+    stdin: Readable.from(o.input === undefined ? [] : [o.input]),
     argv: line === '' ? [] : line.split(' '),
     environment: { HOME: cwd, RCLONE_CONFIG: '', ...o.environment },
     cwd,

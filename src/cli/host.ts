@@ -1,5 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { Environment } from '../options/resolve.ts'
 import type { OutputStream } from './output.ts'
+
+/** A stream that may be a terminal. */
+export type InputStream = Readable & { readonly isTTY?: boolean }
 
 /** The process as the command line sees it, so that tests can be one. */
 export interface Host {
@@ -11,6 +15,8 @@ export interface Host {
   readonly pid: number
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Not touched before something reads it. */
+  readonly stdin: InputStream
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
   /** Milliseconds since 1970. */

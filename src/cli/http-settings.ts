@@ -23,7 +23,7 @@ export function httpSettings(global: GlobalOptions, environment: Environment): H
     clientKey: global.clientKey || undefined,
     insecure: global.noCheckCertificate,
     bind: global.bind || undefined,
-    dump: global.dump,
+    dump: new Set([...global.dump].filter((flag) => flag !== 'filters')),
     environment,
   }
 }

@@ -1,7 +1,10 @@
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import type { OpenDeps } from '../config/open.ts'
+import { withoutSecrets } from '../config/secrets.ts'
 import type { Surroundings } from '../config/places.ts'
+import type { Terminal } from '../config/terminal.ts'
+import type { Unlock } from '../config/unlock.ts'
 import type { Entry } from '../core/entry.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
@@ -16,6 +19,9 @@ export interface OpeningRun extends Pick<
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined
+  readonly terminal: Terminal
+  /** How the password of an encrypted config is found. */
+  readonly passwords: { readonly passwordCommand: readonly string[]; readonly askPassword: boolean }
   /** '' is the system's. */
   readonly tempDir: string
   /** The file that was started. */
@@ -75,7 +81,7 @@ export function createOpening(run: OpeningRun): Opening {
     },
     async renewed() {
       const loaded = await loading?.catch(() => undefined)
-      await Promise.all(loaded?.opened.renewals ?? [])
+      for (const renewal of loaded?.opened.renewals ?? []) await renewal
     },
     async close() {
       if (!loading) return
@@ -100,15 +106,20 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
     import('../config/file.ts'),
     import('../config/places.ts'),
   ])
-  const around = {
-    environment: run.environment,
-    cwd: run.cwd,
-    platform: run.platform,
-    programDir: dirname(run.program),
-  }
+  const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
-  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around) })
+  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run) })
   return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
+}
+
+/** Loaded only when a config is encrypted. */
+function unlockOf({ passwords, environment, terminal, log, signal }: OpeningRun): Unlock {
+  const ask = (): Promise<string> => terminal.secret('Enter configuration password:\npassword:', 'stderr')
+  return async (fits) => {
+    const { createUnlock } = await import('../config/unlock.ts')
+    const command = passwords.passwordCommand
+    return await createUnlock({ command, environment, ask: passwords.askPassword ? ask : undefined, log, signal })(fits)
+  }
 }
 
 /** A failure at the start: it ends the run without another attempt. */
@@ -122,9 +133,4 @@ function failedToOpen(typed: string, error: unknown): StorageError {
       details: { hint },
     },
   )
-}
-
-/** A connection string with the values of its secret options hidden. */
-function withoutSecrets(typed: string): string {
-  return typed.replace(/([,_](?:token|secret|pass\w*)=)("(?:[^"]|"")*"|'(?:[^']|'')*'|[^,:]*)/gi, '$1XXX')
 }

@@ -1,10 +1,11 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { Command, Invocation } from './command.ts'
-import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
+import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
-import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
+import { loadRunFilter } from './load-filter.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
 import { checkVerbosity } from './log-setup.ts'
@@ -55,11 +56,8 @@ interface Performance {
 async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
   const { host, equipment } = given
   const performance = { ...given, opening: createOpening(openingRun(given)) }
-  const { abort, log, out, display } = equipment
-  const unlisten = host.onSignal((signal) => {
-    log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
-    abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
-  })
+  const { abort, log, out, display, terminal } = equipment
+  const unlisten = host.onSignal((signal) => interrupt(log, abort, signal))
   try {
     const code = await beforeDeadline(work(performance), abort.signal, performance.opening)
     await out.flush()
@@ -70,6 +68,7 @@ async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
     throw error
   } finally {
     out.push()
+    terminal.close()
     display.stop()
     unlisten()
   }
@@ -78,7 +77,9 @@ async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
 async function work({ command, args, host, values, equipment, opening }: Performance): Promise<number> {
   const { abort, log, out, stats, display } = equipment
   const { global } = values
-  const invocation = createInvocation({ args, host, values, equipment }, opening)
+  const filter = await loadRunFilter(global, host, log)
+  if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
+  const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
   display.start()
   try {
     return await runCommand({
@@ -117,6 +118,8 @@ function openingRun({
     http: httpSettings(values.global, environment),
     log,
     signal: equipment.abort.signal,
+    terminal: equipment.terminal,
+    passwords: values.global,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
     program: self.at(-1) ?? '',
@@ -128,7 +131,7 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment }: Omit<Performance, 'command' | 'opening'>,
+  { args, host, values, equipment, filter }: Omit<Performance, 'command' | 'opening'> & Pick<Invocation, 'filter'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -142,7 +145,10 @@ function createInvocation(
       checkers: values.global.checkers,
       transfers: values.global.transfers,
     }),
+    filter,
+    stdin: host.stdin,
     out: equipment.out,
+    terminal: equipment.terminal,
     open: opener,
     config: async () => (await deps()).config,
     configPath,

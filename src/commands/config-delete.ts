@@ -1,6 +1,6 @@
 import type { Command } from '../cli/command.ts'
 import { removeSection } from '../config/ini.ts'
-import { forgetKeptToken } from '../config/kept-token.ts'
+import { forgetKeptToken } from '../config/token-store.ts'
 
 export const command: Command = {
   name: 'config delete',

@@ -51,11 +51,6 @@ export function keptPathOfGiven({ stateDir }: ConfigFile, given: Token): string 
   return join(stateDir, 'tokens', `${hashedName('given', given.refreshToken || given.accessToken)}.json`)
 }
 
-/** Removes what the state folder has kept for a section, which has got a new login. */
-export async function forgetKeptToken(config: ConfigFile, section: string): Promise<void> {
-  await unlink(await keptPathOfSection(config, section)).catch(ignoreAbsent)
-}
-
 function ignoreAbsent(error: unknown): undefined {
   if (!['ENOENT', 'EACCES', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error
 }

@@ -12,8 +12,7 @@ import type { Token, TokenStore } from '../core/token.ts'
 import type { FileCalls } from '../util/atomic-file.ts'
 import { type ConfigFile, loadConfig } from './file.ts'
 import { formatTokenBlob } from '../core/token-blob.ts'
-import { forgetKeptToken } from './kept-token.ts'
-import { createTokenStore, type TokenStoreOptions } from './token-store.ts'
+import { createTokenStore, forgetKeptToken, type TokenStoreOptions } from './token-store.ts'
 
 let bundles = ''
 let dir = ''
@@ -309,30 +308,30 @@ describe('a token from elsewhere', () => {
   })
 })
 
-describe('a renewal that has begun', () => {
-  const marks = async (): Promise<string[]> =>
-    (await readdir(join(stateDir, 'tokens')).catch(() => [])).filter((name) => name.endsWith('.renewing'))
-  const begun = async (change: (now: Token) => Promise<Token>, given?: string): Promise<unknown> =>
-    await (
-      await openStore({ given })
-    )
-      .update(async (now, renewal) => {
-        await renewal?.begin()
-        expect(await marks()).toHaveLength(1)
-        return await change(now)
-      })
-      .catch((error: unknown) => error)
-  const interruptedIn = async (given?: string): Promise<unknown> => {
-    let interrupted: unknown
-    await (
-      await openStore({ given })
-    ).update((now, renewal) => {
-      interrupted = renewal?.interrupted
-      return Promise.resolve(now)
+const marks = async (): Promise<string[]> =>
+  (await readdir(join(stateDir, 'tokens')).catch(() => [])).filter((name) => name.endsWith('.renewing'))
+const begun = async (change: (now: Token) => Promise<Token>, given?: string): Promise<unknown> =>
+  await (
+    await openStore({ given })
+  )
+    .update(async (now, renewal) => {
+      await renewal?.begin()
+      expect(await marks()).toHaveLength(1)
+      return await change(now)
     })
-    return interrupted
-  }
+    .catch((error: unknown) => error)
+const interruptedIn = async (given?: string): Promise<unknown> => {
+  let interrupted: unknown
+  await (
+    await openStore({ given })
+  ).update((now, renewal) => {
+    interrupted = renewal?.interrupted
+    return Promise.resolve(now)
+  })
+  return interrupted
+}
 
+describe('a renewal that has begun', () => {
   test.each([undefined, formatTokenBlob(token(10))])('is noted until its token is stored', async (given) => {
     expect(await begun(next, given)).toMatchObject({ accessToken: expect.any(String) })
     expect(await marks()).toEqual([])

@@ -49,6 +49,11 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
   }
 }
 
+/** Removes what the state folder has kept for a section, which has got a new login. */
+export async function forgetKeptToken(config: ConfigFile, section: string): Promise<void> {
+  await createKeptToken(await keptPathOfSection(config, section), section).remove()
+}
+
 function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
   const { config, section = '', name, log, calls, signal } = options
   const places = async () => {

@@ -157,9 +157,9 @@ describe('get', () => {
   })
 })
 
-describe('a refresh that fails ahead of time', () => {
-  const failing = (): Promise<Token> => Promise.reject(new StorageError('permission', 'nowhere to store it'))
+const failing = (): Promise<Token> => Promise.reject(new StorageError('permission', 'nowhere to store it'))
 
+describe('a refresh that fails ahead of time', () => {
   test('leaves the token in use until it expires, says so once, and is not tried by every request', async () => {
     const state = login(token(1, 60))
     let asked = 0
@@ -194,7 +194,7 @@ test('a refresh is announced before it is sent, and one that was cut off is name
   const source = createTokenSource({
     name: 'jotta',
     store: {
-      read: state.store.read,
+      read: () => state.store.read(),
       update: (change) =>
         change(state.stored, {
           interrupted: timeFrom(start),

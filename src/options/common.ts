@@ -1,5 +1,6 @@
 import { configOptions } from './common/config.ts'
 import { copyOptions } from './common/copy.ts'
+import { filterOptions } from './common/filter.ts'
 import { listingOptions } from './common/listing.ts'
 import { loggingOptions } from './common/logging.ts'
 import { networkingOptions } from './common/networking.ts'
@@ -9,6 +10,7 @@ import type { ValuesOf } from './option.ts'
 export const globalOptions = {
   ...configOptions,
   ...copyOptions,
+  ...filterOptions,
   ...listingOptions,
   ...networkingOptions,
   ...loggingOptions,

@@ -16,11 +16,12 @@ import { lookUp, stat } from './stat.ts'
 export async function open(drive: Drive, path: Path, options: OpenOptions = {}): Promise<Reader> {
   const entry = await entryToRead(drive, path, options)
   const { size } = entry
+  const { verify = true } = options
   if (size === undefined) throw failure(drive, path, 'protocol', 'the service did not name its size')
   return {
     entry,
     stream: (range = {}, { signal } = {}) =>
-      readContent({ drive, entry, size }, range, { signal: signal ?? options.signal }),
+      readContent({ drive, entry, size, verify }, range, { signal: signal ?? options.signal }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }

@@ -35,6 +35,8 @@ function talk(
 const namesOf = ({ questions }: Talk): string[] => questions.map(({ name }) => name)
 const examplesOf = ({ questions }: Talk, name: string): string[] | undefined =>
   questions.find((question) => question.name === name)?.examples?.map(({ value }) => value)
+const place = (replies: Record<string, Reply | readonly Reply[]>): Promise<Talk> =>
+  talk({ ...standard(), config_non_standard: 'true', ...replies })
 const standard = () => ({ config_login_token: account.emulator.createLoginToken() })
 
 describe('setting up', () => {
@@ -44,7 +46,13 @@ describe('setting up', () => {
     const types = ['standard', 'legacy', 'telia', 'tele2', 'onlime', 'telia_no', 'traditional']
     expect(examplesOf(done, 'config_type')).toEqual(types)
     expect(Object.keys(done.keys)).toEqual([
-      ...['configVersion', 'client_id', 'client_secret', 'tokenURL', 'token', 'device', 'mountpoint'],
+      'configVersion',
+      'client_id',
+      'client_secret',
+      'tokenURL',
+      'token',
+      'device',
+      'mountpoint',
     ])
     expect(done.keys).toMatchObject({ configVersion: '1', client_id: 'jottacli', device: '', mountpoint: '' })
   })
@@ -65,9 +73,6 @@ describe('setting up', () => {
 })
 
 describe('device and mountpoint', () => {
-  const place = (replies: Record<string, Reply | readonly Reply[]>): Promise<Talk> =>
-    talk({ ...standard(), config_non_standard: 'true', ...replies })
-
   test('Jotta comes first, and with its Archive is the default', async () => {
     account.emulator.seed([{ path: 'Archive/a', content: 'a' }])
     await place({ config_device: 'DESKTOP-3H31129', config_mountpoint: 'Documents' })
@@ -131,10 +136,20 @@ describe('a legacy login', () => {
   test('takes user name and password, and keeps no password', async () => {
     const done = await talk(person)
     expect(namesOf(done)).toEqual([
-      ...['config_type', 'config_machine_specific', 'config_username', 'config_password', 'config_non_standard'],
+      'config_type',
+      'config_machine_specific',
+      'config_username',
+      'config_password',
+      'config_non_standard',
     ])
     expect(Object.keys(done.keys)).toEqual([
-      ...['configVersion', 'username', 'password', 'auth_code', 'token', 'device', 'mountpoint'],
+      'configVersion',
+      'username',
+      'password',
+      'auth_code',
+      'token',
+      'device',
+      'mountpoint',
     ])
     expect(done.keys).toMatchObject({
       configVersion: '0',

@@ -278,8 +278,19 @@ describe('a login on another machine', () => {
 describe('services', () => {
   test('are the thirteen that are known, each where the protocol has it', () => {
     expect(brands.map(({ key }) => key)).toEqual([
-      ...['jottacloud', 'elgiganten_dk', 'elgiganten_se', 'elkjop', 'elko', 'gigantti', 'letsgo', 'mediamarkt'],
-      ...['onlime', 'phonero', 'tele2', 'telia_no', 'telia_se'],
+      'jottacloud',
+      'elgiganten_dk',
+      'elgiganten_se',
+      'elkjop',
+      'elko',
+      'gigantti',
+      'letsgo',
+      'mediamarkt',
+      'onlime',
+      'phonero',
+      'tele2',
+      'telia_no',
+      'telia_se',
     ])
     expect(issuerOf(brandOf('telia_no'))).toBe('https://sky-auth.telia.no/auth/realms/get')
     expect(brandOf('letsgo')).toMatchObject({ clientId: 'desktop-win', scope: 'openid offline_access' })
