@@ -39,6 +39,6 @@ function readToken(blob: string): LoginResult['token'] {
 
 function damaged(): StorageError {
   return new StorageError('invalid-argument', 'This text of "fjord authorize" is damaged', {
-    details: { operation: 'login', hint: 'Paste all of what "fjord authorize" printed between the two marks.' },
+    details: { operation: 'login', hint: 'Paste all of the line that "fjord authorize" printed.' },
   })
 }
