@@ -15,7 +15,7 @@ import type { Opener } from './command.ts'
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
   OpenDeps,
-  'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'
+  'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform' | 'refreshHelper'
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined

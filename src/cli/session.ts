@@ -107,13 +107,14 @@ function openingRun({
   values,
   equipment,
 }: Pick<Performance, 'host' | 'values' | 'equipment'>): Parameters<typeof createOpening>[0] {
-  const { environment, cwd, platform, now, self } = host
+  const { environment, cwd, platform, now, self, refreshHelper } = host
   const log = createRelativeLog(equipment.log)
   return {
     environment,
     cwd,
     platform,
     now,
+    refreshHelper,
     flags: (type, key) => values.flags(`backend/${type}`, key),
     http: httpSettings(values.global, environment),
     log,

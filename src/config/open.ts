@@ -31,6 +31,8 @@ export interface OpenDeps {
   readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly opened: OpenedRemotes
+  /** As in {@link RemoteEnv}. */
+  readonly refreshHelper?: readonly string[] | undefined
   /** The kinds of remotes; fjord's own where absent. */
   readonly table?: readonly RemoteTableEntry[]
 }
@@ -178,7 +180,7 @@ function suffix(changed: Readonly<Record<string, string>>): string {
 }
 
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
-  const { log, http, tempDir, signal, now } = deps
+  const { log, http, tempDir, signal, now, refreshHelper } = deps
   const options = optionsOf(definition.options, { ...wanted.sources, ...deps })
   const tokens =
     definition.login &&
@@ -189,7 +191,7 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
       given: wanted.token,
       renewals: deps.opened.renewals,
     })
-  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
+  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens, refreshHelper }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
 }

@@ -1,10 +1,17 @@
 import { isStorageError, StorageError } from '../core/errors.ts'
 import type { Renewal, Token, TokenStore } from '../core/token.ts'
+import { sleep } from '../util/async.ts'
 import type { RenewalMark } from './renewal-mark.ts'
+
+/** How long a helper is waited for, in milliseconds: longer than its request can take. */
+const longestHelp = 6 * 60_000
 
 /** Where a token comes from and goes to, its lock held. */
 export interface HeldToken {
-  readonly current: Token
+  /** The token as it is now. */
+  readonly read: () => Promise<Token>
+  /** Where a helper leaves a token, so that `read` finds it. */
+  readonly leaveAt: string
   /** Puts a token where it outlives the process, or says loudly that it cannot. */
   readonly store: (token: Token) => Promise<void>
   /** The last one could not be stored. */
@@ -20,13 +27,15 @@ export interface HeldToken {
 
 /** Changes a token whose lock is held: what came of it is stored, and the mark that a renewal has made is gone after that. */
 export async function renew(held: HeldToken, change: Parameters<TokenStore['update']>[0]): Promise<Token> {
-  const { current: before, mark } = held
-  const interrupted = await mark.find(before)
+  const { mark } = held
+  const before = await afterHelper(held)
+  const interrupted = (await mark.find(before))?.since
   let begun = false
   const renewal: Renewal = {
     interrupted,
-    async begin() {
-      if (interrupted === undefined) await mark.put(before).catch(held.probe)
+    leaveAt: held.leaveAt,
+    async begin(helper) {
+      if (interrupted === undefined) await mark.put(before, helper).catch(held.probe)
       begun = true
     },
   }
@@ -38,6 +47,16 @@ export async function renew(held: HeldToken, change: Parameters<TokenStore['upda
   if (held.unsaved || changed) await held.store(after)
   if (begun || (changed && interrupted !== undefined)) await mark.remove()
   return after
+}
+
+/** A helper whose process was killed leaves its token soon: until then nobody else may present the old one. */
+async function afterHelper({ read, mark }: HeldToken): Promise<Token> {
+  const end = performance.now() + longestHelp
+  for (let before = await read(); ; before = await read()) {
+    const interruption = await mark.find(before)
+    if (interruption?.goesOn !== true || performance.now() > end) return before
+    await sleep(25)
+  }
 }
 
 /** Whether it is known what became of the token: it was not presented, or the service said so and nothing was cut off before. */

@@ -117,7 +117,8 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
           const { kept, mark } = await places()
           return await renew(
             {
-              current: await current(held.ini, kept),
+              read: () => current(held.ini, kept),
+              leaveAt: kept.path,
               store: (token) => store(held, kept, token),
               unsaved: unsaved !== undefined,
               mark,

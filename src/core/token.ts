@@ -18,9 +18,12 @@ export interface Renewal {
   readonly interrupted: Time | undefined
   /**
    * Notes where it survives the process that the token is about to be presented; to be awaited before that is done.
+   * @param helper the process that presents it and may outlive this one
    * @throws StorageError where nothing that came of it could be stored: then it must not be presented
    */
-  begin(): Promise<void>
+  begin(helper?: number): Promise<void>
+  /** A file that a helper leaves the new token in, in its stored form, where it is found. */
+  readonly leaveAt: string
 }
 
 /** Where the token of one login lives, safe among processes. */

@@ -188,7 +188,7 @@ describe('a refresh that fails ahead of time', () => {
   })
 })
 
-test('a refresh is announced before it is sent, and one that was cut off is named where the login has ended', async () => {
+test('a refresh can be announced before it is sent, and one that was cut off is named where the login has ended', async () => {
   const order: string[] = []
   const state = login(token(1, 0))
   const source = createTokenSource({
@@ -198,12 +198,14 @@ test('a refresh is announced before it is sent, and one that was cut off is name
       update: (change) =>
         change(state.stored, {
           interrupted: timeFrom(start),
+          leaveAt: '/nowhere',
           begin: () => Promise.resolve(void order.push('begin')),
         }),
     },
-    refresh: () => {
+    refresh: async (_, renewal) => {
+      await renewal?.begin()
       order.push('sent')
-      return Promise.reject(new StorageError('auth', 'invalid_grant'))
+      throw new StorageError('auth', 'invalid_grant')
     },
     now: () => state.now,
     log: silent,

@@ -20,8 +20,11 @@ export interface TokenSourceOptions {
   /** The remote's name in the configuration, for messages. */
   readonly name: string
   readonly store: TokenStore
-  /** Exchanges a refresh token. @throws StorageError 'auth' where it is spent */
-  readonly refresh: (refreshToken: string) => Promise<Token>
+  /**
+   * Exchanges a refresh token, after it has awaited `renewal.begin`.
+   * @throws StorageError 'auth' where it is spent
+   */
+  readonly refresh: (refreshToken: string, renewal: Renewal | undefined) => Promise<Token>
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly log: Logger
@@ -56,8 +59,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (usable(stored, refused)) return stored
     if (stored.refreshToken === '') throw new StorageError('auth', 'the token has expired and cannot be refreshed')
     if (ended?.refreshToken === stored.refreshToken) throw ended.error
-    await renewal?.begin()
-    const fresh = await refresh(stored.refreshToken).catch((error: unknown) => {
+    const fresh = await refresh(stored.refreshToken, renewal).catch((error: unknown) => {
       throw renewal?.interrupted === undefined ? error : afterInterruption(error, renewal.interrupted)
     })
     debug('Token refresh successful')

@@ -1,5 +1,5 @@
 import type { RemoteEnv } from '../../../core/env.ts'
-import type { TokenStore } from '../../../core/token.ts'
+import type { Renewal, Token, TokenStore } from '../../../core/token.ts'
 import { authorised } from '../../../http/authorised.ts'
 import { createHttpClient } from '../../../http/client.ts'
 import { refreshToken } from '../../../http/oauth.ts'
@@ -7,6 +7,7 @@ import type { TokenSource } from '../../../http/tokens.ts'
 import { createTokenSource } from '../../../http/tokens.ts'
 import type { HttpClient } from '../../../http/types.ts'
 import type { Credentials } from './credentials.ts'
+import { refreshElsewhere } from './refresh-elsewhere.ts'
 
 /** A login in use. */
 export interface Session {
@@ -20,13 +21,23 @@ export function openSession(login: {
   readonly name: string
   readonly credentials: Credentials
   readonly store: TokenStore
-  readonly env: Pick<RemoteEnv, 'http' | 'log' | 'now'>
+  readonly env: Pick<RemoteEnv, 'http' | 'log' | 'now' | 'refreshHelper'>
 }): Session {
   const { name, credentials, store, env } = login
-  const { log, now } = env
+  const { log, now, refreshHelper } = env
   const client = createHttpClient(env.http, log)
-  const refresh = (spent: string): ReturnType<typeof refreshToken> =>
-    refreshToken({ client, now, ...credentials, refreshToken: spent })
+
+  const refresh = async (spent: string, renewal: Renewal | undefined): Promise<Token> => {
+    if (refreshHelper && renewal) {
+      const { dump, ...http } = env.http
+      // what is dumped is dumped here
+      const job = { credentials, refreshToken: spent, http }
+      const token = dump.size > 0 ? undefined : await refreshElsewhere(refreshHelper, job, renewal)
+      if (token) return token
+    }
+    await renewal?.begin()
+    return await refreshToken({ client, now, ...credentials, refreshToken: spent })
+  }
   const tokens = createTokenSource({ name, store, refresh, now, log })
   return { http: authorised(client, tokens), tokens }
 }
