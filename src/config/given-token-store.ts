@@ -44,7 +44,14 @@ export function createGivenTokenStore(given: string, options: TokenStoreOptions)
       turns.run(async () => {
         await using _lock = await acquireLock(kept.path, { signal, stateDir: config.stateDir }).catch(refuse)
         return await renew(
-          { read, leaveAt: kept.path, store, unsaved: unsaved !== undefined, mark, probe: refuse },
+          {
+            read,
+            leaveAt: kept.path,
+            store,
+            misplaced: () => Promise.resolve(unsaved !== undefined),
+            mark,
+            probe: refuse,
+          },
           change,
         )
       }, signal),
