@@ -57,8 +57,7 @@ export async function createRemote(
   const keeps = options.keepLogin === true && old['type'] === type && (await loginState(name, deps)) === 'alive'
   const kept = keeps ? await loginKeysOf(old, deps) : {}
   const stored = goesOn ? old : kept
-  const draft = createDraft({ name, stored, replaces: !goesOn }, deps.config)
-  draft.set('type', type)
+  const draft = createDraft({ name, stored: { type, ...stored }, replaces: !goesOn }, deps.config)
   const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
   return await run(prepared, keeps ? prepared.afterLogin() : createStart(parameters), deps, options)
 }
@@ -97,7 +96,7 @@ interface Update {
 /** @returns undefined where no login is asked for */
 async function updateStart(
   name: string,
-  { afterLogin }: Prepared,
+  prepared: Prepared,
   { parameters, deps, options }: Update,
 ): Promise<string | undefined> {
   const refresh = parameters['config_refresh_token']
@@ -108,7 +107,7 @@ async function updateStart(
   if (!given && !keys.some(isLoginAnswer)) return undefined
   if ((await loginState(name, deps)) === 'dead') return startStates.conversation
   return keys.some((key) => /^config_(?:non_standard|device|mountpoint)(?:_file)?$/.test(key))
-    ? afterLogin()
+    ? prepared.afterLogin()
     : undefined
 }
 

@@ -29,7 +29,11 @@ export function onTerminal(
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<OnTerminal> {
   const job = { argv, steps, seconds: 20 }
-  const child = spawn('python3', ['-c', driver, JSON.stringify(job)], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('python3', ['-c', driver, JSON.stringify(job)], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more))
   return new Promise((resolve, reject) => {

@@ -52,8 +52,13 @@ export function createMachine(parts: MachineParts): Machine {
     const turn = Object.hasOwn(conversation, state) ? conversation[state] : undefined
     if (!turn) throw new StorageError('usage', `unknown state "${state}"`)
     const wasLoggedIn = draft.loggedIn
-    const { get, set, unset } = draft
-    const step = await turn({ answer, get, set, unset, signal })
+    const step = await turn({
+      answer,
+      get: (key) => draft.get(key),
+      set: (key, value) => draft.set(key, value),
+      unset: (key) => draft.unset(key),
+      signal,
+    })
     if (wasLoggedIn || !draft.loggedIn) return step
     await draft.save()
     return parts.endsWithLogin ? { done: true } : step

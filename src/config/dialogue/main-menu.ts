@@ -41,8 +41,11 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
+function row(name: string, type: string): string {
+  return `${name.padEnd(20)} ${type}\n`
+}
+
 function overview(names: readonly string[], { config }: SetUpDeps): string {
-  const row = (name: string, type: string): string => `${name.padEnd(20)} ${type}\n`
   const rows = names.map((name) => row(name, config.get(name)?.['type'] ?? ''))
   return `Current remotes:\n\n${row('Name', 'Type')}${row('====', '====')}${rows.join('')}\n`
 }
