@@ -16,9 +16,7 @@ export interface Provider {
 /** Every kind of remote, by its type. */
 export async function listProviders(table: readonly RemoteTableEntry[] = remoteTable): Promise<readonly Provider[]> {
   const alias = { type: 'alias', summary: 'Another name for a place on a remote or disk', options: aliasOptions }
-  const others = await Promise.all(
-    table.map(async ({ type, summary, load }) => ({ type, summary, options: (await load()).options })),
-  )
+  const others = await Promise.all(table.map(async (entry) => ({ ...entry, options: (await entry.load()).options })))
   return [alias, ...others]
     .map((provider) => ({ ...provider, options: sectionOptions(provider.options) }))
     .sort((a, b) => (a.type < b.type ? -1 : 1))

@@ -83,15 +83,15 @@ function conversation({ used }: Pick<FakeService, 'used'>): Conversation {
         next: 'auth_type_done',
       }),
     auth_type_done: ({ answer }) => Promise.resolve({ goto: answer }),
-    standard: ({ set }) => {
-      set('configVersion', '1')
+    standard: (turn) => {
+      turn.set('configVersion', '1')
       return Promise.resolve({ ask: loginToken, next: 'standard_token' })
     },
-    standard_token({ answer, set }) {
+    standard_token({ answer, ...turn }) {
       if (answer === 'down') return Promise.reject(new StorageError('network', 'the service does not answer'))
       if (!answer.startsWith('good')) return Promise.resolve({ goto: 'standard', error: 'The token was refused.' })
       used.push(answer)
-      set('token', fakeToken(answer))
+      turn.set('token', fakeToken(answer))
       return Promise.resolve({ goto: 'choose_device' })
     },
     choose_device: () =>
@@ -99,8 +99,8 @@ function conversation({ used }: Pick<FakeService, 'used'>): Conversation {
         ask: { name: 'config_non_standard', help: 'Use a non-standard device?', option: option(bool, false, '') },
         next: 'choose_device_query',
       }),
-    choose_device_query({ answer, set }) {
-      if (answer !== 'true') set('device', '')
+    choose_device_query({ answer, ...turn }) {
+      if (answer !== 'true') turn.set('device', '')
       const device: Question = {
         name: 'config_device',
         help: 'The device.',
@@ -112,8 +112,8 @@ function conversation({ used }: Pick<FakeService, 'used'>): Conversation {
       }
       return Promise.resolve(answer === 'true' ? { ask: device, next: 'choose_device_result' } : { done: true })
     },
-    choose_device_result({ answer, set }) {
-      set('device', answer)
+    choose_device_result({ answer, ...turn }) {
+      turn.set('device', answer)
       return Promise.resolve({ done: true })
     },
   }
