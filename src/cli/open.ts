@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
+import type { ConfigFile } from '../config/file.ts'
 import type { OpenDeps } from '../config/open.ts'
 import { withoutSecrets } from '../config/secrets.ts'
 import type { Surroundings } from '../config/places.ts'
@@ -15,7 +16,7 @@ import type { Opener } from './command.ts'
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
   OpenDeps,
-  'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'
+  'environment' | 'flags' | 'http' | 'settingsWith' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined
@@ -26,6 +27,8 @@ export interface OpeningRun extends Pick<
   readonly tempDir: string
   /** The file that was started. */
   readonly program: string
+  /** Where it has been loaded already. */
+  readonly config?: ConfigFile
   /** Told of every place that was opened. */
   readonly onOpened: (place: Location) => void
 }
@@ -102,7 +105,8 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   ])
   const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
-  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run) })
+  const config =
+    run.config ?? (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run) }))
   return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
 }
 

@@ -12,7 +12,7 @@ import type { RemoteTableEntry } from '../remotes/index.ts'
 import { formatParameters, parseTypedPath, type TypedPath } from './connection-string.ts'
 import { aliasOptions, loadDefinition } from './definitions.ts'
 import type { ConfigFile } from './file.ts'
-import { type OptionSources, optionsOf, overridden } from './options-of.ts'
+import { explainOptions, type OptionSources, optionsOf, overridden } from './options-of.ts'
 import { findRemote } from './remote-section.ts'
 import { createTokenStore } from './token-store.ts'
 
@@ -26,6 +26,14 @@ export interface OpenDeps {
   /** `attempts` counts for whole operations too. */
   readonly http: HttpSettings
   readonly tempDir: string
+  /**
+   * What `http` and `tempDir` are with some global flags, by their config key, as `override.KEY` of a remote sets them; absent:
+   * they cannot be set.
+   */
+  readonly settingsWith?: (overrides: Readonly<Record<string, string>>) => {
+    readonly http: HttpSettings
+    readonly tempDir: string | undefined
+  }
   readonly signal: AbortSignal
   readonly now: () => number
   readonly cwd: string
@@ -176,11 +184,26 @@ function suffix(changed: Readonly<Record<string, string>>): string {
 }
 
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
-  const { log, http, tempDir, signal, now } = deps
-  const options = optionsOf(definition.options, { ...wanted.sources, ...deps })
+  const { log, signal, now } = deps
+  const { http, tempDir } = settingsOf(wanted, deps)
+  const sources = { ...wanted.sources, ...deps }
+  if (log.enabled('DEBUG'))
+    for (const line of explainOptions(definition.options, sources)) log.log({ level: 'DEBUG', text: line })
+  const options = optionsOf(definition.options, sources)
   const tokens =
-    definition.login && createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
+    (definition.login ?? definition.conversation) &&
+    createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
   const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
+}
+
+/** Global flags that count for one remote alone: `override.KEY`, from a connection string or the config. */
+function settingsOf({ values }: Wanted, deps: OpenDeps): Pick<OpenDeps, 'http' | 'tempDir'> {
+  const prefix = 'override.'
+  const given = Object.entries(values).filter(([key]) => key.startsWith(prefix))
+  if (given.length === 0 || !deps.settingsWith) return deps
+  const overrides = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]))
+  const { http, tempDir } = deps.settingsWith(overrides)
+  return { http, tempDir: tempDir ?? deps.tempDir }
 }
