@@ -1,6 +1,6 @@
+import type { RemoteEnv } from '../../src/core/env.ts'
 import { StorageError } from '../../src/core/errors.ts'
 import type { Remote } from '../../src/core/remote.ts'
-import { parseTokenBlob } from '../../src/core/token-blob.ts'
 import type { Conversation, Question } from '../../src/options/conversation.ts'
 import { option } from '../../src/options/option.ts'
 import { bool, size, text } from '../../src/options/types.ts'
@@ -23,19 +23,22 @@ export interface FakeService {
   readonly used: string[]
   readonly dead: Set<string>
   down: boolean
+  /** A login is renewed whenever it is used. */
+  renews: boolean
 }
 
 /** A kind of remote 'cloud' that is set up by a conversation, its states named as rclone's for Jottacloud. */
 export function fakeService(): FakeService {
-  const service = { used: new Array<string>(), dead: new Set<string>(), down: false }
-  const open = (name: string, section: Readonly<Record<string, string>>): Remote => ({
+  const service = { used: new Array<string>(), dead: new Set<string>(), down: false, renews: false }
+  const open = (name: string, { tokens }: RemoteEnv): Remote => ({
     ...createMemoryRemote(),
     name,
-    userInfo() {
-      if (service.down) return Promise.reject(new StorageError('network', 'no answer', { retry: 'later' }))
-      const login = section['token'] ? parseTokenBlob(section['token'], name).accessToken : ''
-      if (service.dead.has(login)) return Promise.reject(new StorageError('auth', 'the login has ended'))
-      return Promise.resolve({ Username: login })
+    async userInfo() {
+      if (service.down) throw new StorageError('network', 'no answer', { retry: 'later' })
+      const login = await tokens?.read()
+      if (!login || service.dead.has(login.accessToken)) throw new StorageError('auth', 'the login has ended')
+      if (service.renews) await tokens?.update((token) => Promise.resolve({ ...token, accessToken: 'renewed' }))
+      return { Username: login.accessToken }
     },
   })
   const entry: RemoteTableEntry = {
@@ -46,7 +49,7 @@ export function fakeService(): FakeService {
         type: 'cloud',
         summary: 'A cloud',
         options,
-        open: (name, _options, _env, section) => Promise.resolve(open(name, section)),
+        open: (name, _options, env) => Promise.resolve(open(name, env)),
         conversation: () => conversation(service),
       }),
   }

@@ -51,7 +51,7 @@ export function createMachine(parts: MachineParts): Machine {
     conversation ??= await begin(parts)
     const turn = Object.hasOwn(conversation, state) ? conversation[state] : undefined
     if (!turn) throw new StorageError('usage', `unknown state "${state}"`)
-    const wasLoggedIn = draft.loggedIn
+    const login = draft.get('token')
     const step = await turn({
       answer,
       get: (key) => draft.get(key),
@@ -59,7 +59,7 @@ export function createMachine(parts: MachineParts): Machine {
       unset: (key) => draft.unset(key),
       signal,
     })
-    if (wasLoggedIn || !draft.loggedIn) return step
+    if (!draft.get('token') || draft.get('token') === login) return step
     await draft.save()
     return parts.endsWithLogin ? { done: true } : step
   }

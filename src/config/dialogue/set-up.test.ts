@@ -10,6 +10,7 @@ import { reveal } from '../../options/obscure.ts'
 import { createRemote, type CreateOptions, parseParameters, updateRemote } from '../create.ts'
 import { reconnectRemote } from '../reconnect.ts'
 import { runMainMenu } from './main-menu.ts'
+import { createDraft } from './draft.ts'
 import type { Reply } from './machine.ts'
 import { replyJson } from './reply-json.ts'
 import type { SetUpDeps } from './set-up.ts'
@@ -163,6 +164,26 @@ describe('a login that is stored already', () => {
     await update(['config_login_token=good-4', 'config_refresh_token=true'])
     expect(service.used).toEqual(['good-3', 'good-4'])
     expect(await saved()).toContain('limit = 3M\n')
+  })
+
+  test('that is renewed while it is tried is not put back to the spent one', async () => {
+    service.renews = true
+    await write(section('old', 'device = desk'))
+    await create(['config_login_token=good', 'limit=1M'], { keepLogin: true })
+    expect(await saved()).toContain(`token = ${fakeToken('renewed')}\n`)
+    await write(section('old', 'device = desk'))
+    await update(['config_non_standard=false'])
+    expect(await saved()).toBe(section('renewed', 'device = '))
+  })
+
+  test('that another program renews while the rest is asked for is not put back either', async () => {
+    await write(section('old'))
+    const file = (await deps()).config
+    const draft = createDraft({ name: 'c', stored: file.get('c') ?? {}, replaces: true }, file)
+    draft.set('device', 'desk')
+    await write(section('renewed', 'hard_delete = true'))
+    await draft.save()
+    expect(await saved()).toBe(section('renewed', 'device = desk'))
   })
 
   test('stays when another device is chosen', async () => {
