@@ -106,17 +106,21 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
   const config =
-    run.config ?? (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run) }))
+    run.config ?? (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
   return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
 }
 
 /** Loaded only when a config is encrypted. */
-function unlockOf({ passwords, environment, terminal, log, signal }: OpeningRun): Unlock {
+function unlockOf(
+  { passwords, environment, terminal, log, signal }: OpeningRun,
+  configPath: string | undefined,
+): Unlock {
   const ask = (): Promise<string> => terminal.secret('Enter configuration password:\npassword:', 'stderr')
   return async (fits) => {
     const { createUnlock } = await import('../config/unlock.ts')
     const command = passwords.passwordCommand
-    return await createUnlock({ command, environment, ask: passwords.askPassword ? ask : undefined, log, signal })(fits)
+    const sources = { command, environment, configPath, ask: passwords.askPassword ? ask : undefined, log, signal }
+    return await createUnlock(sources)(fits)
   }
 }
 

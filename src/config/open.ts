@@ -187,12 +187,13 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
   const { log, signal, now } = deps
   const { http, tempDir } = settingsOf(wanted, deps)
   const sources = { ...wanted.sources, ...deps }
-  if (log.enabled('DEBUG'))
-    for (const line of explainOptions(definition.options, sources)) log.log({ level: 'DEBUG', text: line })
+  const lines = log.enabled('DEBUG') ? explainOptions(definition.options, sources) : []
+  for (const text of lines) log.log({ level: 'DEBUG', text })
   const options = optionsOf(definition.options, sources)
-  const tokens =
-    (definition.login ?? definition.conversation) &&
-    createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
+  const hasLogin = definition.login !== undefined || definition.conversation !== undefined
+  const tokens = hasLogin
+    ? createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
+    : undefined
   const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
