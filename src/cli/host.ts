@@ -19,6 +19,8 @@ export interface Host {
   readonly stdin: InputStream
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
+  /** What refreshes a token and outlives this process; without it that is done in here. */
+  readonly refreshHelper?: readonly string[] | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Calls `handler` on the first signal that asks to end; a second one ends the process. Returns what takes it off again. */

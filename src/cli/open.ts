@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import type { ConfigFile } from '../config/file.ts'
 import type { OpenDeps } from '../config/open.ts'
 import { withoutSecrets } from '../config/secrets.ts'
 import type { Surroundings } from '../config/places.ts'
@@ -16,7 +15,7 @@ import type { Opener } from './command.ts'
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
   OpenDeps,
-  'environment' | 'flags' | 'http' | 'settingsWith' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'
+  'environment' | 'flags' | 'http' | 'settingsWith' | 'log' | 'signal' | 'now' | 'cwd' | 'platform' | 'refreshHelper'
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined
@@ -27,8 +26,8 @@ export interface OpeningRun extends Pick<
   readonly tempDir: string
   /** The file that was started. */
   readonly program: string
-  /** Where it has been loaded already. */
-  readonly config?: ConfigFile
+  /** Where the config has been loaded already. */
+  readonly shared?: Pick<OpenDeps, 'config' | 'opened'>
   /** Told of every place that was opened. */
   readonly onOpened: (place: Location) => void
 }
@@ -39,6 +38,8 @@ export interface Opening {
   readonly deps: () => Promise<OpenDeps>
   /** Where the config file is or would be, without reading it; undefined: in memory only. */
   readonly configPath: () => Promise<string | undefined>
+  /** Resolves when no change of a token is under way. */
+  renewed(): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,6 +81,10 @@ export function createOpening(run: OpeningRun): Opening {
           return location
         }),
     },
+    async renewed() {
+      const loaded = await loading?.catch(() => undefined)
+      for (const renewal of loaded?.opened.renewals ?? []) await renewal
+    },
     async close() {
       if (!loading) return
       const { closeRemotes } = await import('../config/open.ts')
@@ -106,8 +111,9 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
   const config =
-    run.config ?? (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
-  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
+    run.shared?.config ??
+    (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
+  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: run.shared?.opened ?? nothingOpened() }
 }
 
 /** Loaded only when a config is encrypted. */

@@ -56,14 +56,16 @@ interface Performance {
   /** Reads the values anew, with global flags from elsewhere. */
   readonly read: (more: GlobalTexts) => RunValues
   readonly equipment: Equipment
+  readonly opening: Opening
 }
 
-async function perform(performance: Performance): Promise<number> {
-  const { host, equipment } = performance
+async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
+  const { host, equipment } = given
+  const performance = { ...given, opening: createOpening(openingRun(given)) }
   const { abort, log, out, display, terminal } = equipment
   const unlisten = host.onSignal((signal) => interrupt(log, abort, signal))
   try {
-    const code = await beforeDeadline(work(performance), abort.signal)
+    const code = await beforeDeadline(work(performance), abort.signal, performance.opening)
     await out.flush()
     return code
   } catch (error) {
@@ -110,13 +112,12 @@ async function work(performance: Performance): Promise<number> {
 
 /** Global flags may also stand in the sections of the remotes that the arguments name: then everything is as they say. */
 async function open(performance: Performance): Promise<{ readonly opening: Opening; readonly values: RunValues }> {
-  const { command, args, values, read } = performance
-  const opening = createOpening(openingRun(performance))
+  const { command, args, values, read, opening } = performance
   const more = command.usage.includes(':') ? await globalsInSections(args, opening.deps) : {}
   if (Object.keys(more).length === 0) return { opening, values }
   const changed = read(more)
-  const { config } = await opening.deps()
-  return { opening: createOpening({ ...openingRun({ ...performance, values: changed }), config }), values: changed }
+  const shared = await opening.deps()
+  return { opening: createOpening({ ...openingRun({ ...performance, values: changed }), shared }), values: changed }
 }
 
 function openingRun({
@@ -125,13 +126,14 @@ function openingRun({
   read,
   equipment,
 }: Pick<Performance, 'host' | 'values' | 'read' | 'equipment'>): Parameters<typeof createOpening>[0] {
-  const { environment, cwd, platform, now, self } = host
+  const { environment, cwd, platform, now, self, refreshHelper } = host
   const log = createRelativeLog(equipment.log)
   return {
     environment,
     cwd,
     platform,
     now,
+    refreshHelper,
     flags: (type, key) => values.flags(`backend/${type}`, key),
     http: httpSettings(values.global, environment),
     settingsWith(overrides) {
@@ -153,7 +155,13 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment, filter }: Omit<Performance, 'command' | 'read'> & Pick<Invocation, 'filter'>,
+  {
+    args,
+    host,
+    values,
+    equipment,
+    filter,
+  }: Omit<Performance, 'command' | 'read' | 'opening'> & Pick<Invocation, 'filter'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -179,12 +187,17 @@ function createInvocation(
   }
 }
 
-/** Waits for `running`; after an abort only so long as cleaning up may take. @throws the signal's reason then */
-async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Waits for `running`; after an abort only so long as cleaning up may take, and for a token that is being renewed: an answer
+ * that is not stored would end the login.
+ * @throws the signal's reason then
+ */
+async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal, opening: Opening): Promise<T> {
   const settled = new AbortController()
   const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => void opening.renewed().finally(() => reject(signal.reason))
     const startClock = (): void => {
-      const timer = setTimeout(() => reject(signal.reason), cleanupDeadline)
+      const timer = setTimeout(giveUp, cleanupDeadline)
       settled.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
     }
     signal.addEventListener('abort', startClock, { once: true, signal: settled.signal })

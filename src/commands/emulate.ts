@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Command, Invocation } from '../cli/command.ts'
 import { StorageError } from '../core/errors.ts'
-import { createEmulator } from '../emulator/index.ts'
+import { createEmulator, type Emulator } from '../emulator/index.ts'
 import { option } from '../options/option.ts'
 import { bool, text } from '../options/types.ts'
 
@@ -12,6 +12,13 @@ const options = {
     '127.0.0.1:0',
     'Address and port to listen on; port 0 is any free one, or the last one of --state',
   ),
+  proxy: option(
+    text,
+    '',
+    'Address and port of a proxy that leads the hosts of Jottacloud here, for programs whose addresses cannot be set',
+  ),
+  tls: option(bool, false, 'Serve the address with TLS'),
+  otp: option(text, '', 'One-time code that signing in with the password asks for besides'),
   json: option(bool, false, 'Print one line of JSON'),
 }
 
@@ -23,18 +30,39 @@ export const command: Command<typeof options> = {
 personal login token. With --state the account, its logins, the port and half-received uploads are there again
 after a restart, also after a crash.
 
-    fjord emulate --state ~/emulated --json`,
+    fjord emulate --state ~/emulated --json
+
+With --proxy it also serves all hosts of Jottacloud, with certificates of its own making, to programs that go through
+that proxy and trust the file that it names as ca (it lies in the state folder, else in a temporary file). To other
+hosts the proxy does not lead. Log in with proxyLoginToken to be led to the real names for everything:
+
+    fjord emulate --proxy 127.0.0.1:8899
+    HTTPS_PROXY=http://127.0.0.1:8899 rclone --ca-cert FILE lsf jotta:
+
+The email and password are for signing in in a browser and for legacy logins; with --otp these ask for a code as well.`,
   options,
   args: { min: 0, max: 0 },
   run: serve,
 }
 
 async function serve({ options: o, out, ctx }: Invocation<typeof options>): Promise<void> {
-  const { host, port } = parseAddress(o.addr)
-  const emulator = createEmulator(o.state === '' ? {} : { stateDir: o.state })
+  const at = parseAddress('--addr', o.addr)
+  const proxyAt = o.proxy === '' ? undefined : parseAddress('--proxy', o.proxy)
+  const emulator = createEmulator({
+    ...(o.state !== '' && { stateDir: o.state }),
+    ...(o.otp !== '' && { credentials: { otp: o.otp } }),
+  })
   try {
-    const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen({ host, port })
-    const facts = { jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken: emulator.createLoginToken() }
+    const { jfsUrl, apiUrl, wwwUrl, caFile } = await emulator.listen({ ...at, tls: o.tls })
+    const facts = {
+      jfs_url: jfsUrl,
+      api_url: apiUrl,
+      www_url: wwwUrl,
+      loginToken: emulator.createLoginToken(),
+      ...emulator.credentials,
+      ...(caFile !== undefined && { ca: caFile }),
+      ...(proxyAt !== undefined && (await openProxy(emulator, proxyAt))),
+    }
     if (o.json) out.line(JSON.stringify(facts))
     else for (const [name, value] of Object.entries(facts)) out.line(`${name}: ${value}`)
     await out.flush()
@@ -44,13 +72,23 @@ async function serve({ options: o, out, ctx }: Invocation<typeof options>): Prom
   }
 }
 
-function parseAddress(address: string): { host: string; port: number } {
+async function openProxy(emulator: Emulator, at: Address): Promise<Record<string, string>> {
+  const { proxyUrl, caFile } = await emulator.listenProxy(at)
+  return { proxy: proxyUrl, ca: caFile, proxyLoginToken: emulator.createLoginToken({ proxied: true }) }
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+function parseAddress(flag: string, address: string): Address {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address)
   const port = Number(match?.[3])
   if (!match || port > 65_535) {
     throw new StorageError(
       'usage',
-      `--addr "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
+      `${flag} "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
     )
   }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port }

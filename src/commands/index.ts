@@ -7,8 +7,18 @@ function entry(name: string, summary: string, load: () => Promise<{ readonly com
 /** Every command: its name as typed, one line about it, and how it is loaded. Nothing is imported before it is typed. */
 export const commandTable: readonly CommandEntry[] = [
   entry('about', 'Show how much space is used and free', () => import('./about.ts')),
+  entry(
+    'authorize',
+    'Log in in the browser of this machine, for a remote on another one',
+    () => import('./authorize.ts'),
+  ),
   entry('cat', 'Print the content of files', () => import('./cat.ts')),
   entry('config', 'Set up remotes, one question at a time', () => import('./config.ts')),
+  entry(
+    'config adopt',
+    'Give a remote that another program uses too a login of its own',
+    () => import('./config-adopt.ts'),
+  ),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),
   entry(

@@ -11,7 +11,7 @@ import { createTokenStore, forgetKeptToken } from './token-store.ts'
 export async function loginState(name: string, deps: OpenDeps): Promise<'alive' | 'dead'> {
   const token = deps.config.get(name)?.['token']
   if (!token) return 'dead'
-  const opened = nothingOpened()
+  const opened = { ...nothingOpened(), renewals: deps.opened.renewals }
   try {
     const { remote, path } = await openLocation(`${name}:`, { ...deps, opened })
     await (remote.userInfo?.({ signal: deps.signal }) ?? remote.about?.(path, { signal: deps.signal }))

@@ -39,6 +39,8 @@ export interface OpenDeps {
   readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly opened: OpenedRemotes
+  /** As in {@link RemoteEnv}. */
+  readonly refreshHelper?: readonly string[] | undefined
   /** The kinds of remotes; fjord's own where absent. */
   readonly table?: readonly RemoteTableEntry[]
 }
@@ -48,11 +50,13 @@ export interface OpenedRemotes {
   readonly remotes: Map<string, Promise<Remote>>
   /** Local paths that were said to be like a remote's name. */
   readonly noticed: Set<string>
+  /** Changes of tokens that are under way: a program does not end before they have. */
+  readonly renewals: Set<Promise<unknown>>
 }
 
 /** Nothing opened yet. */
 export function nothingOpened(): OpenedRemotes {
-  return { remotes: new Map(), noticed: new Set() }
+  return { remotes: new Map(), noticed: new Set(), renewals: new Set() }
 }
 
 /** Closes every remote that has been opened. */
@@ -184,7 +188,7 @@ function suffix(changed: Readonly<Record<string, string>>): string {
 }
 
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
-  const { log, signal, now } = deps
+  const { log, signal, now, refreshHelper } = deps
   const { http, tempDir } = settingsOf(wanted, deps)
   const sources = { ...wanted.sources, ...deps }
   const lines = log.enabled('DEBUG') ? explainOptions(definition.options, sources) : []
@@ -192,9 +196,15 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
   const options = optionsOf(definition.options, sources)
   const hasLogin = definition.login !== undefined || definition.conversation !== undefined
   const tokens = hasLogin
-    ? createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
+    ? createTokenStore({
+        ...deps,
+        section: wanted.section,
+        name: wanted.name,
+        given: wanted.token,
+        renewals: deps.opened.renewals,
+      })
     : undefined
-  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
+  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens, refreshHelper }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
 }

@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Tally } from './counters.ts'
 import type { FaultAction } from './faults.ts'
+import type { Origins } from './hosts.ts'
+import type { Codes } from './logins/codes.ts'
+import type { Credentials } from './logins/credentials.ts'
+import type { IdTokens } from './logins/id-tokens.ts'
 import type { Reply } from './reply.ts'
 import type { Store } from './state/store.ts'
 
@@ -11,8 +15,14 @@ export interface Service {
   readonly capacity: number
   /** Seconds. */
   readonly accessTokenLifetime: number
-  /** `http://host:port`, without a slash at the end. */
+  /** The emulator's own address, `http://host:port` without a slash at the end. */
   baseUrl(): string
+  readonly credentials: Credentials
+  /** Authorization codes that were given out. */
+  readonly codes: Codes
+  readonly idTokens: IdTokens
+  /** Whether discovery says that PKCE is possible; it is either way. */
+  readonly offersPkce: boolean
   /** Refuses a request without a valid access token. */
   authorise(request: IncomingMessage): void
   /** The requests that send bytes for an upload, by its id: a newer one takes the place of an older one. */
@@ -24,6 +34,8 @@ export interface Exchange {
   readonly service: Service
   readonly request: IncomingMessage
   readonly reply: Reply
+  /** Where this client finds the parts of the service. */
+  readonly origins: Origins
   readonly query: URLSearchParams
   /** The body of requests whose route wants it as text. */
   readonly body: string
@@ -34,6 +46,8 @@ export interface Exchange {
 /** The first line of a request. */
 export interface Target {
   readonly method: string
+  /** The host of the service that the client believes to talk to; undefined at the emulator's own address. */
+  readonly host: string | undefined
   /** As it was sent, percent-encoded. */
   readonly path: string
   readonly query: URLSearchParams

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createCounters, type Counters } from './counters.ts'
 import type { Exchange, Route, Service, Target } from './exchange.ts'
 import { createFaults, type FaultAction, type Faults } from './faults.ts'
+import { directOrigins, serviceHostOf, serviceOrigins } from './hosts.ts'
 import { receiveText } from './receive.ts'
 import { Refusal } from './refusal.ts'
 import { createReply } from './reply.ts'
@@ -34,7 +35,7 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = targetOf(request)
-    const { method, query } = target
+    const { method, query, host } = target
     const route = routeOf(target, service)
     const tally = start(route.operation)
     const body = route.wantsBody ? await receiveText(request) : ''
@@ -43,8 +44,9 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
     const action = take({ operation: route.operation, method, path: () => route.subject(body) })
     const reply = createReply(response, tally, action)
     if (action !== undefined && (await prevented({ request, response, action, route, closing }))) return
-    const exchange: Exchange = { service, request, reply, query, body, tally, action }
     try {
+      const origins = host === undefined ? directOrigins(service.baseUrl()) : serviceOrigins(host)
+      const exchange: Exchange = { service, request, reply, origins, query, body, tally, action }
       await route.run(exchange)
     } catch (error) {
       await reply.refuse(refusalOf(error), route.style)
@@ -62,9 +64,9 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
 function targetOf(request: IncomingMessage): Target {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
-  const method = request.method ?? ''
-  if (mark < 0) return { method, path: url, query: NO_QUERY }
-  return { method, path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
+  const first = { method: request.method ?? '', host: serviceHostOf(request) }
+  if (mark < 0) return { ...first, path: url, query: NO_QUERY }
+  return { ...first, path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
 }
 
 function routeOf(target: Target, service: Service): Route {

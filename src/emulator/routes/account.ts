@@ -1,7 +1,7 @@
 import { usageOf } from '../documents/account-documents.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Realm } from '../logins/realms.ts'
 
-const EMAIL = 'someone@example.com'
 const NAME = 'Some One'
 
 /** `GET account/v1/customer` (docs/protocol.md §3.1). */
@@ -10,7 +10,7 @@ export function customer({ service, request, reply }: Exchange): Promise<void> {
   const { world } = service.store
   return reply.json(200, {
     username: world.username,
-    email: EMAIL,
+    email: service.credentials.email,
     name: NAME,
     country_code: 'NO',
     language_code: 'nb',
@@ -32,18 +32,18 @@ export function customer({ service, request, reply }: Exchange): Promise<void> {
 }
 
 /** `GET …/openid-connect/userinfo` (docs/protocol.md §8). */
-export function userinfo({ service, request, reply }: Exchange): Promise<void> {
+export function userinfo({ service, request, reply }: Exchange, realm: Realm): Promise<void> {
   service.authorise(request)
   const { username } = service.store.world
   return reply.json(200, {
     sub: `f:jotta:${username}`,
     email_verified: true,
     name: NAME,
-    realm: 'jottacloud',
+    realm: realm.name,
     preferred_username: username,
     username,
     given_name: 'Some',
     family_name: 'One',
-    email: EMAIL,
+    email: service.credentials.email,
   })
 }

@@ -6,7 +6,7 @@ import { invalidArgument } from '../refusal.ts'
 import { announce, checkQuota, isKnown, putKnown, type Announcement } from '../uploads.ts'
 
 /** `POST files/v1/allocate`: announces a file (docs/protocol.md §3.2). */
-export function allocate({ service, request, reply, body }: Exchange): Promise<void> {
+export function allocate({ service, request, reply, body, origins }: Exchange): Promise<void> {
   service.authorise(request)
   const wanted = parseRequest(body, service.store.now())
   const { path, size } = wanted
@@ -16,7 +16,7 @@ export function allocate({ service, request, reply, body }: Exchange): Promise<v
   checkNoFolder(service.store.world, path)
   if (wanted.rejectConflicts) checkNoFile(service.store.world, path)
   checkQuota(service, path, size)
-  return reply.json(200, answer(service, wanted))
+  return reply.json(200, answer(service, wanted, origins.up))
 }
 
 /** The path in the tree that an allocate request means, in either of its two forms; undefined if it is no path. */
@@ -56,10 +56,10 @@ function parseRequest(body: string, now: number): Announcement & { readonly reje
   }
 }
 
-function answer(service: Service, wanted: Announcement): Record<string, unknown> {
+function answer(service: Service, wanted: Announcement, origin: string): Record<string, unknown> {
   const { path, requested, size } = wanted
   const common = { name: path.at(-1), path: requested }
-  const uploadUrl = (id: string): string => `${service.baseUrl()}/upload/${id}`
+  const uploadUrl = (id: string): string => `${origin}/upload/${id}`
   if (isKnown(service.store.world, wanted)) {
     putKnown(service, wanted)
     const id = completedId(requested)

@@ -3,24 +3,22 @@ import { decodePath } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../state/store.ts'
 import { pathOf } from '../state/tree.ts'
-import { customer, userinfo } from './account.ts'
+import { isServedAt } from '../hosts.ts'
+import { customer } from './account.ts'
 import { allocate, allocatePath, completedPath, parseBody } from './allocate.ts'
-import { discovery, REALM_PATH } from './discovery.ts'
 import { jfsRoute } from './jfs.ts'
+import { legacyRegister, legacyToken } from './legacy.ts'
 import { publicDownload } from './public-download.ts'
 import { purgeTrash } from './purge-trash.ts'
-import { token } from './token.ts'
+import { realmRoute } from './realm.ts'
 import { upload } from './upload.ts'
 
 type Endpoint = Omit<Route, 'style' | 'subject'> & Partial<Pick<Route, 'subject'>>
 
-const OPENID_PATH = `${REALM_PATH}/protocol/openid-connect`
-
 /** Endpoints with a fixed path. */
 const ENDPOINTS = new Map<string, Endpoint>([
-  [`GET ${REALM_PATH}/.well-known/openid-configuration`, { operation: 'discovery', run: discovery }],
-  [`POST ${OPENID_PATH}/token`, { operation: 'token', wantsBody: true, run: token }],
-  [`GET ${OPENID_PATH}/userinfo`, { operation: 'userinfo', run: userinfo }],
+  ['POST /auth/v1/register', { operation: 'legacyRegister', wantsBody: true, run: legacyRegister }],
+  ['POST /auth/v1/token', { operation: 'legacyToken', wantsBody: true, run: legacyToken }],
   ['GET /account/v1/customer', { operation: 'customer', run: customer }],
   ['POST /files/v1/allocate', { operation: 'allocate', wantsBody: true, run: allocate, subject: allocateSubject }],
   ['POST /files/v1/purge_trash', { operation: 'purgeTrash', run: purgeTrash }],
@@ -30,6 +28,8 @@ type Family = (target: Target, store: Store) => Route
 
 /** Endpoints whose path goes on: they are given the rest of it. */
 const FAMILIES: readonly (readonly [start: string, family: Family])[] = [
+  ['GET /auth/realms/', realmRoute],
+  ['POST /auth/realms/', realmRoute],
   ['GET /jfs/', jfsRoute],
   ['POST /jfs/', jfsRoute],
   ['POST /upload/', uploadRoute],
@@ -39,7 +39,8 @@ const FAMILIES: readonly (readonly [start: string, family: Family])[] = [
 
 /** Finds what is to be done with a request. */
 export function findRoute(target: Target, store: Store): Route {
-  const { method, path } = target
+  const { method, path, host } = target
+  if (host !== undefined && !isServedAt(host, path)) return notFound(method, path)
   const line = `${method} ${path}`
   const endpoint = ENDPOINTS.get(line)
   if (endpoint !== undefined) return { style: 'json', subject: () => path, ...endpoint }

@@ -1,101 +1,90 @@
-import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import type { Exchange, Service } from '../exchange.ts'
-import { readToken, signToken } from '../state/tokens.ts'
-import { REALM_PATH } from './discovery.ts'
+import type { Exchange } from '../exchange.ts'
+import { clientOf } from '../logins/client.ts'
+import { fitsChallenge } from '../logins/codes.ts'
+import { oauthError, type OAuthError } from '../logins/oauth-error.ts'
+import { HOME_REALM, STANDARD_SCOPE, type Realm } from '../logins/realms.ts'
+import { continueSession, endSession, openSession, type Session } from '../logins/sessions.ts'
+import { tokenSet } from '../logins/token-set.ts'
 
 // docs/protocol.md §2.2: the one client of personal login tokens; it has no secret.
-const CLIENT = 'jottacli'
+const LOGIN_TOKEN_CLIENT = 'jottacli'
 
 /**
- * `POST …/token`: password grant with a personal login token, and refresh with rotation and detection of reuse
- * (docs/protocol.md §2.2 and §2.3). Nothing is used up by a request whose client does not fit.
+ * `POST …/token`: a personal login token or an authorization code becomes a login, which is refreshed with rotation
+ * and detection of reuse (docs/protocol.md §2.2, §2.3, §2.5). Nothing is used up by a request that is refused.
  */
-export function token({ service, request, reply, body }: Exchange): Promise<void> {
-  const form = new URLSearchParams(body)
-  const answer = grant(service, form, clientOf(request, form))
-  return 'error' in answer ? reply.json(400, answer) : reply.json(200, tokenSet(service, answer))
+export function token(exchange: Exchange, realm: Realm): Promise<void> {
+  const form = new URLSearchParams(exchange.body)
+  const answer = grant(exchange, { realm, form, client: clientOf(exchange.request, form).id })
+  if ('error' in answer) return exchange.reply.json(400, answer)
+  return exchange.reply.json(200, tokenSet(exchange, answer.session, answer.nonce))
 }
 
-interface OAuthError {
-  readonly error: string
-  readonly error_description: string
+interface Asked {
+  readonly realm: Realm
+  readonly form: URLSearchParams
+  readonly client: string
 }
 
-interface Login {
-  readonly family: string
-  readonly generation: number
+interface Granted {
+  readonly session: Session
+  readonly nonce?: string | undefined
 }
 
-function grant(service: Service, form: URLSearchParams, client: string): Login | OAuthError {
-  switch (form.get('grant_type')) {
+function grant(exchange: Exchange, asked: Asked): Granted | OAuthError {
+  switch (asked.form.get('grant_type')) {
     case 'password':
-      return passwordGrant(service, form, client)
+      return passwordGrant(exchange, asked)
+    case 'authorization_code':
+      return codeGrant(exchange, asked)
     case 'refresh_token':
-      return refreshGrant(service, form.get('refresh_token'), client)
+      return refreshGrant(exchange, asked)
     case null:
-      return { error: 'invalid_request', error_description: 'Missing form parameter: grant_type' }
+      return oauthError('invalid_request', 'Missing form parameter: grant_type')
     default:
-      return { error: 'unsupported_grant_type', error_description: 'Unsupported grant_type' }
+      return oauthError('unsupported_grant_type', 'Unsupported grant_type')
   }
 }
 
-function passwordGrant({ store }: Service, form: URLSearchParams, client: string): Login | OAuthError {
-  if (client !== CLIENT) return { error: 'unauthorized_client', error_description: 'Client may not use this grant' }
+function passwordGrant({ service }: Exchange, { realm, form, client }: Asked): Granted | OAuthError {
+  const { store } = service
+  if (client !== LOGIN_TOKEN_CLIENT || realm.name !== HOME_REALM) return foreignClient()
   const secret = form.get('password') ?? ''
   if (form.get('username') !== store.world.username || !store.world.logins.has(secret)) {
-    return { error: 'invalid_grant', error_description: 'Invalid user credentials' }
+    return oauthError('invalid_grant', 'Invalid user credentials')
   }
-  const login = { family: randomUUID(), generation: 1 }
-  store.commitAll([
-    { op: 'login', secret, used: true },
-    { op: 'family', id: login.family, client, generation: login.generation },
-  ])
-  return login
+  store.commit({ op: 'login', secret, used: true })
+  return { session: openSession(store, { client, realm: realm.name, scope: STANDARD_SCOPE, traditional: false }) }
 }
 
-function refreshGrant({ store }: Service, refreshToken: string | null, client: string): Login | OAuthError {
-  if (refreshToken === null) return { error: 'invalid_request', error_description: 'No refresh token' }
-  const stale = { error: 'invalid_grant', error_description: "Session doesn't have required client" }
-  const claims = readToken(refreshToken, store.world.secret)
-  const family = store.world.families.get(claims?.sid ?? '')
-  if (claims?.typ !== 'Offline' || family === undefined || family.client !== client) return stale
-  if (claims.generation !== family.generation) {
-    // Whoever presents a used token has a copy of somebody else's: the whole login ends.
-    store.commit({ op: 'endFamily', id: claims.sid })
-    return stale
+function codeGrant({ service }: Exchange, { realm, form, client }: Asked): Granted | OAuthError {
+  const { store, codes } = service
+  if (!realm.clients.includes(client)) return foreignClient()
+  const code = codes.find(form.get('code') ?? '')
+  if (code === undefined || code.client !== client || code.realm !== realm.name) {
+    return oauthError('invalid_grant', 'Code not valid')
   }
-  const login = { family: claims.sid, generation: family.generation + 1 }
-  store.commit({ op: 'family', id: login.family, client, generation: login.generation })
-  return login
+  if (code.redirectUri !== form.get('redirect_uri')) return oauthError('invalid_grant', 'Incorrect redirect_uri')
+  if (!fitsChallenge(code.challenge, form.get('code_verifier'))) {
+    return oauthError('invalid_grant', 'PKCE verification failed')
+  }
+  if (code.session !== undefined) {
+    // Somebody else has the code as well: what came of it ends (RFC 6749 §4.1.2).
+    endSession(store, code.session)
+    return oauthError('invalid_grant', 'Code not valid')
+  }
+  const session = openSession(store, { client, realm: realm.name, scope: code.scope, traditional: true })
+  code.session = session.id
+  return { session, nonce: code.nonce }
 }
 
-// Basic style with an empty secret or the client's id in the form; both are in use (docs/protocol.md §2.3).
-function clientOf(request: IncomingMessage, form: URLSearchParams): string {
-  const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (basic === undefined) return form.get('client_id') ?? ''
-  return Buffer.from(basic, 'base64').toString().split(':')[0] ?? ''
+function refreshGrant({ service }: Exchange, { realm, form, client }: Asked): Granted | OAuthError {
+  const refreshToken = form.get('refresh_token')
+  if (refreshToken === null) return oauthError('invalid_request', 'No refresh token')
+  const session = continueSession(service.store, refreshToken, { client, realm: realm.name })
+  return session === undefined ? oauthError('invalid_grant', "Session doesn't have required client") : { session }
 }
 
-function tokenSet(service: Service, { family, generation }: Login): Record<string, unknown> {
-  const { secret, username } = service.store.world
-  const iat = Math.floor(service.store.now() / 1000)
-  const expires = service.accessTokenLifetime
-  const scope = 'openid email offline_access'
-  const issuer = `${service.baseUrl()}${REALM_PATH}`
-  const common = { iat, iss: issuer, sub: `f:jotta:${username}`, azp: CLIENT, sid: family }
-  const access = { ...common, exp: iat + expires, typ: 'Bearer', username, scope }
-  const refresh = { ...common, typ: 'Offline', scope, generation }
-  const identity = { ...common, exp: iat + expires, typ: 'ID', aud: CLIENT, preferred_username: username }
-  return {
-    access_token: signToken(access, secret),
-    expires_in: expires,
-    refresh_expires_in: 0,
-    refresh_token: signToken(refresh, secret),
-    token_type: 'Bearer',
-    id_token: signToken(identity, secret),
-    'not-before-policy': 0,
-    session_state: family,
-    scope,
-  }
+function foreignClient(): OAuthError {
+  return oauthError('unauthorized_client', 'Client may not use this grant')
 }

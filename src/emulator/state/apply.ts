@@ -1,6 +1,7 @@
 import { applyTreeChange } from './apply-tree.ts'
 import { applyUploadChange } from './apply-upload.ts'
-import type { AccountChange, Change, DeviceChange } from './changes.ts'
+import { HOME_REALM, STANDARD_SCOPE } from '../logins/realms.ts'
+import type { AccountChange, Change, DeviceChange, FamilyChange } from './changes.ts'
 import { foldName } from './fold-name.ts'
 import { forgetFile } from './revisions.ts'
 import { filesBelow } from './tree.ts'
@@ -31,6 +32,7 @@ export function apply(world: World, change: Change): void {
     case 'login':
     case 'family':
     case 'endFamily':
+    case 'client':
     case 'device':
     case 'removeDevice':
       return applyAccountChange(world, change)
@@ -51,16 +53,23 @@ function applyAccountChange(world: World, change: AccountChange): void {
       else world.logins.add(change.secret)
       return
     case 'family':
-      world.families.set(change.id, { client: change.client, generation: change.generation })
-      return
+      return setFamily(world, change)
     case 'endFamily':
       world.families.delete(change.id)
+      return
+    case 'client':
+      world.clients.set(change.id, change.secret)
       return
     case 'device':
       return makeDevice(world, change)
     case 'removeDevice':
       return removeDevice(world, change.name)
   }
+}
+
+function setFamily(world: World, change: FamilyChange): void {
+  const { id, client, generation, realm = HOME_REALM, scope = STANDARD_SCOPE, traditional = false } = change
+  world.families.set(id, { client, generation, realm, scope, traditional })
 }
 
 function makeDevice(world: World, { name, type, sid }: DeviceChange): void {

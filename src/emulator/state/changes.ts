@@ -18,10 +18,22 @@ export type AccountChange =
   | { readonly op: 'account'; readonly username: string; readonly secret: string }
   | { readonly op: 'port'; readonly port: number }
   | { readonly op: 'login'; readonly secret: string; readonly used?: true }
-  | { readonly op: 'family'; readonly id: string; readonly client: string; readonly generation: number }
+  | FamilyChange
   | { readonly op: 'endFamily'; readonly id: string }
+  | { readonly op: 'client'; readonly id: string; readonly secret: string }
   | DeviceChange
   | { readonly op: 'removeDevice'; readonly name: string }
+
+/** A login begins, or its next refresh token is given out. What is left out is as for a personal login token. */
+export interface FamilyChange {
+  readonly op: 'family'
+  readonly id: string
+  readonly client: string
+  readonly generation: number
+  readonly realm?: string
+  readonly scope?: string
+  readonly traditional?: boolean
+}
 
 /** A device is made, or gets another type. */
 export interface DeviceChange {

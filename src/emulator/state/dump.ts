@@ -7,7 +7,8 @@ export function* dump(world: World): Generator<Change> {
   yield { op: 'account', username: world.username, secret: world.secret }
   yield { op: 'port', port: world.port }
   for (const secret of world.logins) yield { op: 'login', secret }
-  for (const [id, { client, generation }] of world.families) yield { op: 'family', id, client, generation }
+  for (const [id, secret] of world.clients) yield { op: 'client', id, secret }
+  for (const [id, family] of world.families) yield { op: 'family', id, ...family }
   for (const [key, size] of world.blobs.generated) yield { op: 'generated', md5: key.slice(0, key.indexOf('-')), size }
   for (const { name, type, sid, mountpoints } of world.devices.values()) {
     yield { op: 'device', name, type, sid }

@@ -5,6 +5,11 @@ import type { Devices, FileItem, Revision } from './tree.ts'
 export interface Family {
   readonly client: string
   readonly generation: number
+  /** Where it is refreshed; empty for legacy logins. */
+  readonly realm: string
+  readonly scope: string
+  /** Made in a browser: there is only one such login at a time. */
+  readonly traditional: boolean
 }
 
 /** Bytes that are still expected for a revision. */
@@ -28,6 +33,8 @@ export interface World {
   /** Secrets of the login tokens that were not used yet. */
   readonly logins: Set<string>
   readonly families: Map<string, Family>
+  /** Secrets of the clients that registered themselves, by client id. */
+  readonly clients: Map<string, string>
   readonly uploads: Map<string, Upload>
   /** How many completed revisions have a content, by content key. */
   readonly contents: Map<string, number>
@@ -45,6 +52,7 @@ export function newWorld(blobs: Blobs): World {
     devices: new Map(),
     logins: new Set(),
     families: new Map(),
+    clients: new Map(),
     uploads: new Map(),
     contents: new Map(),
     blobs,
