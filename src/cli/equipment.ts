@@ -1,4 +1,7 @@
+import { isSecretKey } from '../config/secrets.ts'
+import { globalOptions } from '../options/common.ts'
 import { goQuote } from '../options/go-syntax.ts'
+import { envName, flagName } from '../options/names.ts'
 import { createDisplay, lookOf } from './display.ts'
 import type { Display } from './display.ts'
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
@@ -102,10 +105,8 @@ export function stderrWriter(host: Host): (text: string) => void {
 
 /** Says what about the log was decided for the person at the terminal. */
 export function logDecisions(host: Host, { global, flags }: RunValues, log: CliLogger): void {
-  const fromEnvironment = host.environment['RCLONE_CONFIG']
-  if (fromEnvironment !== undefined && flags('global', 'config') === undefined) {
-    const name = goQuote(fromEnvironment)
-    log.log({ level: 'DEBUG', text: `Setting --config ${name} from environment variable RCLONE_CONFIG=${name}` })
+  if (log.enabled('DEBUG')) {
+    for (const text of explainEnvironment(host.environment, flags)) log.log({ level: 'DEBUG', text })
   }
   if (global.dump.size > 0 && global.verbose < 2 && global.logLevel !== 'DEBUG') {
     log.log({ level: 'NOTICE', text: 'Automatically setting -vv as --dump is enabled' })
@@ -114,6 +115,17 @@ export function logDecisions(host: Host, { global, flags }: RunValues, log: CliL
     const text = `Unknown unit ${goQuote(global.statsUnit)} passed to --stats-unit. Defaulting to bytes.`
     log.log({ level: 'ERROR', text })
   }
+}
+
+/** Which global flags the environment sets: only those that are not on the command line. */
+function explainEnvironment(environment: Host['environment'], flags: RunValues['flags']): readonly string[] {
+  return Object.keys(globalOptions).flatMap((key) => {
+    const flag = flagName(key)
+    const value = environment[envName(flag)]
+    if (value === undefined || flags('global', key) !== undefined) return []
+    const shown = isSecretKey(key) || key === 'header' ? 'XXX' : goQuote(value)
+    return [`Setting --${flag} ${shown} from environment variable ${envName(flag)}=${shown}`]
+  })
 }
 
 function logSettings(host: Host, { global, flags }: RunValues, types: ObjectTypes): LogSettings {

@@ -15,7 +15,7 @@ import type { Opener } from './command.ts'
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
   OpenDeps,
-  'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform' | 'refreshHelper'
+  'environment' | 'flags' | 'http' | 'settingsWith' | 'log' | 'signal' | 'now' | 'cwd' | 'platform' | 'refreshHelper'
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined
@@ -26,6 +26,8 @@ export interface OpeningRun extends Pick<
   readonly tempDir: string
   /** The file that was started. */
   readonly program: string
+  /** Where the config has been loaded already. */
+  readonly shared?: Pick<OpenDeps, 'config' | 'opened'>
   /** Told of every place that was opened. */
   readonly onOpened: (place: Location) => void
 }
@@ -108,17 +110,23 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   ])
   const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
-  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run) })
-  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
+  const config =
+    run.shared?.config ??
+    (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
+  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: run.shared?.opened ?? nothingOpened() }
 }
 
 /** Loaded only when a config is encrypted. */
-function unlockOf({ passwords, environment, terminal, log, signal }: OpeningRun): Unlock {
+function unlockOf(
+  { passwords, environment, terminal, log, signal }: OpeningRun,
+  configPath: string | undefined,
+): Unlock {
   const ask = (): Promise<string> => terminal.secret('Enter configuration password:\npassword:', 'stderr')
   return async (fits) => {
     const { createUnlock } = await import('../config/unlock.ts')
     const command = passwords.passwordCommand
-    return await createUnlock({ command, environment, ask: passwords.askPassword ? ask : undefined, log, signal })(fits)
+    const sources = { command, environment, configPath, ask: passwords.askPassword ? ask : undefined, log, signal }
+    return await createUnlock(sources)(fits)
   }
 }
 

@@ -1,6 +1,8 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { Command, Invocation } from './command.ts'
+import { globalsInArguments, globalsInSections } from './connection-globals.ts'
+import type { GlobalTexts } from './connection-globals.ts'
 import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -26,12 +28,14 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
   let log = plainLogger(host)
   if (!hasGoodLogLevel(host.environment)) return exitCodes.error
   try {
-    const values = readValues(command, line, host.environment)
+    const typed = await globalsInArguments(line.args, host.platform)
+    const read: Performance['read'] = (more) => readValues(command, line, host.environment, { ...more, ...typed })
+    const values = read({})
     const equipment = await createEquipment(host, values, command.stats === true)
     log = equipment.log
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
-    return await perform({ command, args: line.args, host, values, equipment })
+    return await perform({ command, args: line.args, host, values, read, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
     if (isStorageError(error, 'usage')) {
@@ -49,6 +53,8 @@ interface Performance {
   readonly args: readonly string[]
   readonly host: Host
   readonly values: RunValues
+  /** Reads the values anew, with global flags from elsewhere. */
+  readonly read: (more: GlobalTexts) => RunValues
   readonly equipment: Equipment
   readonly opening: Opening
 }
@@ -74,8 +80,10 @@ async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
   }
 }
 
-async function work({ command, args, host, values, equipment, opening }: Performance): Promise<number> {
+async function work(performance: Performance): Promise<number> {
+  const { command, args, host, equipment } = performance
   const { abort, log, out, stats, display } = equipment
+  const { opening, values } = await open(performance)
   const { global } = values
   const filter = await loadRunFilter(global, host, log)
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
@@ -102,11 +110,22 @@ async function work({ command, args, host, values, equipment, opening }: Perform
   }
 }
 
+/** Global flags may also stand in the sections of the remotes that the arguments name: then everything is as they say. */
+async function open(performance: Performance): Promise<{ readonly opening: Opening; readonly values: RunValues }> {
+  const { command, args, values, read, opening } = performance
+  const more = command.usage.includes(':') ? await globalsInSections(args, opening.deps) : {}
+  if (Object.keys(more).length === 0) return { opening, values }
+  const changed = read(more)
+  const shared = await opening.deps()
+  return { opening: createOpening({ ...openingRun({ ...performance, values: changed }), shared }), values: changed }
+}
+
 function openingRun({
   host,
   values,
+  read,
   equipment,
-}: Pick<Performance, 'host' | 'values' | 'equipment'>): Parameters<typeof createOpening>[0] {
+}: Pick<Performance, 'host' | 'values' | 'read' | 'equipment'>): Parameters<typeof createOpening>[0] {
   const { environment, cwd, platform, now, self, refreshHelper } = host
   const log = createRelativeLog(equipment.log)
   return {
@@ -117,6 +136,10 @@ function openingRun({
     refreshHelper,
     flags: (type, key) => values.flags(`backend/${type}`, key),
     http: httpSettings(values.global, environment),
+    settingsWith(overrides) {
+      const { global } = read(overrides)
+      return { http: httpSettings(global, environment), tempDir: global.tempDir || undefined }
+    },
     log,
     signal: equipment.abort.signal,
     terminal: equipment.terminal,
@@ -132,7 +155,13 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment, filter }: Omit<Performance, 'command' | 'opening'> & Pick<Invocation, 'filter'>,
+  {
+    args,
+    host,
+    values,
+    equipment,
+    filter,
+  }: Omit<Performance, 'command' | 'read' | 'opening'> & Pick<Invocation, 'filter'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {

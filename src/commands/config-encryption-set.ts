@@ -24,8 +24,9 @@ With --password-command the new password comes from the command, which is run wi
 async function newPassword({ global, terminal, openDeps, out }: Invocation): Promise<string> {
   if (global.passwordCommand.length === 0) return await chooseConfigPassword(terminal)
   out.line('Read password using --password-command')
-  const { environment, log, signal } = await openDeps()
-  const given = await passwordOf(global.passwordCommand, { environment, log, signal, change: true })
+  const { environment, log, signal, config } = await openDeps()
+  const how = { environment, configPath: config.path, log, signal, change: true }
+  const given = await passwordOf(global.passwordCommand, how)
   if ('failure' in given) throw new StorageError('config', given.failure)
   return given.password
 }

@@ -13,6 +13,7 @@ export const commandTable: readonly CommandEntry[] = [
     () => import('./authorize.ts'),
   ),
   entry('cat', 'Print the content of files', () => import('./cat.ts')),
+  entry('config', 'Set up remotes, one question at a time', () => import('./config.ts')),
   entry(
     'config adopt',
     'Give a remote that another program uses too a login of its own',
@@ -20,7 +21,13 @@ export const commandTable: readonly CommandEntry[] = [
   ),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),
+  entry(
+    'config disconnect',
+    'End the login of a remote on its service, where the service can do that',
+    () => import('./config-disconnect.ts'),
+  ),
   entry('config dump', 'Print the config as JSON', () => import('./config-dump.ts')),
+  entry('config edit', 'Set up remotes, one question at a time', () => import('./config-edit.ts')),
   entry(
     'config encryption check',
     'Find out whether the config file is encrypted',
@@ -39,6 +46,12 @@ export const commandTable: readonly CommandEntry[] = [
   entry('config file', 'Show where the config file is', () => import('./config-file.ts')),
   entry('config password', 'Set passwords of a remote', () => import('./config-password.ts')),
   entry('config paths', 'Show where the config, the cache and temporary files are', () => import('./config-paths.ts')),
+  entry(
+    'config providers',
+    'Print the kinds of remotes and their options as JSON',
+    () => import('./config-providers.ts'),
+  ),
+  entry('config reconnect', 'Log a remote in again', () => import('./config-reconnect.ts')),
   entry('config redacted', 'Print the config without its secrets, for reports', () => import('./config-redacted.ts')),
   entry('config show', 'Print the config file, or one remote of it', () => import('./config-show.ts')),
   entry(
@@ -49,6 +62,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('config touch', 'Make sure that there is a config file', () => import('./config-touch.ts')),
   entry('config unset', 'Remove options of a remote', () => import('./config-unset.ts')),
   entry('config update', 'Change options of a remote', () => import('./config-update.ts')),
+  entry('config userinfo', 'Show who a remote is logged in as', () => import('./config-userinfo.ts')),
   entry('copy', 'Copy new and changed files, deleting nothing', () => import('./copy.ts')),
   entry('delete', 'Delete the files in a directory', () => import('./delete.ts')),
   entry('demo', 'Watch a folder go to an emulated Jottacloud and come back', () => import('./demo.ts')),

@@ -52,12 +52,13 @@ export async function createRemote(
   const { name, type, parameters } = remote
   requireRemoteName(name, deps.platform)
   await deps.config.refresh()
+  const keeps =
+    options.keepLogin === true && deps.config.get(name)?.['type'] === type && (await loginState(name, deps)) === 'alive'
   const old = deps.config.get(name) ?? {}
   const goesOn = options.continues !== undefined
-  const keeps = options.keepLogin === true && old['type'] === type && (await loginState(name, deps)) === 'alive'
   const kept = keeps ? await loginKeysOf(old, deps) : {}
   const stored = goesOn ? old : kept
-  const draft = createDraft({ name, stored, replaces: !goesOn }, deps.config)
+  const draft = createDraft({ name, stored: { type, ...stored }, replaces: !goesOn }, deps.config)
   draft.set('type', type)
   const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
   return await run(prepared, keeps ? prepared.afterLogin() : createStart(parameters), deps, options)
@@ -75,12 +76,14 @@ export async function updateRemote(
 ): Promise<Reply> {
   const { name, parameters } = remote
   await deps.config.refresh()
-  const stored = deps.config.get(name)
-  const type = stored?.['type']
+  const type = deps.config.get(name)?.['type']
   if (!type) throw new StorageError('usage', "couldn't find type field in config")
+  const part = await loginPart({ name, parameters, deps, options })
+  const stored = deps.config.get(name) ?? {}
   const draft = createDraft({ name, stored, replaces: false }, deps.config)
   const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
-  return await run(prepared, await updateStart(name, prepared, { parameters, deps, options }), deps, options)
+  const start = part === 'login' ? startStates.conversation : part === 'place' ? prepared.afterLogin() : undefined
+  return await run(prepared, start, deps, options)
 }
 
 function createStart(parameters: Parameters): string | undefined {
@@ -89,27 +92,21 @@ function createStart(parameters: Parameters): string | undefined {
 }
 
 interface Update {
+  readonly name: string
   readonly parameters: Parameters
   readonly deps: SetUpDeps
   readonly options: CreateOptions
 }
 
-/** @returns undefined where no login is asked for */
-async function updateStart(
-  name: string,
-  { afterLogin }: Prepared,
-  { parameters, deps, options }: Update,
-): Promise<string | undefined> {
+/** What of a login is made again by an update: all of it, only the choice of device and mountpoint behind it, or nothing. */
+async function loginPart({ name, parameters, deps, options }: Update): Promise<'nothing' | 'login' | 'place'> {
   const refresh = parameters['config_refresh_token']
-  if (refresh === 'false') return undefined
-  if (refresh === 'true' || options.nonInteractive === true) return startStates.conversation
-  const keys = Object.keys(parameters)
+  if (refresh === 'false') return 'nothing'
+  if (refresh === 'true' || options.nonInteractive === true) return 'login'
   const given = Object.keys(deps.environment).some((variable) => variable.startsWith(answerVariable))
-  if (!given && !keys.some(isLoginAnswer)) return undefined
-  if ((await loginState(name, deps)) === 'dead') return startStates.conversation
-  return keys.some((key) => /^config_(?:non_standard|device|mountpoint)(?:_file)?$/.test(key))
-    ? afterLogin()
-    : undefined
+  if (!given && !Object.keys(parameters).some(isLoginAnswer)) return 'nothing'
+  if ((await loginState(name, deps)) === 'dead') return 'login'
+  return parameters['config_non_standard'] === undefined ? 'nothing' : 'place'
 }
 
 async function run(

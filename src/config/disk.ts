@@ -46,16 +46,19 @@ export async function stampOf(path: string): Promise<string> {
   return now ? `${now.dev} ${now.ino} ${now.size} ${now.mtimeNs} ${now.ctimeNs}` : ''
 }
 
-/** rclone renames the old file aside before the new one takes its place: for a moment there is none. */
+/**
+ * rclone renames the old file aside before the new one takes its place: for a moment there is none. Only one that is missing
+ * before and after no old one was seen is not there; a file taken for missing would be written anew without what is in it.
+ */
 async function readPatiently(path: string): Promise<Uint8Array | undefined> {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0, absent = 0; ; attempt++) {
     try {
       return await readFile(path)
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw loadError(path, systemReason(error), error)
       const replacing = attempt < 10 && (await stampOf(`${path}.old`)) !== ''
-      if (!replacing) return undefined
-      await pause(20)
+      if (replacing) await pause(20)
+      else if (absent++ > 0) return undefined
     }
   }
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Logger } from '../core/context.ts'
 import { type ConfigFile, loadConfig } from './file.ts'
 import { setKeys } from './ini.ts'
+import { passwordOf } from './password-command.ts'
 import { createUnlock, type Unlock } from './unlock.ts'
 
 const plain = '[a]\ntype = local\n\n'
@@ -30,7 +31,7 @@ const never = (): Promise<string> => Promise.reject(new Error('asked'))
 /** Asks, and gets these answers. */
 function answering(...answers: string[]): Unlock {
   const ask = (): Promise<string> => Promise.resolve(answers.shift() ?? '')
-  return createUnlock({ command: [], environment: {}, ask, log, signal })
+  return createUnlock({ command: [], environment: {}, configPath: path, ask, log, signal })
 }
 
 describe('an encrypted config file', () => {
@@ -74,7 +75,7 @@ describe('an encrypted config file', () => {
     const before = await text()
     await expect(load()).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('it is encrypted') })
     const environment = { RCLONE_CONFIG_PASS: 'bad' }
-    const unlock = createUnlock({ command: [], environment, ask: undefined, log, signal })
+    const unlock = createUnlock({ command: [], environment, configPath: path, ask: undefined, log, signal })
     await expect(load(unlock)).rejects.toThrow(
       `Failed to load config file "${path}": using RCLONE_CONFIG_PASS env password, unable to decrypt configuration`,
     )
@@ -92,7 +93,7 @@ describe('the password of a config', () => {
   /** @returns what was tried and what came of it */
   async function attempt(command: readonly string[], right: string, env = environment) {
     const tried: string[] = []
-    const unlock = createUnlock({ command, environment: env, ask: never, log, signal })
+    const unlock = createUnlock({ command, environment: env, configPath: path, ask: never, log, signal })
     const failure = await unlock((password) => Promise.resolve(tried.push(password) > 0 && password === right))
     return { tried, failure }
   }
@@ -101,6 +102,13 @@ describe('the password of a config', () => {
     expect(await attempt(['printf', String.raw`cmd\n\r\n`], 'cmd')).toEqual({ tried: ['cmd'], failure: undefined })
     expect(await attempt([], 'env')).toEqual({ tried: ['env'], failure: undefined })
     await expect(attempt([], '', { ...environment, RCLONE_CONFIG_PASS: '' })).rejects.toThrow('asked')
+  })
+
+  test('is made by a command that knows where the config is', async () => {
+    const command = ['sh', '-c', 'echo "$RCLONE_CONFIG_DIR $RCLONE_PASSWORD_CHANGE"']
+    expect((await attempt(command, '')).tried).toEqual([`${dir} `])
+    const options = { environment, configPath: path, log, signal, change: true }
+    expect(await passwordOf(command, options)).toEqual({ password: `${dir} 1` })
   })
 
   test('is not looked for elsewhere when one place has a wrong one', async () => {
@@ -120,7 +128,7 @@ describe('the password of a config', () => {
   })
 
   test('is not asked for where that is not allowed', async () => {
-    const unlock = createUnlock({ command: [], environment: {}, ask: undefined, log, signal })
+    const unlock = createUnlock({ command: [], environment: {}, configPath: path, ask: undefined, log, signal })
     expect(await unlock(() => Promise.resolve(true))).toContain(
       'not allowed to ask for password - set RCLONE_CONFIG_PASS',
     )

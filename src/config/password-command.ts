@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import type { Logger } from '../core/context.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Environment } from '../options/resolve.ts'
@@ -7,6 +8,8 @@ import { systemCode } from '../util/atomic-file.ts'
 /** How the command is run. */
 export interface PasswordCommandOptions {
   readonly environment: Environment
+  /** The command finds its folder in RCLONE_CONFIG_DIR. */
+  readonly configPath: string | undefined
   readonly log: Logger
   readonly signal: AbortSignal
   /** A new password is wanted: the command is told so by RCLONE_PASSWORD_CHANGE=1. */
@@ -37,8 +40,12 @@ interface Ended {
 }
 
 function run([program = '', ...args]: readonly string[], options: PasswordCommandOptions): Promise<Ended> {
-  const { environment, change = false, signal } = options
-  const env = { ...environment, ...(change && { RCLONE_PASSWORD_CHANGE: '1' }) }
+  const { environment, configPath, change = false, signal } = options
+  const env = {
+    ...environment,
+    ...(configPath !== undefined && { RCLONE_CONFIG_DIR: dirname(configPath) }),
+    ...(change && { RCLONE_PASSWORD_CHANGE: '1' }),
+  }
   return new Promise((resolve) => {
     const child = spawn(program, args, { env, signal, stdio: ['inherit', 'pipe', 'inherit'], windowsHide: true })
     let text = ''

@@ -14,6 +14,7 @@ export interface UnlockSources {
   /** `--password-command`; empty is none. */
   readonly command: readonly string[]
   readonly environment: Environment
+  readonly configPath: string | undefined
   /** Asks for one. Undefined where that is not allowed. @throws where there is nobody to ask */
   readonly ask: (() => Promise<string>) | undefined
   readonly log: Logger
@@ -21,10 +22,10 @@ export interface UnlockSources {
 }
 
 /** The first of command, RCLONE_CONFIG_PASS and question that there is counts alone (docs: rclone's surface 7.3). */
-export function createUnlock({ command, environment, ask, log, signal }: UnlockSources): Unlock {
+export function createUnlock({ command, environment, configPath, ask, log, signal }: UnlockSources): Unlock {
   return async (fits) => {
     if (command.length > 0) {
-      const given = await passwordOf(command, { environment, log, signal })
+      const given = await passwordOf(command, { environment, configPath, log, signal })
       if ('failure' in given) return given.failure
       return (await fits(given.password)) ? undefined : notBy('--password-command derived')
     }

@@ -5,7 +5,7 @@ import { StorageError } from '../../src/core/errors.ts'
 export function scriptedTerminal(
   lines: readonly string[],
   { interactive = true }: { readonly interactive?: boolean } = {},
-): { readonly terminal: Terminal; text(): string } {
+): { readonly terminal: Terminal; readonly text: () => string } {
   const left = [...lines]
   let screen = ''
   const next = (): string => {

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../core/stream.ts'
 import type { ConfigFile } from '../file.ts'
-import { clearSection, removeKeys, setKeys } from '../ini.ts'
+import { clearSection, findSection, type Ini, rawValue, removeKeys, setKeys } from '../ini.ts'
 import { forgetKeptToken } from '../token-store.ts'
 
 /** A section while it is set up: on the disk when it is saved. */
@@ -11,8 +11,6 @@ export interface Draft {
   unset(key: string): void
   /** All keys in their order, but for answers. */
   values(): Readonly<Record<string, string>>
-  /** Whether a login was put into it. */
-  readonly loggedIn: boolean
   /** Writes what has changed; what another program has changed meanwhile stays. */
   save(options?: CallOptions): Promise<void>
 }
@@ -20,9 +18,9 @@ export interface Draft {
 /** What a draft begins with. */
 export interface DraftStart {
   readonly name: string
-  /** What the section has now, and what of it stays. */
+  /** What the section has now, or what of it stays. */
   readonly stored: Readonly<Record<string, string>>
-  /** Other sections' content under this name goes when the draft is saved first. */
+  /** What else the section has goes when the draft is saved first. */
   readonly replaces: boolean
 }
 
@@ -32,11 +30,17 @@ export const answerPrefix = 'config_'
 /** A draft of a section of the config. */
 export function createDraft({ name, stored, replaces }: DraftStart, config: ConfigFile): Draft {
   const values = new Map(Object.entries(stored))
-  const changed = new Set(replaces ? values.keys() : [])
+  const changed = new Set<string>()
   let toClear = replaces
-  let loggedIn = false
   let unsavedLogin = false
 
+  /** What was not set here is as the disk has it: a login may have been renewed since the draft was begun. */
+  const keptOr = (ini: Ini, entries: readonly (readonly [key: string, value: string])[]): Record<string, string> => {
+    const there = findSection(ini, name)
+    return Object.fromEntries(
+      entries.map(([key, value]) => [key, changed.has(key) ? value : (rawValue(there, key) ?? value)]),
+    )
+  }
   const saved = (): Readonly<Record<string, string>> =>
     Object.fromEntries([...values].filter(([key]) => !key.startsWith(answerPrefix)))
   return {
@@ -45,25 +49,21 @@ export function createDraft({ name, stored, replaces }: DraftStart, config: Conf
     set(key, value) {
       values.set(key, value)
       changed.add(key)
-      if (key !== 'token' || value === '') return
-      loggedIn = true
-      unsavedLogin = true
+      if (key === 'token' && value !== '') unsavedLogin = true
     },
     unset(key) {
       values.delete(key)
       changed.add(key)
     },
     values: saved,
-    get loggedIn() {
-      return loggedIn
-    },
     async save(options) {
-      const keys = Object.fromEntries(Object.entries(saved()).filter(([key]) => changed.has(key)))
+      if (!toClear && changed.size === 0) return
+      const entries = Object.entries(saved())
       const gone = [...changed].filter((key) => !values.has(key))
-      if (!toClear && Object.keys(keys).length === 0 && gone.length === 0) return
       await config.edit((ini) => {
-        const cleared = toClear ? clearSection(ini, name) : ini
-        return setKeys(removeKeys(cleared, name, gone), name, keys)
+        if (toClear) return setKeys(clearSection(ini, name), name, keptOr(ini, entries))
+        const set = Object.fromEntries(entries.filter(([key]) => changed.has(key)))
+        return setKeys(removeKeys(ini, name, gone), name, set)
       }, options)
       changed.clear()
       toClear = false

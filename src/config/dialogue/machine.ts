@@ -51,10 +51,15 @@ export function createMachine(parts: MachineParts): Machine {
     conversation ??= await begin(parts)
     const turn = Object.hasOwn(conversation, state) ? conversation[state] : undefined
     if (!turn) throw new StorageError('usage', `unknown state "${state}"`)
-    const wasLoggedIn = draft.loggedIn
-    const { get, set, unset } = draft
-    const step = await turn({ answer, get, set, unset, signal })
-    if (wasLoggedIn || !draft.loggedIn) return step
+    const login = draft.get('token')
+    const step = await turn({
+      answer,
+      get: (key) => draft.get(key),
+      set: (key, value) => draft.set(key, value),
+      unset: (key) => draft.unset(key),
+      signal,
+    })
+    if (!draft.get('token') || draft.get('token') === login) return step
     await draft.save()
     return parts.endsWithLogin ? { done: true } : step
   }

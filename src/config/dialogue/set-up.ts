@@ -118,11 +118,11 @@ function conversationOf(
   if (definition.conversation) return () => definition.conversation?.(env, options()) ?? {}
   if (!definition.login) return undefined
   return () => ({
-    async ''({ set }) {
+    async ''(turn) {
       const login = await definition.login?.({ ...draft.values(), ...parameters }, options(), env)
       if (!login) return { done: true }
-      for (const [key, value] of Object.entries(login.keys)) set(key, value)
-      set('token', formatTokenBlob(login.token))
+      for (const [key, value] of Object.entries(login.keys)) turn.set(key, value)
+      turn.set('token', formatTokenBlob(login.token))
       return { done: true }
     },
   })
