@@ -1,11 +1,24 @@
+import type { Logger } from '../core/context.ts'
 import { parseTokenBlob } from '../core/token-blob.ts'
 import type { Token, TokenStore } from '../core/token.ts'
+import type { FileCalls } from '../util/atomic-file.ts'
 import { createLimiter } from '../util/limiter.ts'
+import type { ConfigFile } from './file.ts'
 import { createKeptToken, keptPathOfGiven } from './kept-token.ts'
 import { acquireLock } from './lock.ts'
 import { createRenewalMark } from './renewal-mark.ts'
 import { nowhereToStore, renew } from './renewing.ts'
-import type { TokenStoreOptions } from './token-store.ts'
+
+export interface GivenTokenOptions {
+  readonly config: Pick<ConfigFile, 'stateDir'>
+  /** What the login is called in messages. */
+  readonly name: string
+  readonly log: Logger
+  /** Ends the wait for the lock, nothing else. */
+  readonly signal?: AbortSignal | undefined
+  /** For tests. */
+  readonly calls?: FileCalls
+}
 
 /**
  * The token of one login that came from a flag, a connection string or the environment, where it cannot be changed: what was
@@ -14,7 +27,7 @@ import type { TokenStoreOptions } from './token-store.ts'
  * @param given as JSON
  * @throws StorageError 'config' for what is no token
  */
-export function createGivenTokenStore(given: string, options: TokenStoreOptions): TokenStore {
+export function createGivenTokenStore(given: string, options: GivenTokenOptions): TokenStore {
   const { config, name, log, calls, signal } = options
   const token = parseTokenBlob(given, name)
   const kept = createKeptToken(keptPathOfGiven(config, token), name, calls)
@@ -44,7 +57,14 @@ export function createGivenTokenStore(given: string, options: TokenStoreOptions)
       turns.run(async () => {
         await using _lock = await acquireLock(kept.path, { signal, stateDir: config.stateDir }).catch(refuse)
         return await renew(
-          { read, leaveAt: kept.path, store, unsaved: unsaved !== undefined, mark, probe: refuse },
+          {
+            read,
+            leaveAt: kept.path,
+            store,
+            misplaced: () => Promise.resolve(unsaved !== undefined),
+            mark,
+            probe: refuse,
+          },
           change,
         )
       }, signal),

@@ -47,7 +47,7 @@ export async function keptPathOfSection({ path, stateDir }: ConfigFile, section:
  * Where what was renewed from a given token is kept: by that token alone, so that every process that is given it finds it,
  * whatever its config.
  */
-export function keptPathOfGiven({ stateDir }: ConfigFile, given: Token): string {
+export function keptPathOfGiven({ stateDir }: Pick<ConfigFile, 'stateDir'>, given: Token): string {
   return join(stateDir, 'tokens', `${hashedName('given', given.refreshToken || given.accessToken)}.json`)
 }
 

@@ -14,8 +14,8 @@ export interface HeldToken {
   readonly leaveAt: string
   /** Puts a token where it outlives the process, or says loudly that it cannot. */
   readonly store: (token: Token) => Promise<void>
-  /** The last one could not be stored. */
-  readonly unsaved: boolean
+  /** Whether the token as it is now is not where it belongs. */
+  readonly misplaced: () => Promise<boolean>
   readonly mark: RenewalMark
   /**
    * Finds out whether a token could be stored though the mark cannot.
@@ -44,7 +44,7 @@ export async function renew(held: HeldToken, change: Parameters<TokenStore['upda
     throw error
   })
   const changed = !isSame(before, after)
-  if (held.unsaved || changed) await held.store(after)
+  if (changed || (await held.misplaced())) await held.store(after)
   if (begun || (changed && interrupted !== undefined)) await mark.remove()
   return after
 }

@@ -177,7 +177,7 @@ describe('where the config cannot be written', () => {
         /^NOTICE: Config file ".*rclone\.conf" cannot be written \(no space left on device\): the renewed login of "j" is kept in ".*state\/tokens\/[0-9a-f]{32}\.json"$/,
       ),
     ])
-    expect(await (await openStore()).read()).toEqual(token(2))
+    expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(token(2))
     const [kept] = await readdir(join(stateDir, 'tokens'))
     expect((await stat(join(stateDir, 'tokens', String(kept)))).mode & 0o777).toBe(0o600)
   })
@@ -187,6 +187,17 @@ describe('where the config cannot be written', () => {
     await (await openStore()).update(next)
     expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(2)))
     expect(await readdir(join(stateDir, 'tokens'))).toEqual([])
+  })
+
+  test('also when it is only read, and at once what a helper has left', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    expect(await (await openStore()).read()).toEqual(token(1))
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(1)))
+    expect(await readdir(join(stateDir, 'tokens'))).toEqual([])
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    logged = []
+    expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(token(2))
+    expect(logged).toEqual([])
   })
 
   test('a token of a later login in the config counts, an older one does not', async () => {

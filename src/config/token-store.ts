@@ -62,6 +62,7 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
   }
   let unsaved: Token | undefined
   let told = false
+  let moved = false
 
   const current = async (ini: Ini, kept: KeptToken): Promise<Token> => {
     const tokens = [storedToken(ini, options), await kept.read(), unsaved]
@@ -106,10 +107,28 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
     })
   }
 
+  const isBehind = async (ini: Ini, kept: KeptToken): Promise<boolean> => {
+    const [stored, other] = [storedToken(ini, options), await kept.read()]
+    return stored !== undefined && other !== undefined && other.expiry > stored.expiry
+  }
+
+  /** What was kept elsewhere goes back where other programs look for it, once it can. */
+  const moveBack = async (kept: KeptToken): Promise<void> => {
+    if (moved || !(await isBehind(config.ini, kept))) return
+    moved = true
+    const move = async (held: LockedConfig): Promise<void> => {
+      if (!(await isBehind(held.ini, kept))) return
+      if (await storeInConfig(held, await current(held.ini, kept), options)) await kept.remove()
+    }
+    await config.locked(move, { signal }).catch(() => signal?.throwIfAborted())
+  }
+
   return {
     async read() {
       await config.refresh()
-      return await current(config.ini, (await places()).kept)
+      const { kept } = await places()
+      await moveBack(kept)
+      return await current(config.ini, kept)
     },
     update: (change) =>
       config.locked(
@@ -120,7 +139,7 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
               read: () => current(held.ini, kept),
               leaveAt: kept.path,
               store: (token) => store(held, kept, token),
-              unsaved: unsaved !== undefined,
+              misplaced: async () => unsaved !== undefined || (await isBehind(held.ini, kept)),
               mark,
               probe: (error) => probe(held, error),
             },

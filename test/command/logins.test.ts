@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Account } from './fjord.ts'
+import type { Account, Ran } from './fjord.ts'
 import { bin, createAccount, fjord } from './fjord.ts'
 
 function config({ home }: Account): string {
@@ -28,6 +28,10 @@ function expire(account: Account): void {
 async function urlsOf(account: Account): Promise<string[]> {
   const { stdout } = await account.run('config', 'show', 'jotta')
   return [...stdout.matchAll(/^(jfs_url|api_url|www_url) = (.*)$/gm)].map(([, key, url]) => `${key}=${url}`)
+}
+
+async function create(account: Account, name: string, answers: readonly string[]): Promise<Ran> {
+  return account.run('config', 'create', name, 'jottacloud', ...(await urlsOf(account)), ...answers)
 }
 
 /** A browser whose person signs in at once. */
@@ -81,10 +85,8 @@ describe('authorize', () => {
     const service = `127.0.0.1:${port}/telia_se`
     const ran = await fjord(['authorize', 'jottacloud', service], { home: account.home, env })
     expect(ran).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[\w-]+\n$/) })
-    const made = await account.run(
-      ...['config', 'create', 'telia', 'jottacloud', ...(await urlsOf(account)), 'config_type=traditional'],
-      ...[`config_traditional=${service}`, 'config_is_local=false', `config_token=${ran.stdout.trim()}`],
-    )
+    const answers = [`config_traditional=${service}`, 'config_is_local=false', `config_token=${ran.stdout.trim()}`]
+    const made = await create(account, 'telia', ['config_type=traditional', ...answers])
     expect(made.status).toBe(0)
     expect((await account.run('mkdir', 'telia:made')).status).toBe(0)
     expect((await account.run('lsf', 'jotta:')).stdout).toContain('made/')
@@ -103,11 +105,8 @@ describe('a legacy login', () => {
     await using account = await createAccount()
     const password = join(account.home, 'password')
     writeFileSync(password, `${account.emulator.credentials.password}\n`)
-    const made = await account.run(
-      ...['config', 'create', 'old', 'jottacloud', ...(await urlsOf(account)), 'config_type=legacy'],
-      ...['config_machine_specific=true', `config_username=${account.emulator.credentials.email}`],
-      `config_password_file=${password}`,
-    )
+    const person = [`config_username=${account.emulator.credentials.email}`, `config_password_file=${password}`]
+    const made = await create(account, 'old', ['config_type=legacy', 'config_machine_specific=true', ...person])
     expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining('configVersion = 0') })
     expect(config(account)).not.toContain(account.emulator.credentials.password)
     const before = tokensOf(account, 'old').refresh_token
@@ -120,18 +119,18 @@ describe('a legacy login', () => {
   })
 })
 
+function start(account: Account): ReturnType<typeof spawn> {
+  const { home } = account
+  const env = { PATH: process.env['PATH'], HOME: home, RCLONE_CONFIG: join(home, 'fjord.conf') }
+  return spawn(process.execPath, [bin, 'lsf', 'jotta:'], { cwd: home, env, stdio: 'ignore' })
+}
+
+async function asked(account: Account): Promise<void> {
+  const before = account.emulator.counters.of('token').requests
+  while (account.emulator.counters.of('token').requests === before) await sleep(10)
+}
+
 describe('a refresh', () => {
-  function start(account: Account): ReturnType<typeof spawn> {
-    const { home } = account
-    const env = { PATH: process.env['PATH'], HOME: home, RCLONE_CONFIG: join(home, 'fjord.conf') }
-    return spawn(process.execPath, [bin, 'lsf', 'jotta:'], { cwd: home, env, stdio: 'ignore' })
-  }
-
-  async function asked(account: Account): Promise<void> {
-    const before = account.emulator.counters.of('token').requests
-    while (account.emulator.counters.of('token').requests === before) await sleep(10)
-  }
-
   test('once asked is stored, whatever the user presses, also when it takes longer than cleaning up may', async () => {
     await using account = await createAccount()
     expire(account)
@@ -143,6 +142,20 @@ describe('a refresh', () => {
     await once(child, 'exit')
     expect(tokensOf(account).refresh_token).not.toBe(before)
     expect(await account.run('lsf', 'jotta:')).toMatchObject({ status: 0 })
+  })
+
+  test('goes on when the program is killed, and the next run waits for it', async () => {
+    await using account = await createAccount()
+    expire(account)
+    const before = tokensOf(account).refresh_token
+    account.emulator.faults.add({ operation: 'token', action: { delayMs: 1_000 } })
+    const child = start(account)
+    await asked(account)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await account.run('lsf', 'jotta:')).toMatchObject({ status: 0, stderr: '' })
+    expect(tokensOf(account).refresh_token).not.toBe(before)
+    expect(account.emulator.counters.of('token').requests).toBe(2)
   })
 
   test('that a kill cut off after the service had answered is named by the next run, with what to do', async () => {
