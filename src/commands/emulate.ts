@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import type { Command, Invocation } from '../cli/command.ts'
 import { StorageError } from '../core/errors.ts'
 import { createEmulator, type Emulator } from '../emulator/index.ts'
@@ -19,6 +20,7 @@ const options = {
   ),
   tls: option(bool, false, 'Serve the address with TLS'),
   otp: option(text, '', 'One-time code that signing in with the password asks for besides'),
+  control: option(text, '', 'Address and port of the control interface, which rules over the account; none without it'),
   json: option(bool, false, 'Print one line of JSON'),
 }
 
@@ -39,18 +41,24 @@ hosts the proxy does not lead. Log in with proxyLoginToken to be led to the real
     fjord emulate --proxy 127.0.0.1:8899
     HTTPS_PROXY=http://127.0.0.1:8899 rclone --ca-cert FILE lsf jotta:
 
-The email and password are for signing in in a browser and for legacy logins; with --otp these ask for a code as well.`,
+The email and password are for signing in in a browser and for legacy logins; with --otp these ask for a code as well.
+
+With --control another server answers requests that seed files, ask for faults, set the clock and more:
+
+    fjord emulate --control 127.0.0.1:0`,
   options,
   args: { min: 0, max: 0 },
   run: serve,
 }
 
 async function serve({ options: o, out, ctx }: Invocation<typeof options>): Promise<void> {
-  const at = parseAddress('--addr', o.addr)
-  const proxyAt = o.proxy === '' ? undefined : parseAddress('--proxy', o.proxy)
+  const at = parseAddress('addr', o.addr)
+  const proxyAt = o.proxy === '' ? undefined : parseAddress('proxy', o.proxy)
+  const controlAt = o.control === '' ? undefined : parseAddress('control', o.control)
   const emulator = createEmulator({
-    ...(o.state !== '' && { stateDir: o.state }),
+    ...(o.state !== '' && { stateDir: resolve(o.state) }),
     ...(o.otp !== '' && { credentials: { otp: o.otp } }),
+    onWarning: (warning) => ctx.log.log({ level: 'NOTICE', text: warning }),
   })
   try {
     const { jfsUrl, apiUrl, wwwUrl, caFile } = await emulator.listen({ ...at, tls: o.tls })
@@ -62,6 +70,7 @@ async function serve({ options: o, out, ctx }: Invocation<typeof options>): Prom
       ...emulator.credentials,
       ...(caFile !== undefined && { ca: caFile }),
       ...(proxyAt !== undefined && (await openProxy(emulator, proxyAt))),
+      ...(controlAt !== undefined && { control: (await emulator.listenControl(controlAt)).url }),
     }
     if (o.json) out.line(JSON.stringify(facts))
     else for (const [name, value] of Object.entries(facts)) out.line(`${name}: ${value}`)
@@ -88,7 +97,7 @@ function parseAddress(flag: string, address: string): Address {
   if (!match || port > 65_535) {
     throw new StorageError(
       'usage',
-      `${flag} "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
+      `--${flag} "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
     )
   }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port }

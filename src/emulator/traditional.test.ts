@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { REALMS } from './logins/realms.ts'
-import { ask, parse, signIn, tokensOf, type Answer, type SignedIn } from './signed-in.ts'
+import { ask, logIn, parse, signIn, tokensOf, type Answer, type SignedIn } from './signed-in.ts'
 
 let now = 1_750_000_000_000
 let account: SignedIn
@@ -53,6 +53,15 @@ function exchange(code: string, more: Record<string, string> = {}, realm = 'jott
 function refresh(token: string, realm = 'jottacloud', client = 'desktop'): Promise<Answer> {
   const form = { grant_type: 'refresh_token', refresh_token: token, client_id: client }
   return ask(endpoint('token', realm), { method: 'POST', body: new URLSearchParams(form) })
+}
+
+async function logOut(token: string): Promise<number> {
+  const body = new URLSearchParams({ client_id: 'desktop', refresh_token: token })
+  return (await ask(endpoint('logout'), { method: 'POST', body })).status
+}
+
+async function discovery(): Promise<Record<string, unknown>> {
+  return parse((await ask(`${account.urls.apiUrl}auth/realms/elko/.well-known/openid-configuration`)).text)
 }
 
 function errorOf(answer: Answer): string {
@@ -110,6 +119,19 @@ describe('the sign-in page', () => {
   })
 })
 
+describe('the security page', () => {
+  test('gives a personal login token to who signs in', async () => {
+    const url = `${account.urls.wwwUrl}web/secure`
+    expect((await ask(url)).text).toContain('<form method="post">')
+    const { email: username, password } = account.emulator.credentials
+    const wrong = await ask(url, { method: 'POST', body: new URLSearchParams({ username, password: 'x' }) })
+    expect(wrong.text).toContain('Invalid user name or password')
+    const page = await ask(url, { method: 'POST', body: new URLSearchParams({ username, password }) })
+    const [, token = ''] = /<code>([\w-]+)<\/code>/.exec(page.text) ?? []
+    expect((await logIn(token)).status).toBe(200)
+  })
+})
+
 describe('a code', () => {
   test('becomes a login whose identity token can be checked', async () => {
     const set = parse((await exchange(await codeFor({ query: { nonce: 'n1' } }))).text)
@@ -119,9 +141,9 @@ describe('a code', () => {
     expect(parse(customer.text)['username']).toBe(account.emulator.username)
     const [header = '', payload = '', signature = ''] = String(set['id_token']).split('.')
     const claims = parse(Buffer.from(payload, 'base64url').toString())
-    const discovery = parse((await ask(endpoint('../../.well-known/openid-configuration'))).text)
-    expect(claims).toMatchObject({ iss: discovery['issuer'], aud: 'desktop', nonce: 'n1' })
-    const { keys } = JSON.parse((await ask(String(discovery['jwks_uri']))).text)
+    const document = parse((await ask(endpoint('../../.well-known/openid-configuration'))).text)
+    expect(claims).toMatchObject({ iss: document['issuer'], aud: 'desktop', nonce: 'n1' })
+    const { keys } = JSON.parse((await ask(String(document['jwks_uri']))).text)
     const key = createPublicKey({ key: keys[0], format: 'jwk' })
     const signed = Buffer.from(`${header}.${payload}`)
     const given = Buffer.from(signature, 'base64url')
@@ -184,10 +206,6 @@ describe('a login in the browser', () => {
   })
 
   test('ends by logging out and by being revoked', async () => {
-    const logOut = async (token: string): Promise<number> => {
-      const body = new URLSearchParams({ client_id: 'desktop', refresh_token: token })
-      return (await ask(endpoint('logout'), { method: 'POST', body })).status
-    }
     const first = tokensOf(await exchange(await codeFor()))
     expect(await logOut(first.refresh_token)).toBe(204)
     expect(errorOf(await refresh(first.refresh_token))).toBe('invalid_grant')
@@ -216,8 +234,8 @@ describe('realms', () => {
     ['get', 'desktop', 'openid jotta-default offline_access'],
     ['telia_se', 'desktop', 'openid jotta-default offline_access'],
   ])('%s lets %s in', async (realm, client, scope) => {
-    const discovery = await ask(`${account.urls.apiUrl}auth/realms/${realm}/.well-known/openid-configuration`)
-    expect(parse(discovery.text)).toMatchObject({ token_endpoint: endpoint('token', realm) })
+    const answer = await ask(`${account.urls.apiUrl}auth/realms/${realm}/.well-known/openid-configuration`)
+    expect(parse(answer.text)).toMatchObject({ token_endpoint: endpoint('token', realm) })
     const code = await codeFor({ realm, query: { client_id: client, scope } })
     const set = parse((await exchange(code, { client_id: client }, realm)).text)
     expect(set['scope']).toBe(scope)
@@ -241,11 +259,9 @@ describe('realms', () => {
   })
 
   test('say that PKCE is possible, unless told not to', async () => {
-    const discovery = async ({ urls }: SignedIn): Promise<Record<string, unknown>> =>
-      parse((await ask(`${urls.apiUrl}auth/realms/elko/.well-known/openid-configuration`)).text)
-    expect((await discovery(account))['code_challenge_methods_supported']).toContain('S256')
+    expect((await discovery())['code_challenge_methods_supported']).toContain('S256')
     await account.emulator.close()
     account = await signIn({ now: () => now, offersPkce: false })
-    expect(await discovery(account)).not.toHaveProperty('code_challenge_methods_supported')
+    expect(await discovery()).not.toHaveProperty('code_challenge_methods_supported')
   })
 })

@@ -30,14 +30,15 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
 const saved = (): string => readFileSync(conf, 'utf8')
 const secret = { RCLONE_CONFIG_PASS: 'one' }
 
-// Mounts of its own, gone with the process
-const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+// Gives a process mounts of its own, gone with it
+const unshare = '/usr/bin/unshare'
+const canMount = spawnSync(unshare, ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 
 /** Runs shell lines with mounts of their own; `fjord` is the command. */
 function mounted(script: string): { readonly status: number | null; readonly stderr: string } {
   const shell = `fjord() { '${process.execPath}' '${bin}' "$@"; }\n${script}`
   const env = { PATH: process.env['PATH'], HOME: home, RCLONE_CONFIG: join(home, 'm', 'rclone.conf') }
-  const { status, stderr } = spawnSync('unshare', ['-m', 'sh', '-ec', shell], { cwd: home, env, encoding: 'utf8' })
+  const { status, stderr } = spawnSync(unshare, ['-m', 'sh', '-ec', shell], { cwd: home, env, encoding: 'utf8' })
   return { status, stderr }
 }
 

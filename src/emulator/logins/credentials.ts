@@ -18,6 +18,15 @@ export interface Typed {
   readonly otp: string | null
 }
 
+/** What is wrong with a sign-in form, in words for the person; undefined where they may sign in. */
+export function formComplaint(credentials: Credentials, world: Readonly<World>, body: string): string | undefined {
+  const form = new URLSearchParams(body)
+  const typed = { username: form.get('username'), password: form.get('password'), otp: form.get('otp') }
+  const verdict = checkCredentials(credentials, world, typed)
+  if (verdict === 'good') return undefined
+  return verdict === 'otp' ? 'Invalid one-time code.' : 'Invalid user name or password.'
+}
+
 /**
  * Whether somebody may sign in, by email or user name. 'otp' means that the rest is right but the one-time code is
  * missing or wrong; dashes and spaces in it do not count.

@@ -1,7 +1,7 @@
 import { complaintPage, PAGE_HEADERS, signInPage } from '../documents/sign-in-page.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Challenge } from '../logins/codes.ts'
-import { checkCredentials } from '../logins/credentials.ts'
+import { formComplaint } from '../logins/credentials.ts'
 import type { Realm } from '../logins/realms.ts'
 
 /** `GET …/auth`: the page on which a person signs in for a client (docs/protocol.md §2.5). */
@@ -18,11 +18,8 @@ export function signIn(exchange: Exchange, realm: Realm): Promise<void> {
   const request = readRequest(query, realm)
   if ('complaint' in request) return showComplaint(exchange, request.complaint)
   if ('error' in request) return sendBack(exchange, request, { error: request.error })
-  const form = new URLSearchParams(body)
-  const typed = { username: form.get('username'), password: form.get('password'), otp: form.get('otp') }
-  const verdict = checkCredentials(service.credentials, service.store.world, typed)
-  if (verdict === 'wrong') return showPage(exchange, realm, 'Invalid user name or password.')
-  if (verdict === 'otp') return showPage(exchange, realm, 'Invalid one-time code.')
+  const complaint = formComplaint(service.credentials, service.store.world, body)
+  if (complaint !== undefined) return showPage(exchange, realm, complaint)
   const { client, redirectUri, scope, nonce, challenge } = request
   const code = service.codes.issue({ client, redirectUri, realm: realm.name, scope, nonce, challenge })
   return sendBack(exchange, request, { code })

@@ -1,16 +1,17 @@
 import type { Exchange, Route, Target } from '../exchange.ts'
-import { decodePath } from '../places.ts'
+import { isServedAt } from '../hosts.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../state/store.ts'
 import { pathOf } from '../state/tree.ts'
-import { isServedAt } from '../hosts.ts'
 import { customer } from './account.ts'
 import { allocate, allocatePath, completedPath, parseBody } from './allocate.ts'
 import { jfsRoute } from './jfs.ts'
 import { legacyRegister, legacyToken } from './legacy.ts'
-import { publicDownload } from './public-download.ts'
+import { createEventToken } from './event-token.ts'
+import { answerPublic, publicDownload, publicPage, publicThumbnail, type PublicHandler } from './public-links.ts'
 import { purgeTrash } from './purge-trash.ts'
 import { realmRoute } from './realm.ts'
+import { giveLoginToken, securePage } from './secure-page.ts'
 import { upload } from './upload.ts'
 
 type Endpoint = Omit<Route, 'style' | 'subject'> & Partial<Pick<Route, 'subject'>>
@@ -19,6 +20,8 @@ type Endpoint = Omit<Route, 'style' | 'subject'> & Partial<Pick<Route, 'subject'
 const ENDPOINTS = new Map<string, Endpoint>([
   ['POST /auth/v1/register', { operation: 'legacyRegister', wantsBody: true, run: legacyRegister }],
   ['POST /auth/v1/token', { operation: 'legacyToken', wantsBody: true, run: legacyToken }],
+  ['GET /web/secure', { operation: 'securePage', run: (exchange) => securePage(exchange) }],
+  ['POST /web/secure', { operation: 'giveLoginToken', wantsBody: true, run: giveLoginToken }],
   ['GET /account/v1/customer', { operation: 'customer', run: customer }],
   ['POST /files/v1/allocate', { operation: 'allocate', wantsBody: true, run: allocate, subject: allocateSubject }],
   ['POST /files/v1/purge_trash', { operation: 'purgeTrash', run: purgeTrash }],
@@ -33,8 +36,11 @@ const FAMILIES: readonly (readonly [start: string, family: Family])[] = [
   ['GET /jfs/', jfsRoute],
   ['POST /jfs/', jfsRoute],
   ['POST /upload/', uploadRoute],
-  ['GET /opin/io/downloadPublic/', publicRoute],
-  ['GET /opin/io/streamPublic/', publicRoute],
+  ['GET /opin/io/downloadPublic/', publicFamily('publicDownload', publicDownload)],
+  ['GET /opin/io/streamPublic/', publicFamily('publicDownload', publicDownload)],
+  ['GET /opin/io/publicThumb/', publicFamily('publicThumb', publicThumbnail)],
+  ['GET /p/', publicFamily('publicPage', publicPage)],
+  ['GET /rest/token/', eventTokenRoute],
 ]
 
 /** Finds what is to be done with a request. */
@@ -63,10 +69,18 @@ function uploadRoute({ path: id }: Target, store: Store): Route {
   return { operation: 'upload', style: 'json', subject, run: (exchange) => upload(exchange, id) }
 }
 
-function publicRoute({ path }: Target): Route {
-  const uri = decodePath(path).at(-1) ?? ''
-  const run = (exchange: Exchange): Promise<void> => publicDownload(exchange, uri)
-  return { operation: 'publicDownload', style: 'xml', subject: () => `/${path}`, run }
+function publicFamily(operation: string, handler: PublicHandler): Family {
+  return ({ path }) => ({
+    operation,
+    style: 'xml',
+    subject: () => `/${path}`,
+    run: (exchange) => answerPublic(exchange, path, handler),
+  })
+}
+
+function eventTokenRoute({ path }: Target): Route {
+  const run = (exchange: Exchange): Promise<void> => createEventToken(exchange, path)
+  return { operation: 'eventToken', style: 'xml', subject: () => `/${path}`, run }
 }
 
 function notFound(method: string, path: string): Route {

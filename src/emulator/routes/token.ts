@@ -14,10 +14,11 @@ const LOGIN_TOKEN_CLIENT = 'jottacli'
  * and detection of reuse (docs/protocol.md §2.2, §2.3, §2.5). Nothing is used up by a request that is refused.
  */
 export function token(exchange: Exchange, realm: Realm): Promise<void> {
+  const { service, reply } = exchange
   const form = new URLSearchParams(exchange.body)
   const answer = grant(exchange, { realm, form, client: clientOf(exchange.request, form).id })
-  if ('error' in answer) return exchange.reply.json(400, answer)
-  return exchange.reply.json(200, tokenSet(exchange, answer.session, answer.nonce))
+  if (!('error' in answer)) return reply.json(200, tokenSet(exchange, answer.session, answer.nonce))
+  return reply.json(form.get('grant_type') === 'password' ? service.dialect.usedLoginTokenStatus : 400, answer)
 }
 
 interface Asked {
