@@ -5,8 +5,9 @@ import { exitCodeOfSignal } from './cli/exit-codes.ts'
 import type { Host } from './cli/host.ts'
 import { main } from './cli/main.ts'
 import { commandTable } from './commands/index.ts'
-import { remoteTable } from './remotes/index.ts'
+import { refreshHelper, remoteTable } from './remotes/index.ts'
 
+const file = fileURLToPath(import.meta.url)
 const host: Host = {
   argv: process.argv.slice(2),
   environment: process.env,
@@ -24,11 +25,16 @@ const host: Host = {
     return process.stderr
   },
   stdinIsDevice,
-  self: [process.execPath, fileURLToPath(import.meta.url)],
+  self: [process.execPath, file],
+  refreshHelper: [process.execPath, file, refreshHelper.argument],
   now: () => Date.now(),
   onSignal,
 }
 
+if (host.argv.length === 1 && host.argv[0] === refreshHelper.argument) {
+  await refreshHelper.run(process.stdin, process.stdout)
+  process.exit(0)
+}
 const code = await main(host, { commands: commandTable, backends: remoteTable })
 // What is left by then, such as connections kept for a next request, is not waited for
 process.exit(code)

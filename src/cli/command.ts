@@ -3,6 +3,7 @@ import type { Location } from '../core/remote.ts'
 import type { OptionSpecs, ValuesOf } from '../options/option.ts'
 import type { ConfigFile } from '../config/file.ts'
 import type { OpenDeps } from '../config/open.ts'
+import type { Terminal } from '../config/terminal.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { GlobalOptions } from '../options/common.ts'
 
@@ -52,6 +53,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   /** Standard input is a terminal or another character device (/dev/null), and no pipe or file. */
   readonly stdinIsDevice: () => boolean
   readonly out: Output
+  /** For questions. */
+  readonly terminal: Terminal
   readonly open: Opener
   readonly config: () => Promise<ConfigFile>
   /** Where the config file is or would be, without reading it; undefined: in memory only. */

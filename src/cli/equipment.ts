@@ -1,7 +1,10 @@
+import { isSecretKey } from '../config/secrets.ts'
+import { globalOptions } from '../options/common.ts'
 import { goQuote } from '../options/go-syntax.ts'
+import { envName, flagName } from '../options/names.ts'
 import { createDisplay, lookOf } from './display.ts'
 import type { Display } from './display.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
 import { Interruption } from './interruption.ts'
 import { createLogger } from './log.ts'
@@ -13,6 +16,8 @@ import type { ObjectTypes } from './object-types.ts'
 import { createOutput } from './output.ts'
 import type { RunOutput } from './output.ts'
 import { createProgress } from './progress.ts'
+import { createTerminal } from './terminal.ts'
+import type { OpenedTerminal } from './terminal.ts'
 import { createStats } from './stats.ts'
 import type { Stats } from './stats.ts'
 import { formatStats } from './stats-text.ts'
@@ -24,6 +29,7 @@ export interface Equipment {
   readonly abort: AbortController
   readonly log: CliLogger
   readonly out: RunOutput
+  readonly terminal: OpenedTerminal
   readonly stats: Stats
   readonly display: Display
   readonly types: ObjectTypes
@@ -48,6 +54,15 @@ export async function createEquipment(host: Host, values: RunValues, statsWanted
   }
   const broken = new Interruption('standard output was closed', exitCodes.brokenPipe)
   const out = createOutput(host.stdout, { onBroken: () => abort.abort(broken), takes: drawnOver })
+  const terminal = createTerminal({
+    stdin: () => host.stdin,
+    stdout: host.stdout,
+    out,
+    writeError: stderrWriter(host),
+    environment: host.environment,
+    onInterrupt: () => interrupt(log, abort, 'SIGINT'),
+    signal: abort.signal,
+  })
   const toFile = global.logFile === '' ? undefined : await openLogFile(global.logFile)
   const toStderr = stderrWriter(host)
   const log = createLogger(logSettings(host, values, types), (line) => {
@@ -57,7 +72,13 @@ export async function createEquipment(host: Host, values: RunValues, statsWanted
   })
   const statsGiven = values.flags('global', 'stats') !== undefined
   const display = createDisplay({ global, statsGiven, statsWanted, stats, log, progress })
-  return { abort, log, out, stats, display, types }
+  return { abort, log, out, terminal, stats, display, types }
+}
+
+/** Ends a run as a signal asks. */
+export function interrupt(log: CliLogger, abort: AbortController, signal: 'SIGINT' | 'SIGTERM'): void {
+  log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
+  abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
 }
 
 /** What a log looks like before the options are known. */
@@ -84,10 +105,8 @@ export function stderrWriter(host: Host): (text: string) => void {
 
 /** Says what about the log was decided for the person at the terminal. */
 export function logDecisions(host: Host, { global, flags }: RunValues, log: CliLogger): void {
-  const fromEnvironment = host.environment['RCLONE_CONFIG']
-  if (fromEnvironment !== undefined && flags('global', 'config') === undefined) {
-    const name = goQuote(fromEnvironment)
-    log.log({ level: 'DEBUG', text: `Setting --config ${name} from environment variable RCLONE_CONFIG=${name}` })
+  if (log.enabled('DEBUG')) {
+    for (const text of explainEnvironment(host.environment, flags)) log.log({ level: 'DEBUG', text })
   }
   if (global.dump.size > 0 && global.verbose < 2 && global.logLevel !== 'DEBUG') {
     log.log({ level: 'NOTICE', text: 'Automatically setting -vv as --dump is enabled' })
@@ -96,6 +115,17 @@ export function logDecisions(host: Host, { global, flags }: RunValues, log: CliL
     const text = `Unknown unit ${goQuote(global.statsUnit)} passed to --stats-unit. Defaulting to bytes.`
     log.log({ level: 'ERROR', text })
   }
+}
+
+/** Which global flags the environment sets: only those that are not on the command line. */
+function explainEnvironment(environment: Host['environment'], flags: RunValues['flags']): readonly string[] {
+  return Object.keys(globalOptions).flatMap((key) => {
+    const flag = flagName(key)
+    const value = environment[envName(flag)]
+    if (value === undefined || flags('global', key) !== undefined) return []
+    const shown = isSecretKey(key) || key === 'header' ? 'XXX' : goQuote(value)
+    return [`Setting --${flag} ${shown} from environment variable ${envName(flag)}=${shown}`]
+  })
 }
 
 function logSettings(host: Host, { global, flags }: RunValues, types: ObjectTypes): LogSettings {

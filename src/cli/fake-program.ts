@@ -38,6 +38,8 @@ interface TypeOptions {
   readonly environment?: Host['environment']
   readonly command?: Partial<Command>
   readonly cwd?: string
+  /** What standard input has. */
+  readonly input?: string
   /** Given the way to send a signal. */
   readonly onReady?: (send: (name: 'SIGINT' | 'SIGTERM') => void) => void
 }
@@ -84,12 +86,12 @@ function hostOf(line: string, streams: Pick<Host, 'stdout' | 'stderr'>, o: TypeO
   const cwd = o.cwd ?? '/'
   return {
     ...streams,
+    stdin: Readable.from(o.input === undefined ? [] : [o.input]),
     argv: line === '' ? [] : line.split(' '),
     environment: { HOME: cwd, RCLONE_CONFIG: '', ...o.environment },
     cwd,
     platform: 'linux',
     pid: 1,
-    stdin: Readable.from([]),
     stdinIsDevice: () => false,
     self: ['node', join(cwd, 'bin.js')],
     now: Date.now,

@@ -1,5 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { Environment } from '../options/resolve.ts'
 import type { OutputStream } from './output.ts'
+
+/** A stream that may be a terminal. */
+export type InputStream = Readable & { readonly isTTY?: boolean }
 
 /** The process as the command line sees it, so that tests can be one. */
 export interface Host {
@@ -12,11 +16,13 @@ export interface Host {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** Not touched before something reads it. */
-  readonly stdin: AsyncIterable<Uint8Array>
+  readonly stdin: InputStream
   /** Standard input is a terminal or another character device (/dev/null), and no pipe or file. */
   readonly stdinIsDevice: () => boolean
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
+  /** What refreshes a token and outlives this process; without it that is done in here. */
+  readonly refreshHelper?: readonly string[] | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Calls `handler` on the first signal that asks to end; a second one ends the process. Returns what takes it off again. */

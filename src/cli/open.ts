@@ -1,7 +1,10 @@
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import type { OpenDeps } from '../config/open.ts'
+import { withoutSecrets } from '../config/secrets.ts'
 import type { Surroundings } from '../config/places.ts'
+import type { Terminal } from '../config/terminal.ts'
+import type { Unlock } from '../config/unlock.ts'
 import type { Entry } from '../core/entry.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
@@ -12,16 +15,21 @@ import type { Opener, SourceArgument } from './command.ts'
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
   OpenDeps,
-  'environment' | 'flags' | 'http' | 'log' | 'signal' | 'now' | 'cwd' | 'platform'
+  'environment' | 'flags' | 'http' | 'settingsWith' | 'log' | 'signal' | 'now' | 'cwd' | 'platform' | 'refreshHelper'
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined
+  readonly terminal: Terminal
+  /** How the password of an encrypted config is found. */
+  readonly passwords: { readonly passwordCommand: readonly string[]; readonly askPassword: boolean }
   /** '' is the system's. */
   readonly tempDir: string
   /** The filter flags were used, with which no single file can be named. */
   readonly filtered: boolean
   /** The file that was started. */
   readonly program: string
+  /** Where the config has been loaded already. */
+  readonly shared?: Pick<OpenDeps, 'config' | 'opened'>
   /** Told of every place that was opened. */
   readonly onOpened: (place: Location) => void
 }
@@ -32,6 +40,8 @@ export interface Opening {
   readonly deps: () => Promise<OpenDeps>
   /** Where the config file is or would be, without reading it; undefined: in memory only. */
   readonly configPath: () => Promise<string | undefined>
+  /** Resolves when no change of a token is under way. */
+  renewed(): Promise<void>
   close(): Promise<void>
 }
 
@@ -87,6 +97,10 @@ export function createOpening(run: OpeningRun): Opening {
           return location
         }),
     },
+    async renewed() {
+      const loaded = await loading?.catch(() => undefined)
+      for (const renewal of loaded?.opened.renewals ?? []) await renewal
+    },
     async close() {
       if (!loading) return
       const { closeRemotes } = await import('../config/open.ts')
@@ -114,15 +128,26 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
     import('../config/file.ts'),
     import('../config/places.ts'),
   ])
-  const around = {
-    environment: run.environment,
-    cwd: run.cwd,
-    platform: run.platform,
-    programDir: dirname(run.program),
-  }
+  const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
-  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around) })
-  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
+  const config =
+    run.shared?.config ??
+    (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
+  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: run.shared?.opened ?? nothingOpened() }
+}
+
+/** Loaded only when a config is encrypted. */
+function unlockOf(
+  { passwords, environment, terminal, log, signal }: OpeningRun,
+  configPath: string | undefined,
+): Unlock {
+  const ask = (): Promise<string> => terminal.secret('Enter configuration password:\npassword:', 'stderr')
+  return async (fits) => {
+    const { createUnlock } = await import('../config/unlock.ts')
+    const command = passwords.passwordCommand
+    const sources = { command, environment, configPath, ask: passwords.askPassword ? ask : undefined, log, signal }
+    return await createUnlock(sources)(fits)
+  }
 }
 
 /** A failure at the start: it ends the run without another attempt. */
@@ -136,9 +161,4 @@ function failedToOpen(typed: string, error: unknown): StorageError {
       details: { hint },
     },
   )
-}
-
-/** A connection string with the values of its secret options hidden. */
-function withoutSecrets(typed: string): string {
-  return typed.replace(/([,_](?:token|secret|pass\w*)=)("(?:[^"]|"")*"|'(?:[^']|'')*'|[^,:]*)/gi, '$1XXX')
 }

@@ -1,11 +1,13 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { Command, Invocation } from './command.ts'
-import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
+import { globalsInArguments, globalsInSections } from './connection-globals.ts'
+import type { GlobalTexts } from './connection-globals.ts'
+import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
-import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
-import { loadRunFilter } from './load-filter.ts'
+import { hasFilterFlags, loadRunFilter } from './load-filter.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
 import { checkVerbosity } from './log-setup.ts'
@@ -26,12 +28,14 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
   let log = plainLogger(host)
   if (!hasGoodLogLevel(host.environment)) return exitCodes.error
   try {
-    const values = readValues(command, line, host.environment)
+    const typed = await globalsInArguments(line.args, host.platform)
+    const read: Performance['read'] = (more) => readValues(command, line, host.environment, { ...more, ...typed })
+    const values = read({})
     const equipment = await createEquipment(host, values, command.stats === true)
     log = equipment.log
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
-    return await perform({ command, args: line.args, host, values, equipment })
+    return await perform({ command, args: line.args, host, values, read, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
     if (isStorageError(error, 'usage')) {
@@ -49,18 +53,19 @@ interface Performance {
   readonly args: readonly string[]
   readonly host: Host
   readonly values: RunValues
+  /** Reads the values anew, with global flags from elsewhere. */
+  readonly read: (more: GlobalTexts) => RunValues
   readonly equipment: Equipment
+  readonly opening: Opening
 }
 
-async function perform(performance: Performance): Promise<number> {
-  const { host, equipment } = performance
-  const { abort, log, out, display } = equipment
-  const unlisten = host.onSignal((signal) => {
-    log.log({ level: 'INFO', text: `Signal received: ${signal === 'SIGINT' ? 'interrupt' : 'terminated'}` })
-    abort.abort(new Interruption(signal, exitCodeOfSignal(signal)))
-  })
+async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
+  const { host, equipment } = given
+  const performance = { ...given, opening: createOpening(openingRun(given)) }
+  const { abort, log, out, display, terminal } = equipment
+  const unlisten = host.onSignal((signal) => interrupt(log, abort, signal))
   try {
-    const code = await beforeDeadline(work(performance), abort.signal)
+    const code = await beforeDeadline(work(performance), abort.signal, performance.opening)
     await out.flush()
     return code
   } catch (error) {
@@ -69,16 +74,18 @@ async function perform(performance: Performance): Promise<number> {
     throw error
   } finally {
     out.push()
+    terminal.close()
     display.stop()
     unlisten()
   }
 }
 
-async function work({ command, args, host, values, equipment }: Performance): Promise<number> {
+async function work(performance: Performance): Promise<number> {
+  const { command, args, host, equipment } = performance
   const { abort, log, out, stats, display } = equipment
+  const { opening, values } = await open(performance)
   const { global } = values
   const filter = await loadRunFilter(global, host, log)
-  const opening = createOpening(openingRun({ host, values, equipment, filter }))
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
   const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
   display.start()
@@ -103,28 +110,43 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
   }
 }
 
+/** Global flags may also stand in the sections of the remotes that the arguments name: then everything is as they say. */
+async function open(performance: Performance): Promise<{ readonly opening: Opening; readonly values: RunValues }> {
+  const { command, args, values, read, opening } = performance
+  const more = command.usage.includes(':') ? await globalsInSections(args, opening.deps) : {}
+  if (Object.keys(more).length === 0) return { opening, values }
+  const changed = read(more)
+  const shared = await opening.deps()
+  return { opening: createOpening({ ...openingRun({ ...performance, values: changed }), shared }), values: changed }
+}
+
 function openingRun({
   host,
   values,
+  read,
   equipment,
-  filter,
-}: Pick<Performance, 'host' | 'values' | 'equipment'> & Pick<Invocation, 'filter'>): Parameters<
-  typeof createOpening
->[0] {
-  const { environment, cwd, platform, now, self } = host
+}: Pick<Performance, 'host' | 'values' | 'read' | 'equipment'>): Parameters<typeof createOpening>[0] {
+  const { environment, cwd, platform, now, self, refreshHelper } = host
   const log = createRelativeLog(equipment.log)
   return {
     environment,
     cwd,
     platform,
     now,
+    refreshHelper,
     flags: (type, key) => values.flags(`backend/${type}`, key),
     http: httpSettings(values.global, environment),
+    settingsWith(overrides) {
+      const { global } = read(overrides)
+      return { http: httpSettings(global, environment), tempDir: global.tempDir || undefined }
+    },
     log,
     signal: equipment.abort.signal,
+    terminal: equipment.terminal,
+    passwords: values.global,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
-    filtered: filter?.active === true,
+    filtered: hasFilterFlags(values.global),
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)
@@ -134,7 +156,13 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment, filter }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'>,
+  {
+    args,
+    host,
+    values,
+    equipment,
+    filter,
+  }: Omit<Performance, 'command' | 'read' | 'opening'> & Pick<Invocation, 'filter'>,
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -152,6 +180,7 @@ function createInvocation(
     stdin: host.stdin,
     stdinIsDevice: host.stdinIsDevice,
     out: equipment.out,
+    terminal: equipment.terminal,
     open: opener,
     config: async () => (await deps()).config,
     configPath,
@@ -160,12 +189,17 @@ function createInvocation(
   }
 }
 
-/** Waits for `running`; after an abort only so long as cleaning up may take. @throws the signal's reason then */
-async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Waits for `running`; after an abort only so long as cleaning up may take, and for a token that is being renewed: an answer
+ * that is not stored would end the login.
+ * @throws the signal's reason then
+ */
+async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal, opening: Opening): Promise<T> {
   const settled = new AbortController()
   const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => void opening.renewed().finally(() => reject(signal.reason))
     const startClock = (): void => {
-      const timer = setTimeout(() => reject(signal.reason), cleanupDeadline)
+      const timer = setTimeout(giveUp, cleanupDeadline)
       settled.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
     }
     signal.addEventListener('abort', startClock, { once: true, signal: settled.signal })

@@ -2,7 +2,7 @@ import { globalOptions } from '../options/common.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import { loggingOptions } from '../options/common/logging.ts'
 import type { OptionSpecs, ValuesOf } from '../options/option.ts'
-import { commandEnvironment, flagLookup, globalEnvironment, resolveOptions } from '../options/resolve.ts'
+import { commandEnvironment, flagLookup, globalEnvironment, resolveOptions, storedLookup } from '../options/resolve.ts'
 import type { Environment } from '../options/resolve.ts'
 import type { Command } from './command.ts'
 import type { Scope } from './flags.ts'
@@ -17,14 +17,21 @@ export interface RunValues {
 }
 
 /**
- * Finds the options of a run: command line, environment, default (rclone's surface 2.1).
- * @throws StorageError 'config' for a bad value in the environment
+ * Finds the options of a run: connection strings, command line, environment, default (rclone's surface 2.1, 3.2).
+ * @param typed global flags that connection strings and config sections set, by their config key
+ * @throws StorageError 'config' for a bad value in the environment or in `typed`
  */
-export function readValues(command: Command, line: ParsedLine, environment: Environment): RunValues {
+export function readValues(
+  command: Command,
+  line: ParsedLine,
+  environment: Environment,
+  typed: Readonly<Record<string, string>> = {},
+): RunValues {
+  const places = storedLookup((key) => (Object.hasOwn(typed, key) ? typed[key] : undefined))
   const none: ReadonlyMap<string, readonly string[]> = new Map()
   const lookup = (scope: Scope) => flagLookup(line.given.get(scope) ?? none)
   return {
-    global: resolveOptions(globalOptions, [lookup('global'), globalEnvironment(environment)]),
+    global: resolveOptions(globalOptions, [places, lookup('global'), globalEnvironment(environment)]),
     options: resolveOptions(command.options, [lookup('command'), commandEnvironment(environment)]),
     flags: (scope, key) => line.given.get(scope)?.get(key),
   }

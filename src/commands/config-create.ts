@@ -1,14 +1,12 @@
-import type { Command, Invocation } from '../cli/command.ts'
-import { createRemote, parseAnswers } from '../config/create.ts'
-import { showRemote } from '../config/show.ts'
-import { StorageError } from '../core/errors.ts'
+import type { Command } from '../cli/command.ts'
+import { createRemote, parseParameters } from '../config/create.ts'
 import { option } from '../options/option.ts'
 import { bool } from '../options/types.ts'
+import { createOptions, machineHelp, printSetUp, setUpDeps, setUpOptions, unseenHelp } from './config-set-up.ts'
 
 const options = {
-  obscure: option(bool, false, 'Obscure passwords, also those that look obscured'),
-  noObscure: option(bool, false, 'Take passwords as obscured'),
-  noOutput: option(bool, false, 'Print nothing'),
+  ...setUpOptions,
+  keepLogin: option(bool, false, 'Leave a stored login that still works alone: for scripts that run again'),
 }
 
 export const command: Command<typeof options> = {
@@ -16,27 +14,23 @@ export const command: Command<typeof options> = {
   summary: 'Make a remote, or replace one',
   usage: 'name type [key value]...',
   help: `Makes a remote of that name and type, or replaces the one there is. Options follow as "key value" or key=value.
-Keys that begin with config_ answer the questions of a login and are not saved. For Jottacloud a personal login
-token is needed, from the security page of the account; it can be used once.
+Keys that begin with config_ answer the questions of a login and are not saved; for other questions the default counts. For
+Jottacloud a personal login token is needed, from the security page of the account; it can be used once.
 
-    fjord config create jotta jottacloud config_type=standard config_login_token=TOKEN
-    fjord config create photos alias remote=jotta:photos`,
+    fjord config create jotta jottacloud config_login_token_file=token.txt
+    fjord config create photos alias remote=jotta:photos
+
+${unseenHelp}
+
+${machineHelp}`,
   options,
   args: { min: 2, max: Number.POSITIVE_INFINITY },
-  run: create,
-}
-
-async function create({
-  args: [name = '', type = '', ...rest],
-  openDeps,
-  out,
-  options: o,
-}: Invocation<typeof options>): Promise<void> {
-  if (o.obscure && o.noObscure) throw new StorageError('usage', "can't use --obscure and --no-obscure together")
-  const deps = await openDeps()
-  await createRemote({ name, type, answers: parseAnswers(rest) }, deps, {
-    obscure: o.obscure ? 'always' : o.noObscure ? 'never' : 'auto',
-  })
-  if (o.noOutput) return
-  for (const line of await showRemote(name, deps)) out.line(line)
+  async run(invocation) {
+    const { args, options: o } = invocation
+    const [name = '', type = '', ...rest] = args
+    const deps = await setUpDeps(invocation)
+    const how = { ...createOptions(o), keepLogin: o.keepLogin }
+    const reply = await createRemote({ name, type, parameters: parseParameters(rest) }, deps, how)
+    await printSetUp(name, reply, invocation)
+  },
 }

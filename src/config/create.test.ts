@@ -6,10 +6,12 @@ import { asNobody } from '../../test/support/as-nobody.ts'
 import { fakeDeps } from '../../test/support/fake-deps.ts'
 import { fakeRemotes } from '../../test/support/fake-remotes.ts'
 import { readVectors } from '../../test/support/read-vectors.ts'
+import { scriptedTerminal } from '../../test/support/scripted-terminal.ts'
 import type { Token } from '../core/token.ts'
-import { createRemote, type CreateOptions, parseAnswers, updateRemote } from './create.ts'
-import { reveal } from './obscure.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { createRemote, type CreateOptions, parseParameters, updateRemote } from './create.ts'
+import { reveal } from '../options/obscure.ts'
+import type { SetUpDeps } from './dialogue/set-up.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 
 const token: Token = { accessToken: 'a', tokenType: 'Bearer', refreshToken: 'r', expiry: 1n }
 const before = '[here]\ntype = alias\nremote = src\n\n[loc]\ntype = local\n\n'
@@ -27,12 +29,16 @@ afterEach(async () => {
 
 const saved = (): Promise<string> => readFile(join(dir, 'rclone.conf'), 'utf8')
 
+async function deps(): Promise<SetUpDeps> {
+  return { ...(await fakeDeps(dir, { table })), terminal: scriptedTerminal([]).terminal }
+}
+
 async function create(name: string, type: string, args: string[], options: CreateOptions = {}): Promise<void> {
-  await createRemote({ name, type, answers: parseAnswers(args) }, await fakeDeps(dir, { table }), options)
+  await createRemote({ name, type, parameters: parseParameters(args) }, await deps(), options)
 }
 
 async function update(name: string, args: string[]): Promise<void> {
-  await updateRemote({ name, answers: parseAnswers(args) }, await fakeDeps(dir, { table }))
+  await updateRemote({ name, parameters: parseParameters(args) }, await deps())
 }
 
 describe('creating a remote', () => {

@@ -1,127 +1,128 @@
 import { StorageError } from '../core/errors.ts'
-import { configKey } from '../options/names.ts'
-import type { OptionSpecs } from '../options/option.ts'
-import type { LoginResult, RemoteDefinition } from '../options/remote-definition.ts'
-import { aliasOptions, loadDefinition } from './definitions.ts'
-import { clearSection, type Ini, setKeys } from './ini.ts'
-import { isObscured, obscure } from './obscure.ts'
-import type { OpenDeps } from './open.ts'
-import { optionsOf } from './options-of.ts'
+import { answerVariable, isLoginAnswer, type Parameters } from './dialogue/answers.ts'
+import { createDraft } from './dialogue/draft.ts'
+import { type Reply, startStates } from './dialogue/machine.ts'
+import { runUnattended } from './dialogue/runs.ts'
+import { loginKeysOf, type ObscureWhen, prepare, type Prepared, type SetUpDeps } from './dialogue/set-up.ts'
+import { loginState } from './login-state.ts'
 import { requireRemoteName } from './remote-name.ts'
-import { formatTokenBlob } from './token-blob.ts'
-import { forgetKeptToken } from './token-store.ts'
 
-/** Keys and values as typed; keys that begin with `config_` are answers and are not saved. */
-export type Answers = Readonly<Record<string, string>>
+export type { Parameters } from './dialogue/answers.ts'
 
+/** How a remote is made or changed. */
 export interface CreateOptions {
   /** 'auto': a password that can be revealed is taken for an obscured one (docs: rclone's surface 7.4). */
-  readonly obscure?: 'auto' | 'always' | 'never'
+  readonly obscure?: ObscureWhen
+  /** A stored login that works is left alone. */
+  readonly keepLogin?: boolean
+  /** Every option is asked for, too. */
+  readonly all?: boolean
+  /** Nothing is answered by itself: the first question is the result. */
+  readonly nonInteractive?: boolean
+  /** Goes on with the answer to the question of a state. */
+  readonly continues?: { readonly state: string; readonly result: string } | undefined
 }
 
 /**
  * The arguments `k v` and `k=v` of `config create` and `config update`.
  * @throws StorageError 'usage' in rclone's words
  */
-export function parseAnswers(args: readonly string[]): Answers {
-  const answers: Record<string, string> = {}
+export function parseParameters(args: readonly string[]): Parameters {
+  const parameters: Record<string, string> = {}
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? ''
     const equals = arg.indexOf('=')
     const value = equals === -1 ? args[++at] : arg.slice(equals + 1)
     if (value === undefined) throw new StorageError('usage', 'found key without value')
-    answers[equals === -1 ? arg : arg.slice(0, equals)] = value
+    parameters[equals === -1 ? arg : arg.slice(0, equals)] = value
   }
-  return answers
+  return parameters
 }
 
 /**
- * Makes a remote, or replaces the one of that name: logs in where the answers ask for it, then saves everything at once.
+ * Makes a remote, or replaces the one of that name, with a login where its kind needs one.
+ * @returns where it stands: 'done', but for `nonInteractive` and `continues`
  * @throws StorageError 'usage' for a bad name or an unknown type; whatever the login throws, the config then unchanged
  */
 export async function createRemote(
-  remote: { readonly name: string; readonly type: string; readonly answers: Answers },
-  deps: OpenDeps,
+  remote: { readonly name: string; readonly type: string; readonly parameters: Parameters },
+  deps: SetUpDeps,
   options: CreateOptions = {},
-): Promise<void> {
-  requireRemoteName(remote.name, deps.platform)
-  const change = { ...remote, stored: {}, from: (ini: Ini) => clearSection(ini, remote.name) }
-  await save(change, deps, options)
+): Promise<Reply> {
+  const { name, type, parameters } = remote
+  requireRemoteName(name, deps.platform)
+  await deps.config.refresh()
+  const keeps =
+    options.keepLogin === true && deps.config.get(name)?.['type'] === type && (await loginState(name, deps)) === 'alive'
+  const old = deps.config.get(name) ?? {}
+  const goesOn = options.continues !== undefined
+  const kept = keeps ? await loginKeysOf(old, deps) : {}
+  const stored = goesOn ? old : kept
+  const draft = createDraft({ name, stored: { type, ...stored }, replaces: !goesOn }, deps.config)
+  draft.set('type', type)
+  const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
+  return await run(prepared, keeps ? prepared.afterLogin() : createStart(parameters), deps, options)
 }
 
 /**
- * Changes keys of a remote and keeps the rest; logs in again where the answers ask for it.
+ * Changes keys of a remote and keeps the rest. Its login is made again only where the parameters ask for one and the stored one
+ * no longer works, or with config_refresh_token=true.
  * @throws StorageError 'usage' in rclone's words where there is no such remote
  */
 export async function updateRemote(
-  remote: { readonly name: string; readonly answers: Answers },
-  deps: OpenDeps,
+  remote: { readonly name: string; readonly parameters: Parameters },
+  deps: SetUpDeps,
   options: CreateOptions = {},
-): Promise<void> {
+): Promise<Reply> {
+  const { name, parameters } = remote
   await deps.config.refresh()
-  const stored = deps.config.get(remote.name)
-  const type = stored?.['type']
+  const type = deps.config.get(name)?.['type']
   if (!type) throw new StorageError('usage', "couldn't find type field in config")
-  await save({ ...remote, type, stored, from: (ini) => ini }, deps, options)
+  const part = await loginPart({ name, parameters, deps, options })
+  const stored = deps.config.get(name) ?? {}
+  const draft = createDraft({ name, stored, replaces: false }, deps.config)
+  const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
+  const start = part === 'login' ? startStates.conversation : part === 'place' ? prepared.afterLogin() : undefined
+  return await run(prepared, start, deps, options)
 }
 
-interface Change {
+function createStart(parameters: Parameters): string | undefined {
+  const hasToken = Boolean(parameters['token']) && !Object.keys(parameters).some(isLoginAnswer)
+  return hasToken || parameters['config_refresh_token'] === 'false' ? undefined : startStates.conversation
+}
+
+interface Update {
   readonly name: string
-  readonly type: string
-  readonly answers: Answers
-  /** What the section had and keeps. */
-  readonly stored: Readonly<Record<string, string>>
-  /** The file that the keys are put into. */
-  readonly from: (ini: Ini) => Ini
+  readonly parameters: Parameters
+  readonly deps: SetUpDeps
+  readonly options: CreateOptions
 }
 
-async function save(change: Change, deps: OpenDeps, options: CreateOptions): Promise<void> {
-  const { name, type, answers } = change
-  const definition = type === 'alias' ? undefined : await knownDefinition(type, deps)
-  const keys = storedKeys(answers, definition?.options ?? aliasOptions, options)
-  const login = definition && (await logIn({ ...change, keys }, definition, deps))
-  const token: Answers = login ? { token: formatTokenBlob(login.token) } : {}
-  await deps.config.edit((ini) => setKeys(change.from(ini), name, { type, ...keys, ...login?.keys, ...token }))
-  if (login || keys['token']) await forgetKeptToken(deps.config, name)
+/** What of a login is made again by an update: all of it, only the choice of device and mountpoint behind it, or nothing. */
+async function loginPart({ name, parameters, deps, options }: Update): Promise<'nothing' | 'login' | 'place'> {
+  const refresh = parameters['config_refresh_token']
+  if (refresh === 'false') return 'nothing'
+  if (refresh === 'true' || options.nonInteractive === true) return 'login'
+  const given = Object.keys(deps.environment).some((variable) => variable.startsWith(answerVariable))
+  if (!given && !Object.keys(parameters).some(isLoginAnswer)) return 'nothing'
+  if ((await loginState(name, deps)) === 'dead') return 'login'
+  return parameters['config_non_standard'] === undefined ? 'nothing' : 'place'
 }
 
-async function knownDefinition(type: string, { table }: OpenDeps): Promise<RemoteDefinition> {
-  try {
-    return await loadDefinition(type, table)
-  } catch (error) {
-    if (!(error instanceof StorageError) || error.code !== 'unsupported') throw error
-    throw new StorageError('usage', error.message, { cause: error, details: error.details })
+async function run(
+  { machine, draft }: Prepared,
+  start: string | undefined,
+  { terminal, signal }: SetUpDeps,
+  { all, nonInteractive, continues }: CreateOptions,
+): Promise<Reply> {
+  const first = all === true ? startStates.options : start
+  if (continues !== undefined || nonInteractive === true) {
+    const { state, result } = continues ?? { state: first, result: '' }
+    const reply: Reply = state === undefined ? { kind: 'done' } : await machine.step(state, result)
+    await draft.save({ signal })
+    return reply
   }
-}
-
-function storedKeys(answers: Answers, specs: OptionSpecs, { obscure: how = 'auto' }: CreateOptions): Answers {
-  const passwords = new Set(
-    Object.keys(specs)
-      .filter((key) => specs[key]?.password)
-      .map(configKey),
-  )
-  const stored = Object.entries(answers).filter(([key]) => !key.startsWith('config_'))
-  return Object.fromEntries(
-    stored.map(([key, value]) => {
-      const plain = how === 'always' || (how === 'auto' && !isObscured(value))
-      return [key, passwords.has(key) && value !== '' && plain ? obscure(value) : value]
-    }),
-  )
-}
-
-async function logIn(
-  { name, type, answers, stored, keys }: Change & { readonly keys: Answers },
-  definition: RemoteDefinition,
-  deps: OpenDeps,
-): Promise<LoginResult | undefined> {
-  if (!definition.login || answers['config_refresh_token'] === 'false') return undefined
-  await requireWritable(deps)
-  const { log, http, tempDir, signal, now, flags, environment } = deps
-  const options = optionsOf(definition.options, { type, name, parameters: keys, flags, environment, stored })
-  return await definition.login({ ...stored, ...answers }, options, { log, http, tempDir, signal, now })
-}
-
-/** A login can be made only once with what the user has at hand: that it can be stored is found out before. */
-async function requireWritable({ config }: OpenDeps): Promise<void> {
-  if (config.path !== undefined) await config.locked(({ ini, replace }) => replace(ini))
+  if (first !== undefined) await runUnattended(machine, first, terminal)
+  await draft.save({ signal })
+  return { kind: 'done' }
 }

@@ -16,6 +16,16 @@ export const aliasOptions = {
   ),
 }
 
+/** Options that every kind of remote has besides its own. */
+const commonOptions = {
+  description: option(text, '', 'What the remote is for, in your own words', { advanced: true }),
+}
+
+/** All options that a section of some kind can have, in the order in which they are asked for. */
+export function sectionOptions(options: OptionSpecs): OptionSpecs {
+  return { ...options, ...commonOptions }
+}
+
 /**
  * The definition of a kind of remote.
  * @throws StorageError 'unsupported' in rclone's words where there is none

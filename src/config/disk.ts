@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { StorageError } from '../core/errors.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { nameFromBytes } from '../core/names.ts'
 import { systemCode } from '../util/atomic-file.ts'
+import { type ConfigKey, sealedBox } from './encrypted.ts'
 import { systemReason } from './file-error.ts'
 import type { Ini } from './ini.ts'
 import { parseIni } from './ini-text.ts'
@@ -13,23 +14,30 @@ export interface ReadConfig {
   readonly exists: boolean
   /** Changes when the file does. */
   readonly stamp: string
+  /** What it is encrypted with; undefined: it is plain. */
+  readonly key: ConfigKey | undefined
 }
 
 /**
- * Reads a config file; a missing one is empty.
- * @throws StorageError 'config', its message rclone's: `Failed to load config file "PATH": …`
+ * Opens the box of an encrypted config.
+ * @returns its content and the key, or why it stays closed
  */
-export async function readConfig(path: string): Promise<ReadConfig> {
+export type OpenBox = (box: Uint8Array) => Promise<{ readonly content: Uint8Array; readonly key: ConfigKey } | string>
+
+/**
+ * Reads a config file; a missing one is empty.
+ * @throws StorageError 'config', its message rclone's: `Failed to load config file "PATH": …`; what `openBox` throws
+ */
+export async function readConfig(path: string, openBox: OpenBox): Promise<ReadConfig> {
   const stamp = await stampOf(path)
   const bytes = await readPatiently(path)
-  if (bytes === undefined) return { ini: [], exists: false, stamp: '' }
+  if (bytes === undefined) return { ini: [], exists: false, stamp: '', key: undefined }
   const text = nameFromBytes(bytes)
-  requirePlain(path, text)
-  try {
-    return { ini: parseIni(text), exists: true, stamp }
-  } catch (error) {
-    throw loadError(path, error instanceof Error ? error.message : String(error), error)
-  }
+  const box = named(path, () => sealedBox(text))
+  const opened = box && (await openBox(box))
+  if (typeof opened === 'string') throw loadError(path, opened)
+  const plain = opened ? nameFromBytes(opened.content) : text
+  return { ini: named(path, () => parseIni(plain)), exists: true, stamp, key: opened?.key }
 }
 
 /** What {@link ReadConfig.stamp} is now. */
@@ -38,33 +46,34 @@ export async function stampOf(path: string): Promise<string> {
   return now ? `${now.dev} ${now.ino} ${now.size} ${now.mtimeNs} ${now.ctimeNs}` : ''
 }
 
-/** rclone renames the old file aside before the new one takes its place: for a moment there is none. */
+/**
+ * rclone renames the old file aside before the new one takes its place: for a moment there is none. Only one that is missing
+ * before and after no old one was seen is not there; a file taken for missing would be written anew without what is in it.
+ */
 async function readPatiently(path: string): Promise<Uint8Array | undefined> {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0, absent = 0; ; attempt++) {
     try {
       return await readFile(path)
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw loadError(path, systemReason(error), error)
       const replacing = attempt < 10 && (await stampOf(`${path}.old`)) !== ''
-      if (!replacing) return undefined
-      await pause(20)
+      if (replacing) await pause(20)
+      else if (absent++ > 0) return undefined
     }
   }
 }
 
-function requirePlain(path: string, text: string): void {
-  const first = text.split('\n').find((line) => /^\s*[^\s#;]/.test(line.replace(/^\uFEFF/, '')))
-  const version = /^RCLONE_ENCRYPT_V(.*?):?\s*$/.exec(first ?? '')?.[1]
-  if (version === undefined) return
-  if (version !== '0') throw loadError(path, 'unsupported configuration encryption - update rclone for support')
-  throw loadError(path, 'it is encrypted, and encrypted config files cannot be read by this version', undefined, {
-    hint: 'Use an unencrypted copy: "rclone config encryption remove" makes one.',
-  })
+function named<T>(path: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw loadError(path, messageOf(error), error)
+  }
 }
 
-function loadError(path: string, reason: string, cause?: unknown, details?: { readonly hint: string }): StorageError {
+function loadError(path: string, reason: string, cause?: unknown): StorageError {
   return new StorageError('config', `Failed to load config file "${path}": ${reason}`, {
     cause,
-    details: { system: systemCode(cause), ...details },
+    details: { system: isStorageError(cause) ? undefined : systemCode(cause) },
   })
 }

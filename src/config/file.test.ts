@@ -73,13 +73,6 @@ describe('loading', () => {
     await expect(load()).rejects.toMatchObject({ code: 'config', message })
   })
 
-  test('refuses an encrypted file', async () => {
-    await writeFile(path, '# Encrypted rclone configuration File\n\nRCLONE_ENCRYPT_V0:\nAAAA')
-    await expect(load()).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('it is encrypted') })
-    await writeFile(path, 'RCLONE_ENCRYPT_V1:\nAAAA')
-    await expect(load()).rejects.toThrow('unsupported configuration encryption - update rclone for support')
-  })
-
   test('names a folder that stands in its place', async () => {
     await expect(load(dir)).rejects.toThrow(`Failed to load config file "${dir}": is a directory`)
   })

@@ -8,7 +8,7 @@ import { readVectors } from '../../test/support/read-vectors.ts'
 import type { Logger } from '../core/context.ts'
 import type { Token } from '../core/token.ts'
 import { closeRemotes, type OpenDeps, openLocation } from './open.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 
 const token: Token = { accessToken: 'a', tokenType: 'Bearer', refreshToken: 'r', expiry: 1n }
 const recorded = '[ali]\ntype = alias\nremote = base/dir\n\n[two words]\ntype = alias\nremote = base\n'
@@ -228,11 +228,13 @@ describe('remotes of the environment', () => {
     expect(opened[0]?.section).toEqual({ type: 'cloud', tokenURL: 'https://t', x: '1', y: '2' })
   })
 
-  test('have their renewed token stored in a section', async () => {
+  test('have their renewed token kept under the given one', async () => {
     const environment = { RCLONE_CONFIG_J_TYPE: 'cloud', RCLONE_CONFIG_J_TOKEN: formatTokenBlob(token) }
     await openLocation('J:', await depsFor('', { environment }))
     await opened[0]?.env.tokens?.update((now) => Promise.resolve({ ...now, refreshToken: 's', expiry: 2n }))
-    expect(await readFile(join(dir, 'rclone.conf'), 'utf8')).toMatch(/^\[j\]\ntoken = \{.*"s".*\}\ntoken_from = /)
+    expect(await readFile(join(dir, 'rclone.conf'), 'utf8')).toBe('')
+    await openLocation('J:', await depsFor('', { environment }))
+    expect(await opened.at(-1)?.env.tokens?.read()).toMatchObject({ refreshToken: 's' })
   })
 })
 

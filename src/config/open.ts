@@ -13,7 +13,7 @@ import type { RemoteTableEntry } from '../remotes/index.ts'
 import { formatParameters, parseTypedPath, type TypedPath } from './connection-string.ts'
 import { aliasOptions, loadDefinition } from './definitions.ts'
 import type { ConfigFile } from './file.ts'
-import { type OptionSources, optionsOf, overridden } from './options-of.ts'
+import { explainOptions, type OptionSources, optionsOf, overridden } from './options-of.ts'
 import { findRemote } from './remote-section.ts'
 import { createTokenStore } from './token-store.ts'
 
@@ -27,11 +27,21 @@ export interface OpenDeps {
   /** `attempts` counts for whole operations too. */
   readonly http: HttpSettings
   readonly tempDir: string
+  /**
+   * What `http` and `tempDir` are with some global flags, by their config key, as `override.KEY` of a remote sets them; absent:
+   * they cannot be set.
+   */
+  readonly settingsWith?: (overrides: Readonly<Record<string, string>>) => {
+    readonly http: HttpSettings
+    readonly tempDir: string | undefined
+  }
   readonly signal: AbortSignal
   readonly now: () => number
   readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly opened: OpenedRemotes
+  /** As in {@link RemoteEnv}. */
+  readonly refreshHelper?: readonly string[] | undefined
   /** The kinds of remotes; fjord's own where absent. */
   readonly table?: readonly RemoteTableEntry[]
 }
@@ -41,11 +51,13 @@ export interface OpenedRemotes {
   readonly remotes: Map<string, Promise<Remote>>
   /** Local paths that were said to be like a remote's name. */
   readonly noticed: Set<string>
+  /** Changes of tokens that are under way: a program does not end before they have. */
+  readonly renewals: Set<Promise<unknown>>
 }
 
 /** Nothing opened yet. */
 export function nothingOpened(): OpenedRemotes {
-  return { remotes: new Map(), noticed: new Set() }
+  return { remotes: new Map(), noticed: new Set(), renewals: new Set() }
 }
 
 /** Closes every remote that has been opened. */
@@ -178,11 +190,33 @@ function suffix(changed: Readonly<Record<string, string>>): string {
 }
 
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
-  const { log, http, tempDir, signal, now } = deps
-  const options = optionsOf(definition.options, { ...wanted.sources, ...deps })
-  const tokens =
-    definition.login && createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
-  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
+  const { log, signal, now, refreshHelper } = deps
+  const { http, tempDir } = settingsOf(wanted, deps)
+  const sources = { ...wanted.sources, ...deps }
+  const lines = log.enabled('DEBUG') ? explainOptions(definition.options, sources) : []
+  for (const text of lines) log.log({ level: 'DEBUG', text })
+  const options = optionsOf(definition.options, sources)
+  const hasLogin = definition.login !== undefined || definition.conversation !== undefined
+  const tokens = hasLogin
+    ? createTokenStore({
+        ...deps,
+        section: wanted.section,
+        name: wanted.name,
+        given: wanted.token,
+        renewals: deps.opened.renewals,
+      })
+    : undefined
+  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens, refreshHelper }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
+}
+
+/** Global flags that count for one remote alone: `override.KEY`, from a connection string or the config. */
+function settingsOf({ values }: Wanted, deps: OpenDeps): Pick<OpenDeps, 'http' | 'tempDir'> {
+  const prefix = 'override.'
+  const given = Object.entries(values).filter(([key]) => key.startsWith(prefix))
+  if (given.length === 0 || !deps.settingsWith) return deps
+  const overrides = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]))
+  const { http, tempDir } = deps.settingsWith(overrides)
+  return { http, tempDir: tempDir ?? deps.tempDir }
 }

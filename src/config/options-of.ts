@@ -1,4 +1,5 @@
 import { StorageError } from '../core/errors.ts'
+import { goQuote } from '../options/go-syntax.ts'
 import { configKey, envName, flagName, remoteEnvName } from '../options/names.ts'
 import type { Option, OptionSpecs, ValuesOf } from '../options/option.ts'
 import { type Environment, type Lookup, readFlag, resolveOptions, storedLookup } from '../options/resolve.ts'
@@ -23,7 +24,20 @@ export interface OptionSources {
  * @throws StorageError 'config' or 'usage' for a bad value, in rclone's words; a secret is not shown
  */
 export function optionsOf<S extends OptionSpecs>(specs: S, sources: OptionSources): ValuesOf<S> {
-  return resolveOptions(specs, [...overridingLookups(sources), stored((key) => sources.stored[key] || undefined)])
+  return resolveOptions(specs, allPlaces(sources))
+}
+
+/** A line for each option that is not at its default: what it is, and where that comes from. A secret is not shown. */
+export function explainOptions(specs: OptionSpecs, sources: OptionSources): readonly string[] {
+  const owner = sources.name === undefined ? `:${sources.type}` : sources.name
+  return Object.entries(specs).flatMap(([key, option]) => {
+    const place = allPlaces(sources).find((one) => one.find(key, option) !== undefined)
+    const texts = place?.find(key, option)
+    if (!place || !texts) return []
+    const isHidden = option.password === true || option.sensitive === true
+    const value = isHidden ? 'XXX' : goQuote(texts.length > 1 ? texts.join(',') : (texts[0] ?? ''))
+    return [`${owner}: ${configKey(key)} is ${value}, from ${place.from(key, option)}`]
+  })
 }
 
 /**
@@ -31,7 +45,7 @@ export function optionsOf<S extends OptionSpecs>(specs: S, sources: OptionSource
  * in the config, and gets a suffix to its name.
  */
 export function overridden(specs: OptionSpecs, sources: OptionSources): Readonly<Record<string, string>> {
-  const lookups = overridingLookups(sources)
+  const lookups = overridingPlaces(sources)
   const found = Object.entries(specs).map(([key, option]): readonly [string, string | undefined] => [
     configKey(key),
     lookups.map((lookup) => lookup.find(key, option)?.at(-1)).find((text) => text !== undefined),
@@ -39,18 +53,37 @@ export function overridden(specs: OptionSpecs, sources: OptionSources): Readonly
   return Object.fromEntries(found.filter((pair): pair is readonly [string, string] => pair[1] !== undefined))
 }
 
-function overridingLookups({ type, name, parameters, flags, environment }: OptionSources): readonly Lookup[] {
-  const variable = (named: string): string | undefined => environment[named] || undefined
+/** A place that can be named. */
+interface Place extends Lookup {
+  readonly from: (key: string, option: Option<unknown>) => string
+}
+
+function allPlaces(sources: OptionSources): readonly Place[] {
+  const inFile = stored((key) => sources.stored[key] || undefined)
+  return [...overridingPlaces(sources), { ...inFile, from: () => 'the config file' }]
+}
+
+function overridingPlaces({ type, name, parameters, flags, environment }: OptionSources): readonly Place[] {
+  const variable = (named: (key: string, option: Option<unknown>) => string | undefined): Place => ({
+    ...stored((key, option) => {
+      const found = named(key, option)
+      return found === undefined ? undefined : environment[found] || undefined
+    }),
+    from: (key, option) => `the environment variable ${named(configKey(key), option) ?? ''}`,
+  })
   return [
-    stored((key) => (Object.hasOwn(parameters, key) ? parameters[key] : undefined)),
+    {
+      ...stored((key) => (Object.hasOwn(parameters, key) ? parameters[key] : undefined)),
+      from: () => 'the connection string',
+    },
     flagTexts(type, flags),
-    stored((key) => (name === undefined ? undefined : variable(remoteEnvName(name, key)))),
-    stored((key) => variable(envName(`${type}-${key}`))),
-    stored((_, { plainFlag }) => (plainFlag === undefined ? undefined : variable(envName(plainFlag)))),
+    variable((key) => (name === undefined ? undefined : remoteEnvName(name, key))),
+    variable((key) => envName(`${type}-${key}`)),
+    variable((_, { plainFlag }) => (plainFlag === undefined ? undefined : envName(plainFlag))),
   ]
 }
 
-function flagTexts(type: string, flags: OptionSources['flags']): Lookup {
+function flagTexts(type: string, flags: OptionSources['flags']): Place {
   return {
     adds: true,
     find(key) {
@@ -58,6 +91,7 @@ function flagTexts(type: string, flags: OptionSources['flags']): Lookup {
       return typeof texts === 'string' ? [texts] : texts
     },
     read: (key, option, text) => readFlag(flagName(key, type), option, text),
+    from: (key) => `the flag --${flagName(key, type)}`,
   }
 }
 

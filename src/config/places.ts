@@ -38,6 +38,14 @@ export function stateFolder(around: Surroundings): string {
   return join(home(around), '.local', 'state', 'fjord')
 }
 
+/** Where fjord keeps what it can do without. */
+export function cacheFolder(around: Pick<Surroundings, 'environment' | 'platform'>): string {
+  const { environment: env, platform } = around
+  const place = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME']
+  if (place !== undefined && isAbsolute(place)) return join(place, 'fjord')
+  return join(home(around), platform === 'darwin' ? 'Library/Caches' : '.cache', 'fjord')
+}
+
 /** A file name that stands for some texts, the same in every run. */
 export function hashedName(...texts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32)
@@ -59,7 +67,7 @@ function configFolders(around: Surroundings): readonly string[] {
   return folders.filter((folder) => folder !== undefined).map((folder) => resolve(around.cwd, folder))
 }
 
-function home({ environment: env, platform }: Surroundings): string {
+function home({ environment: env, platform }: Pick<Surroundings, 'environment' | 'platform'>): string {
   return (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) || homedir()
 }
 

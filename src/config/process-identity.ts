@@ -17,12 +17,37 @@ export interface ProcessIdentity {
 
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
+  return identityOf(pid)
+}
+
+/** A process of this machine and namespace. */
+export function identityOf(id: number): ProcessIdentity {
   return {
     host: hostname(),
     boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     namespace: attempt(() => readlinkSync('/proc/self/ns/pid')),
-    pid,
-    start: processStat(pid)?.start,
+    pid: id,
+    start: processStat(id)?.start,
+  }
+}
+
+/** Reads an identity from JSON; undefined where it is none. */
+export function parseIdentity(json: string): ProcessIdentity | undefined {
+  const value: unknown = attempt(() => JSON.parse(json))
+  if (typeof value !== 'object' || value === null) return undefined
+  const fields = new Map(Object.entries(value))
+  const text = (key: string): string | undefined => {
+    const field: unknown = fields.get(key)
+    return typeof field === 'string' ? field : undefined
+  }
+  const id: unknown = fields.get('pid')
+  if (typeof id !== 'number') return undefined
+  return {
+    host: text('host') ?? '',
+    boot: text('boot'),
+    namespace: text('namespace'),
+    pid: id,
+    start: text('start'),
   }
 }
 

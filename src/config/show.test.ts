@@ -13,7 +13,7 @@ import {
   remoteLines,
   type ListedRemote,
 } from './list-remotes.ts'
-import { dumpConfig, showConfig, showRemote, type ShowDeps } from './show.ts'
+import { describeRemote, dumpConfig, redactConfig, showConfig, showRemote, type ShowDeps } from './show.ts'
 
 const file =
   '[here]\ntype = alias\nremote = src\n\n[loc]\ntype = local\n\n[secret]\ntype = cloud\npassword = xyz\nu = <é>\n\n' +
@@ -41,6 +41,71 @@ const has =
   (text: string): boolean =>
     text.includes(part)
 
+describe('config redacted', () => {
+  const warning = '### Double check the config for sensitive info before posting publicly'
+
+  test('hides what is secret or personal, also in what a value stands for', async () => {
+    const text = [
+      '[c]',
+      'type = cloud',
+      'password = xyz',
+      'pin = 1k',
+      'token = {"a":1}',
+      'tokenURL = https://me:mine@id/x',
+      'username = me',
+      'auth_code = xyz',
+      'device = desk',
+      'hard_delete = true',
+      '[a]',
+      'type = alias',
+      `remote = c,token='{"a":"mine"}',device=d:x`,
+      '[d]',
+      'type = drive',
+      'api_key = mine',
+      'password2 =',
+      '',
+    ].join('\n')
+    expect(await redactConfig(undefined, await deps(text))).toEqual([
+      '[c]',
+      'type = cloud',
+      'password = XXX',
+      'pin = XXX',
+      'token = XXX',
+      'tokenURL = https://me:XXX@id/x',
+      'username = XXX',
+      'auth_code = XXX',
+      'device = desk',
+      'hard_delete = true',
+      '',
+      '[a]',
+      'type = alias',
+      'remote = c,token=XXX,device=d:x',
+      '',
+      '[d]',
+      '# didn\'t find backend called "drive"',
+      'type = drive',
+      'api_key = XXX',
+      'password2 = ',
+      warning,
+    ])
+  })
+
+  test('of one remote gives that alone', async () => {
+    expect(await redactConfig('secret:', await deps())).toEqual([
+      '[secret]',
+      'type = cloud',
+      'password = XXX',
+      'u = <é>',
+      warning,
+    ])
+    expect(await redactConfig('nosuch', await deps())).toEqual([
+      '[nosuch]',
+      '# couldn\'t find type of fs for "nosuch"',
+      warning,
+    ])
+  })
+})
+
 describe('config show', () => {
   test('gives the file as it would be saved', async () => {
     expect(showConfig(await deps())).toBe(file)
@@ -56,6 +121,18 @@ describe('config show', () => {
     ['10', ['[10]', '# didn\'t find backend called "drive"', 'type = drive', 'k = drive']],
   ])('of %j gives its lines', async (name, lines) => {
     expect(await showRemote(name, await deps())).toEqual(lines)
+  })
+
+  test('after a change hides the login, too', async () => {
+    const text =
+      '[c]\ntype = cloud\npassword = xyz\ntoken = {"a":1}\nclient_secret = s\ntokenURL = https://id\nusername = u\n'
+    const shown = ['token = XXX', 'client_secret = XXX', 'tokenURL = https://id', 'username = u']
+    expect(await describeRemote('c', await deps(text))).toEqual([
+      '[c]',
+      'type = cloud',
+      'password = *** ENCRYPTED ***',
+      ...shown,
+    ])
   })
 
   test('puts the environment before the file (env-remote-overrides-file)', async () => {

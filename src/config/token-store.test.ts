@@ -7,10 +7,11 @@ import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asNobody } from '../../test/support/as-nobody.ts'
 import type { Logger } from '../core/context.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Token, TokenStore } from '../core/token.ts'
 import type { FileCalls } from '../util/atomic-file.ts'
 import { type ConfigFile, loadConfig } from './file.ts'
-import { formatTokenBlob } from './token-blob.ts'
+import { formatTokenBlob } from '../core/token-blob.ts'
 import { createTokenStore, forgetKeptToken, type TokenStoreOptions } from './token-store.ts'
 
 let bundles = ''
@@ -31,7 +32,8 @@ const log = { log: () => undefined, enabled: () => false }
 const config = await loadConfig(path, { log, stateDir })
 const store = createTokenStore({ config, section: 'j', name: 'j', log })
 for (let i = 0; i < Number(times) || times === 'hang'; i++) {
-  await store.update(async (now) => {
+  await store.update(async (now, renewal) => {
+    await renewal.begin()
     appendFileSync(path + '.used', now.refreshToken + '\\n')
     if (times === 'hang') {
       console.log('inside')
@@ -175,7 +177,7 @@ describe('where the config cannot be written', () => {
         /^NOTICE: Config file ".*rclone\.conf" cannot be written \(no space left on device\): the renewed login of "j" is kept in ".*state\/tokens\/[0-9a-f]{32}\.json"$/,
       ),
     ])
-    expect(await (await openStore()).read()).toEqual(token(2))
+    expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(token(2))
     const [kept] = await readdir(join(stateDir, 'tokens'))
     expect((await stat(join(stateDir, 'tokens', String(kept)))).mode & 0o777).toBe(0o600)
   })
@@ -185,6 +187,17 @@ describe('where the config cannot be written', () => {
     await (await openStore()).update(next)
     expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(2)))
     expect(await readdir(join(stateDir, 'tokens'))).toEqual([])
+  })
+
+  test('also when it is only read, and at once what a helper has left', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    expect(await (await openStore()).read()).toEqual(token(1))
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(1)))
+    expect(await readdir(join(stateDir, 'tokens'))).toEqual([])
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    logged = []
+    expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(token(2))
+    expect(logged).toEqual([])
   })
 
   test('a token of a later login in the config counts, an older one does not', async () => {
@@ -250,13 +263,35 @@ describe('where the config cannot be written', () => {
 describe('a token from elsewhere', () => {
   const given = formatTokenBlob(token(10))
 
-  test('is renewed into the section, with a mark of where it came from', async () => {
-    await writeFile(path, '')
+  test('is renewed into the state folder, by that token alone: whatever the section and the config', async () => {
+    const before = await readFile(path, 'utf8')
     await (await openStore({ given, section: 'env' })).update(next)
-    expect(await readFile(path, 'utf8')).toMatch(
-      /^\[env\]\ntoken = \{.*"refresh_token":"11".*\}\ntoken_from = [0-9a-f]{32}\n\n$/,
-    )
-    expect(await (await openStore({ given, section: 'env' })).read()).toEqual(token(11))
+    expect(await readFile(path, 'utf8')).toBe(before)
+    const [kept, ...more] = await readdir(join(stateDir, 'tokens'))
+    expect(more).toEqual([])
+    expect((await stat(join(stateDir, 'tokens', String(kept)))).mode & 0o777).toBe(0o600)
+    for (const section of ['env', 'other', undefined]) {
+      expect(await (await openStore({ given, section })).read()).toEqual(token(11))
+      expect(await (await openStore({ config: await inMemory(), given, section })).read()).toEqual(token(11))
+    }
+    expect(logged).toEqual([])
+  })
+
+  test('is never presented again once it is spent, by any process', async () => {
+    const presented: string[] = []
+    const present = (now: Token): Promise<Token> => {
+      presented.push(now.refreshToken)
+      return next(now)
+    }
+    const stores = await Promise.all([openStore({ given }), openStore({ given, section: 'x' }), openStore({ given })])
+    await Promise.all(stores.map((store) => store.update(present)))
+    expect(presented).toEqual(['10', '11', '12'])
+  })
+
+  test('goes behind what was renewed from it, though that expires sooner', async () => {
+    const store = await openStore({ given })
+    await store.update((now) => Promise.resolve({ ...now, refreshToken: 'r', expiry: 1n }))
+    expect((await (await openStore({ given })).read()).refreshToken).toBe('r')
   })
 
   test('is not mixed up with what was renewed from another given token', async () => {
@@ -265,10 +300,99 @@ describe('a token from elsewhere', () => {
     expect(await (await openStore({ given: other, section: 'env' })).read()).toEqual(token(7))
   })
 
-  test('is kept in the state folder where there is no file', async () => {
-    await (await openStore({ config: await inMemory(), given })).update(next)
-    expect(await (await openStore({ config: await inMemory(), given })).read()).toEqual(token(11))
-    expect(logged).toEqual([])
+  test('is not renewed where the state folder cannot be written', async () => {
+    await chmod(dir, 0o555)
+    let asked = false
+    await asNobody(async () => {
+      const store = await openStore({ given })
+      const renewal = store.update((now) => {
+        asked = true
+        return next(now)
+      })
+      await expect(renewal).rejects.toMatchObject({
+        code: 'permission',
+        message: expect.stringContaining('is not refreshed'),
+      })
+      expect(await store.read()).toEqual(token(10))
+    })
+    expect(asked).toBe(false)
+  })
+})
+
+const marks = async (): Promise<string[]> =>
+  (await readdir(join(stateDir, 'tokens')).catch(() => [])).filter((name) => name.endsWith('.renewing'))
+const begun = async (change: (now: Token) => Promise<Token>, given?: string): Promise<unknown> =>
+  await (
+    await openStore({ given })
+  )
+    .update(async (now, renewal) => {
+      await renewal?.begin()
+      expect(await marks()).toHaveLength(1)
+      return await change(now)
+    })
+    .catch((error: unknown) => error)
+const interruptedIn = async (given?: string): Promise<unknown> => {
+  let interrupted: unknown
+  await (
+    await openStore({ given })
+  ).update((now, renewal) => {
+    interrupted = renewal?.interrupted
+    return Promise.resolve(now)
+  })
+  return interrupted
+}
+
+describe('a renewal that has begun', () => {
+  test.each([undefined, formatTokenBlob(token(10))])('is noted until its token is stored', async (given) => {
+    expect(await begun(next, given)).toMatchObject({ accessToken: expect.any(String) })
+    expect(await marks()).toEqual([])
+    expect(await interruptedIn(given)).toBeUndefined()
+  })
+
+  test.each([
+    ['was refused', new StorageError('auth', 'invalid_grant'), undefined],
+    ['never left', new StorageError('network', 'no route'), undefined],
+    ['was cut off', new StorageError('network', 'reset', { effect: 'unknown' }), expect.any(BigInt)],
+    ['ended in another way', new Error('bug'), expect.any(BigInt)],
+  ])('and %s is known for what it is afterwards', async (_, error, found) => {
+    expect(await begun(() => Promise.reject(error))).toBe(error)
+    expect(await interruptedIn()).toEqual(found)
+  })
+
+  test('by a process that was killed is found, with that token only, and stays known until a new login', async () => {
+    const child = start('hang')
+    await once(child.stdout ?? child, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await interruptedIn()).toEqual(expect.any(BigInt))
+    await begun(() => Promise.reject(new StorageError('auth', 'invalid_grant')))
+    expect(await marks()).toHaveLength(1)
+    await writeFile(path, `[j]\ntoken = ${formatTokenBlob(token(7))}\n`)
+    expect(await interruptedIn()).toBeUndefined()
+    expect(await begun(next)).toEqual(token(8))
+    expect(await marks()).toEqual([])
+  })
+
+  test('is not sent where neither the state folder nor the config can be written', async () => {
+    const noSpace: FileCalls = { rename: failing('ENOSPC').rename, open }
+    const store = await openStore({ configCalls: noSpace, calls: noSpace })
+    let presented = false
+    const renewal = store.update(async (now, announced) => {
+      await announced?.begin()
+      presented = true
+      return await next(now)
+    })
+    await expect(renewal).rejects.toMatchObject({ code: 'disk-full', message: expect.stringContaining('"j"') })
+    expect(presented).toBe(false)
+  })
+
+  test('goes on without a note where only the config can be written', async () => {
+    const store = await openStore({ calls: failing('EACCES') })
+    await store.update(async (now, renewal) => {
+      await renewal?.begin()
+      return await next(now)
+    })
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(1)))
   })
 })
 

@@ -1,14 +1,15 @@
-import { readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Logger } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
+import { formatTokenBlob, parseTokenBlob } from '../core/token-blob.ts'
 import type { Token, TokenStore } from '../core/token.ts'
-import { type FileCalls, followLinks, replaceFile, systemCode } from '../util/atomic-file.ts'
-import { fileError, systemReason } from './file-error.ts'
+import type { FileCalls } from '../util/atomic-file.ts'
+import { systemReason } from './file-error.ts'
 import type { ConfigFile, LockedConfig } from './file.ts'
-import { findSection, expandedValues, type Ini, setKeys } from './ini.ts'
-import { hashedName } from './places.ts'
-import { formatTokenBlob, parseTokenBlob } from './token-blob.ts'
+import { createGivenTokenStore } from './given-token-store.ts'
+import { expandedValues, findSection, type Ini, setKeys } from './ini.ts'
+import { createKeptToken, type KeptToken, keptPathOfSection } from './kept-token.ts'
+import { createRenewalMark } from './renewal-mark.ts'
+import { nowhereToStore, renew } from './renewing.ts'
 
 export interface TokenStoreOptions {
   readonly config: ConfigFile
@@ -16,166 +17,153 @@ export interface TokenStoreOptions {
   readonly section: string | undefined
   /** What the login is called in messages. */
   readonly name: string
-  /** A token from the environment or a connection string, as JSON: it cannot be changed where it came from. */
+  /** A token from a flag, a connection string or the environment, as JSON: it cannot be changed where it came from. */
   readonly given?: string | undefined
   readonly log: Logger
   /** Ends the wait for the lock, nothing else. */
   readonly signal?: AbortSignal | undefined
+  /** Updates that are under way, for who waits for them before the program ends. */
+  readonly renewals?: Set<Promise<unknown>> | undefined
   /** For tests. */
   readonly calls?: FileCalls
 }
 
 /**
- * The token of one login, kept in its config section. Where the config cannot be written, and for tokens that came from
- * elsewhere, the renewed one is kept in the state folder too; of several the one that expires last counts. If neither place
- * takes it, an ERROR is logged, this process goes on with it and tries again to store it; but where nothing can be locked
- * nothing is renewed, since a login whose renewal is lost is lost.
+ * The token of one login, kept in its config section; one that was given otherwise, in the state folder under the given one.
+ * Where the config cannot be written the renewed token goes to the state folder and is found there again; of several the one
+ * that expires last counts. If neither place takes it, an ERROR is logged, this process goes on with it and tries again to
+ * store it; but where that can be seen before, nothing is renewed, since a login whose renewal is lost is lost.
  */
 export function createTokenStore(options: TokenStoreOptions): TokenStore {
-  const { config } = options
-  const kept = createKeptToken(options)
-  let unsaved: Token | undefined
-
-  const current = async (ini: Ini): Promise<Token> => {
-    const tokens = [storedToken(ini, options), await kept.read(), givenToken(options), unsaved]
-    const newest = tokens.reduce((best, token) => (token && (!best || token.expiry > best.expiry) ? token : best))
-    if (newest) return newest
-    throw new StorageError('auth', `empty token found - please run "rclone config reconnect ${options.name}:"`)
-  }
-
-  const store = async (held: LockedConfig, token: Token): Promise<void> => {
-    const failures: unknown[] = []
-    for (const attempt of [() => storeInConfig(held, token, options, kept), () => kept.write(token)]) {
-      try {
-        if (!(await attempt())) continue
-        unsaved = undefined
-        await kept.tell(failures[0])
-        return
-      } catch (error) {
-        failures.push(error)
-      }
-    }
-    unsaved = token
-    options.log.log({ level: 'ERROR', text: unsavedText(options, failures) })
-  }
-
+  const { given, renewals } = options
+  const store = given ? createGivenTokenStore(given, options) : createSectionTokenStore(options)
   return {
-    async read() {
-      await config.refresh()
-      return await current(config.ini)
+    read: () => store.read(),
+    update(change) {
+      const work = store.update(change)
+      const settled = work.catch(() => undefined)
+      renewals?.add(settled)
+      void settled.then(() => renewals?.delete(settled))
+      return work
     },
-    update: (change) =>
-      config.locked(
-        async (held) => {
-          const before = await current(held.ini)
-          const after = await change(before)
-          if (unsaved || !isSame(before, after)) await store(held, after)
-          return after
-        },
-        { signal: options.signal },
-      ),
   }
 }
 
 /** Removes what the state folder has kept for a section, which has got a new login. */
 export async function forgetKeptToken(config: ConfigFile, section: string): Promise<void> {
-  await unlink(await keptPath(config, section)).catch(ignoreAbsent)
+  await createKeptToken(await keptPathOfSection(config, section), section).remove()
 }
 
-// The key in a section that says which given token the stored one was renewed from. rclone ignores it.
-const originKey = 'token_from'
-
-function storedToken(ini: Ini, options: TokenStoreOptions): Token | undefined {
-  const section = options.section === undefined ? undefined : findSection(ini, options.section)
-  const values = section && expandedValues(ini, section)
-  const blob = values?.['token']
-  if (!blob || (originOf(options) !== undefined && values[originKey] !== originOf(options))) return undefined
-  return parseTokenBlob(blob, options.name)
-}
-
-function givenToken({ given, name }: TokenStoreOptions): Token | undefined {
-  return given ? parseTokenBlob(given, name) : undefined
-}
-
-/** Ties what was renewed to the token it was renewed from: another given token may be another account. */
-function originOf(options: TokenStoreOptions): string | undefined {
-  const token = givenToken(options)
-  return token && hashedName(token.refreshToken)
-}
-
-async function storeInConfig(
-  held: LockedConfig,
-  token: Token,
-  options: TokenStoreOptions,
-  kept: KeptToken,
-): Promise<boolean> {
-  const { config, section } = options
-  if (config.path === undefined || section === undefined) return false
-  const origin = originOf(options)
-  const keys = { token: formatTokenBlob(token), ...(origin !== undefined && { [originKey]: origin }) }
-  await held.replace(setKeys(held.ini, section, keys))
-  await kept.remove()
-  return true
-}
-
-interface KeptToken {
-  read(): Promise<Token | undefined>
-  write(token: Token): Promise<boolean>
-  remove(): Promise<void>
-  /** Says once why the token is not in the config, if that failed. */
-  tell(failure: unknown): Promise<void>
-}
-
-function createKeptToken(options: TokenStoreOptions): KeptToken {
-  const { config, name, log, calls } = options
-  const place = (): Promise<string> => keptPath(config, options.section ?? '', originOf(options))
+function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
+  const { config, section = '', name, log, calls, signal } = options
+  const places = async () => {
+    const path = await keptPathOfSection(config, section)
+    return { kept: createKeptToken(path, name, calls), mark: createRenewalMark(path, calls) }
+  }
+  let unsaved: Token | undefined
   let told = false
+  let moved = false
+
+  const current = async (ini: Ini, kept: KeptToken): Promise<Token> => {
+    const tokens = [storedToken(ini, options), await kept.read(), unsaved]
+    const newest = tokens.reduce((best, token) => (token && (!best || token.expiry > best.expiry) ? token : best))
+    if (newest) return newest
+    throw new StorageError('auth', `empty token found - please run "fjord config reconnect ${name}:"`)
+  }
+
+  const tell = (failure: unknown, { path }: KeptToken): void => {
+    if (told) return
+    told = true
+    const reason = systemReason(failure instanceof StorageError ? failure.cause : failure)
+    const text = `Config file "${config.path ?? ''}" cannot be written (${reason}): the renewed login of "${name}" is kept in "${path}"`
+    log.log({ level: 'NOTICE', text })
+  }
+
+  const store = async (held: LockedConfig, kept: KeptToken, token: Token): Promise<void> => {
+    const failures: unknown[] = []
+    try {
+      if (await storeInConfig(held, token, options)) {
+        unsaved = undefined
+        await kept.remove()
+        return
+      }
+    } catch (error) {
+      failures.push(error)
+    }
+    try {
+      await kept.write(token)
+      unsaved = undefined
+      if (failures.length > 0) tell(failures[0], kept)
+    } catch (error) {
+      unsaved = token
+      log.log({ level: 'ERROR', text: unsavedText(options, [...failures, error]) })
+    }
+  }
+
+  const probe = async (held: LockedConfig, error: unknown): Promise<void> => {
+    if (config.path === undefined || options.section === undefined) throw nowhereToStore(name, error)
+    await held.replace(held.ini).catch((failure: unknown) => {
+      throw nowhereToStore(name, failure)
+    })
+  }
+
+  const isBehind = async (ini: Ini, kept: KeptToken): Promise<boolean> => {
+    const [stored, other] = [storedToken(ini, options), await kept.read()]
+    return stored !== undefined && other !== undefined && other.expiry > stored.expiry
+  }
+
+  /** What was kept elsewhere goes back where other programs look for it, once it can. */
+  const moveBack = async (kept: KeptToken): Promise<void> => {
+    if (moved || !(await isBehind(config.ini, kept))) return
+    moved = true
+    const move = async (held: LockedConfig): Promise<void> => {
+      if (!(await isBehind(held.ini, kept))) return
+      if (await storeInConfig(held, await current(held.ini, kept), options)) await kept.remove()
+    }
+    await config.locked(move, { signal }).catch(() => signal?.throwIfAborted())
+  }
+
   return {
     async read() {
-      const text = await readFile(await place(), 'utf8').catch(ignoreAbsent)
-      return text === undefined ? undefined : parseTokenBlob(text, name)
+      await config.refresh()
+      const { kept } = await places()
+      await moveBack(kept)
+      return await current(config.ini, kept)
     },
-    async write(token) {
-      const path = await place()
-      try {
-        await replaceFile(path, formatTokenBlob(token), { mode: 0o600, ...(calls && { calls }) })
-      } catch (error) {
-        throw fileError(error, `could not write "${path}"`)
-      }
-      return true
-    },
-    async remove() {
-      await unlink(await place()).catch(() => undefined)
-    },
-    async tell(failure) {
-      if (failure === undefined || told) return
-      told = true
-      const reason = systemReason(failure instanceof StorageError ? failure.cause : failure)
-      const text = `Config file "${config.path ?? ''}" cannot be written (${reason}): the renewed login of "${name}" is kept in "${await place()}"`
-      log.log({ level: 'NOTICE', text })
-    },
+    update: (change) =>
+      config.locked(
+        async (held) => {
+          const { kept, mark } = await places()
+          return await renew(
+            {
+              read: () => current(held.ini, kept),
+              leaveAt: kept.path,
+              store: (token) => store(held, kept, token),
+              misplaced: async () => unsaved !== undefined || (await isBehind(held.ini, kept)),
+              mark,
+              probe: (error) => probe(held, error),
+            },
+            change,
+          )
+        },
+        { signal },
+      ),
   }
 }
 
-async function keptPath(config: ConfigFile, section: string, origin = ''): Promise<string> {
-  const file = config.path === undefined ? '' : await followLinks(config.path)
-  return join(config.stateDir, 'tokens', `${hashedName(file, section, origin)}.json`)
+function storedToken(ini: Ini, { section: name, name: owner }: TokenStoreOptions): Token | undefined {
+  const section = name === undefined ? undefined : findSection(ini, name)
+  const blob = section && expandedValues(ini, section)['token']
+  return blob ? parseTokenBlob(blob, owner) : undefined
 }
 
-function ignoreAbsent(error: unknown): undefined {
-  if (!['ENOENT', 'EACCES'].includes(systemCode(error) ?? '')) throw error
+async function storeInConfig(held: LockedConfig, token: Token, o: TokenStoreOptions): Promise<boolean> {
+  if (o.config.path === undefined || o.section === undefined) return false
+  await held.replace(setKeys(held.ini, o.section, { token: formatTokenBlob(token) }))
+  return true
 }
 
 function unsavedText({ name, config }: TokenStoreOptions, failures: readonly unknown[]): string {
   const reasons = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)))
   return `The renewed login of "${name}" could not be stored (${reasons.join('; ')}): free some space or make "${config.path ?? config.stateDir}" writable before this program ends, or log in again afterwards`
-}
-
-function isSame(a: Token, b: Token): boolean {
-  return (
-    a.accessToken === b.accessToken &&
-    a.refreshToken === b.refreshToken &&
-    a.expiry === b.expiry &&
-    a.tokenType === b.tokenType
-  )
 }

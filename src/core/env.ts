@@ -36,4 +36,6 @@ export interface RemoteEnv {
   readonly tempDir: string
   readonly signal: AbortSignal
   readonly now: () => number
+  /** A program and its arguments that refreshes a token and outlives this process; without it that is done in here. */
+  readonly refreshHelper?: readonly string[] | undefined
 }

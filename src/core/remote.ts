@@ -146,6 +146,8 @@ export interface Remote {
   metadata?(entry: Entry, options?: CallOptions): Promise<Readonly<Record<string, string>>>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
+  /** Who the account belongs to: texts by their name, such as Email; what is not known is ''. */
+  userInfo?(options?: CallOptions): Promise<Readonly<Record<string, string>>>
   close?(): Promise<void>
 }
 

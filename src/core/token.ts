@@ -9,15 +9,33 @@ export interface Token {
   readonly expiry: Time
 }
 
+/** What a change that asks for a new token is told, and has to say first. */
+export interface Renewal {
+  /**
+   * When a renewal of this very token was begun of which nothing is known: its process was killed, and the token may be
+   * spent. Undefined where there was none.
+   */
+  readonly interrupted: Time | undefined
+  /**
+   * Notes where it survives the process that the token is about to be presented; to be awaited before that is done.
+   * @param helper the process that presents it and may outlive this one
+   * @throws StorageError where nothing that came of it could be stored: then it must not be presented
+   */
+  begin(helper?: number): Promise<void>
+  /** A file that a helper leaves the new token in, in its stored form, where it is found. */
+  readonly leaveAt: string
+}
+
 /** Where the token of one login lives, safe among processes. */
 export interface TokenStore {
   /** What is stored now. @throws StorageError 'auth' where nothing is */
   read(): Promise<Token>
   /**
    * Runs `change` under a lock that other processes honour, on what is stored at that moment. What it returns is on disk
-   * before this resolves; returning the current token stores nothing. Never aborted half-way.
+   * before this resolves; returning the current token stores nothing. Never aborted half-way. A store that has no disk gives
+   * no renewal.
    */
-  update(change: (current: Token) => Promise<Token>): Promise<Token>
+  update(change: (current: Token, renewal?: Renewal) => Promise<Token>): Promise<Token>
 }
 
 /**

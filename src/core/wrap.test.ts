@@ -49,6 +49,7 @@ const forwardAll: Decisions = {
   hash: 'forward',
   metadata: 'forward',
   about: 'forward',
+  userInfo: 'forward',
   close: 'forward',
 }
 

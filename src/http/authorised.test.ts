@@ -101,3 +101,21 @@ describe('an authorised client', () => {
     expect([finished, http.closed]).toEqual([true, true])
   })
 })
+
+async function* abc(): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from('abc'))
+}
+
+test('a stream whose token is refused on the way is not sent again from here, but with a new token from where it got to', async () => {
+  const inner = service('new')
+  const source: TokenSource = {
+    get: () => Promise.resolve('old'),
+    refused: () => Promise.resolve('new'),
+    settled: () => Promise.resolve(),
+  }
+  const sent = authorised(inner, source).request({ ...request, body: { length: 3, stream: abc } })
+  await expect(sent).rejects.toMatchObject({ code: 'auth', retry: 'later' })
+  expect(inner.seen).toEqual(['Bearer old'])
+  const empty = await authorised(inner, source).request({ ...request, body: { length: 0, stream: abc } })
+  expect(empty.status).toBe(200)
+})

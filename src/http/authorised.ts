@@ -1,10 +1,14 @@
+import { StorageError } from '../core/errors.ts'
 import { abortable } from './abortable.ts'
+import { redact } from './redact.ts'
 import type { TokenSource } from './tokens.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from './types.ts'
 
 /**
  * A client that sends the access token of a login. A request answered by 401 (docs/protocol.md §2.4) is sent once more with
- * another token, where there is one: the server has refused it before doing anything. An abort leaves a refresh running.
+ * another token, where there is one: the server has refused it before doing anything. Of a body that is a stream it may have
+ * taken a part: that is an error 'auth' with retry 'later', for who sent it to find out where to go on. An abort leaves a
+ * refresh running.
  */
 export function authorised(client: HttpClient, tokens: TokenSource): HttpClient {
   const send = (request: HttpRequest, token: string): Promise<HttpResponse> =>
@@ -16,13 +20,24 @@ export function authorised(client: HttpClient, tokens: TokenSource): HttpClient 
       const response = await send(request, token)
       if (response.status !== 401) return response
       const other = await replacement(tokens, token, { request, response })
-      return other === token ? response : send(request, other)
+      if (other === token) return response
+      if (isStream(request.body)) throw expired(request)
+      return send(request, other)
     },
     async close() {
       await tokens.settled()
       await client.close()
     },
   }
+}
+
+function isStream(body: HttpRequest['body']): boolean {
+  return typeof body === 'object' && !(body instanceof Uint8Array) && body.length > 0
+}
+
+function expired({ operation, method, url }: HttpRequest): StorageError {
+  const message = `${operation}: ${method} ${redact(url)}: the token expired on the way and has been refreshed`
+  return new StorageError('auth', message, { retry: 'later', details: { operation, status: 401 } })
 }
 
 /** Another token than the refused one; its answer is done with unless there is none. */

@@ -32,14 +32,18 @@ const never: Time = timeFrom(Date.parse('0001-01-01T00:00:00Z'))
 /**
  * Asks a token endpoint once (docs/protocol.md §2.2, §2.3): a token must not be presented twice, so nothing is repeated
  * whose fate is unknown.
- * @throws StorageError 'auth' where the grant or the client is refused, with OAuth's own word in `details.system`;
- * 'rate-limited' | 'unavailable' (retry 'later'), 'protocol', and what the client throws. No secret is in the message.
+ * @throws as {@link readTokenReply}, and what the client throws
  */
 export async function requestToken(request: TokenRequest): Promise<TokenReply> {
+  const askedAt = (request.now ?? Date.now)()
+  return await readTokenReply(await sendTokenRequest(request), request, askedAt)
+}
+
+/** Sends the form of a token request once. Any status is a reply. */
+export function sendTokenRequest(request: TokenRequest): Promise<HttpResponse> {
   const form = new URLSearchParams({ ...request.form })
   form.sort()
-  const askedAt = (request.now ?? Date.now)()
-  const response = await request.client.request({
+  return request.client.request({
     method: 'POST',
     url: request.tokenUrl,
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...request.headers },
@@ -48,6 +52,19 @@ export async function requestToken(request: TokenRequest): Promise<TokenReply> {
     operation: 'token',
     signal: request.signal,
   })
+}
+
+/**
+ * Reads what a token endpoint answered.
+ * @param askedAt milliseconds since 1970, from which the lifetime counts
+ * @throws StorageError 'auth' where the grant or the client is refused, with OAuth's own word in `details.system`;
+ * 'rate-limited' | 'unavailable' (retry 'later'), 'protocol'. No secret is in the message.
+ */
+export async function readTokenReply(
+  response: HttpResponse,
+  request: TokenRequest,
+  askedAt = (request.now ?? Date.now)(),
+): Promise<TokenReply> {
   const reply = parseObject(await response.text())
   if (response.status < 200 || response.status > 299) throw refusal(response, reply, request)
   const accessToken = text(reply?.['access_token'])
@@ -56,13 +73,21 @@ export async function requestToken(request: TokenRequest): Promise<TokenReply> {
       effect: 'unknown',
     })
   }
-  const seconds = Number(reply?.['expires_in'])
   return {
     accessToken,
     tokenType: text(reply?.['token_type']) ?? 'Bearer',
     refreshToken: text(reply?.['refresh_token']),
-    expiry: seconds > 0 ? timeFrom(askedAt + seconds * 1000) : never,
+    expiry: expiryOf(Number(reply?.['expires_in']), askedAt),
   }
+}
+
+/**
+ * When a token expires; Go's zero time, which rclone writes, where the endpoint does not say.
+ * @param seconds the reply's `expires_in`
+ * @param askedAt milliseconds since 1970
+ */
+export function expiryOf(seconds: number | undefined, askedAt: number): Time {
+  return seconds !== undefined && seconds > 0 ? timeFrom(askedAt + seconds * 1000) : never
 }
 
 /**

@@ -157,6 +157,67 @@ describe('get', () => {
   })
 })
 
+const failing = (): Promise<Token> => Promise.reject(new StorageError('permission', 'nowhere to store it'))
+
+describe('a refresh that fails ahead of time', () => {
+  test('leaves the token in use until it expires, says so once, and is not tried by every request', async () => {
+    const state = login(token(1, 60))
+    let asked = 0
+    const lines: string[] = []
+    const source = createTokenSource({
+      name: 'jotta',
+      store: { ...state.store, update: () => (asked++, failing()) },
+      refresh: failing,
+      now: () => state.now,
+      log: { enabled: () => true, log: ({ level, text }) => void lines.push(`${level} ${text}`) },
+    })
+    expect(await times(20, () => source.get())).toEqual(Array.from({ length: 20 }, () => 'access-1'))
+    expect(asked).toBe(1)
+    state.now += 6_000
+    expect(await source.get()).toBe('access-1')
+    expect(lines.filter((line) => line.startsWith('NOTICE'))).toEqual([expect.stringContaining('nowhere to store it')])
+    state.now += 54_000
+    await expect(source.get()).rejects.toMatchObject({ code: 'permission' })
+  })
+
+  test('does not bring back a token that was refused', async () => {
+    const state = login(token(1, 3600))
+    const source = state.source(failing)
+    await source.get()
+    await expect(source.refused('access-1')).rejects.toMatchObject({ code: 'permission' })
+  })
+})
+
+test('a refresh can be announced before it is sent, and one that was cut off is named where the login has ended', async () => {
+  const order: string[] = []
+  const state = login(token(1, 0))
+  const source = createTokenSource({
+    name: 'jotta',
+    store: {
+      read: () => state.store.read(),
+      update: (change) =>
+        change(state.stored, {
+          interrupted: timeFrom(start),
+          leaveAt: '/nowhere',
+          begin: () => Promise.resolve(void order.push('begin')),
+        }),
+    },
+    refresh: async (_, renewal) => {
+      await renewal?.begin()
+      order.push('sent')
+      throw new StorageError('auth', 'invalid_grant')
+    },
+    now: () => state.now,
+    log: silent,
+  })
+  const error: unknown = await source.get().catch((reason: unknown) => reason)
+  expect(order).toEqual(['begin', 'sent'])
+  expect(error).toMatchObject({
+    code: 'auth',
+    message: expect.stringMatching(/config reconnect jotta:.*2026-01-01T00:00:00Z was cut off/),
+  })
+})
+
 describe('refused', () => {
   test('refreshes once for all whose token was refused', async () => {
     const state = login(token(1, 3600))

@@ -37,6 +37,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     hash: (entry, type, options) => read(options, () => inner.hash?.(entry, type, options) ?? lacking()),
     metadata: (entry, options) => read(options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
+    userInfo: (options) => run(options, () => inner.userInfo?.(options) ?? lacking()),
   })
 }
 

@@ -21,6 +21,7 @@ export function withReadOnly(inner: Remote): Remote {
     hash: 'forward',
     metadata: 'forward',
     about: 'forward',
+    userInfo: 'forward',
     close: 'forward',
     write: (path) => refuse('write', path),
     remove: (path) => refuse('remove', path),

@@ -30,6 +30,8 @@ export interface Turn {
   get(key: string): string | undefined
   /** Sets a key of the section; '' keeps an empty one. It is saved when the conversation pauses or ends. */
   set(key: string, value: string): void
+  /** Takes a key out of the section again; who cannot do that leaves an empty one. */
+  unset?(key: string): void
   readonly signal: AbortSignal
 }
 

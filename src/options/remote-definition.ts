@@ -1,6 +1,7 @@
 import type { RemoteEnv } from '../core/env.ts'
 import type { Remote } from '../core/remote.ts'
 import type { Token } from '../core/token.ts'
+import type { Conversation } from './conversation.ts'
 import type { OptionSpecs, ValuesOf } from './option.ts'
 
 /** What a login gives: the token, and the keys that go into the config section with it. */
@@ -30,4 +31,12 @@ export interface RemoteDefinition<O extends OptionSpecs = OptionSpecs> {
     options: ValuesOf<O>,
     env: RemoteEnv,
   ): Promise<LoginResult | undefined>
+  /** The questions that set up a login and what goes with it, beginning with the state ''. */
+  conversation?(env: RemoteEnv, options: ValuesOf<O>): Conversation
+  /**
+   * Logs in in the browser of this machine, for another one.
+   * @param service which of several services, as its conversation would be told; '' is the usual one
+   * @returns one line of text that the conversation on the other machine takes
+   */
+  authorize?(service: string, options: ValuesOf<O>, env: RemoteEnv): Promise<string>
 }

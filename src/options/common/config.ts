@@ -1,5 +1,5 @@
 import { option } from '../option.ts'
-import { bool, text } from '../types.ts'
+import { bool, spaceList, text } from '../types.ts'
 
 const config = { group: 'Config' }
 
@@ -7,6 +7,12 @@ const config = { group: 'Config' }
 export const configOptions = {
   config: option(text, '', 'The config file', config),
   askPassword: option(bool, true, 'Ask for the password of an encrypted config file', config),
+  passwordCommand: option(
+    spaceList,
+    [],
+    'A program, with its arguments, that prints the password of an encrypted config file',
+    config,
+  ),
   humanReadable: option(bool, false, 'Print sizes and counts with Ki, Mi, Gi and k, M, G', config),
   tempDir: option(text, '', "Where temporary files go instead of the system's folder", config),
 }

@@ -2,18 +2,16 @@ import type { RemoteEnv } from '../../core/env.ts'
 import type { Facts, Remote } from '../../core/remote.ts'
 import { second } from '../../core/time.ts'
 import type { TokenStore } from '../../core/token.ts'
-import { authorised } from '../../http/authorised.ts'
-import { createHttpClient } from '../../http/client.ts'
-import { refreshToken } from '../../http/oauth.ts'
-import { createTokenSource } from '../../http/tokens.ts'
 import type { HttpClient } from '../../http/types.ts'
 import { about } from './about.ts'
 import { baseUrl, configuredUrl } from './api/address.ts'
-import { fetchUser } from './api/customer.ts'
+import { fetchCustomer } from './api/customer.ts'
 import { createJfs } from './api/jfs.ts'
-import { standardClientId } from './auth/standard.ts'
+import { credentialsOf } from './auth/credentials.ts'
+import type { Session } from './auth/session.ts'
+import { openSession } from './auth/session.ts'
 import type { Drive } from './drive.ts'
-import { identityOf } from './identity.ts'
+import { claimedUser, identityOf, storedUser } from './identity.ts'
 import { list } from './list.ts'
 import { listAll } from './list-all.ts'
 import { mkdir } from './mkdir.ts'
@@ -26,28 +24,34 @@ import { stat } from './stat.ts'
 import { setTimes } from './times.ts'
 import type { User } from './user.ts'
 import { createUser } from './user.ts'
+import { userInfo } from './user-info.ts'
 import { write } from './write.ts'
 
 /** What a remote is put together from. */
 export interface Parts {
   readonly name: string
   readonly values: JottacloudValues
+  /** The config section, for keys that are no options: tokenURL, configVersion, username (docs/protocol.md §2.8). */
+  readonly section: Readonly<Record<string, string>>
   readonly tokens: TokenStore
   readonly env: RemoteEnv
   /** The user name, where it is known without asking. */
   readonly account?: string | undefined
 }
 
-/** Where tokens are refreshed where the config does not say (docs/protocol.md §1). */
-const defaultTokenUrl = 'https://id.jottacloud.com/auth/realms/jottacloud/protocol/openid-connect/token'
-
 /** @throws StorageError 'config' for an address that a login must not be sent to */
 export function assemble(parts: Parts): Remote {
   const { name, values } = parts
   const urls = { jfs: baseUrl(values.jfsUrl, 'jfs_url'), api: baseUrl(values.apiUrl, 'api_url') }
   configuredUrl(values.wwwUrl, 'www_url')
-  const http = authorisedClient(parts)
-  const user = createUser(() => fetchUser(http, { base: urls.api, remote: name, signal: parts.env.signal }))
+  const session = openSession({
+    name,
+    credentials: credentialsOf(name, values, parts.section),
+    store: parts.tokens,
+    env: parts.env,
+  })
+  const { http } = session
+  const user = createUser(() => userOf(session, urls.api, parts))
   const drive = createDrive(parts, { http, urls, user })
   // where neither the tokens nor the service have told the user yet, the name stands for the account
   const account = (): string => `jottacloud:${(parts.account ?? user.known)?.toLowerCase() ?? `[${name}]`}`
@@ -67,6 +71,7 @@ export function assemble(parts: Parts): Remote {
     purge: (dir, options) => purge(drive, dir, options),
     setTimes: (entry, times, options) => setTimes(drive, entry, times, options),
     about: (_path, options) => about(drive, options),
+    userInfo: (options) => userInfo(drive, options),
     close: () => http.close(),
   }
 }
@@ -82,18 +87,13 @@ const facts: Omit<Facts, 'description'> = {
   partialUploads: false,
 }
 
-function authorisedClient({ name, values, tokens: store, env }: Parts): HttpClient {
-  const { log, now } = env
-  const client = createHttpClient(env.http, log)
-  const login = {
-    client,
-    tokenUrl: configuredUrl(values.tokenUrl || defaultTokenUrl, 'token_url'),
-    clientId: values.clientId || standardClientId,
-    clientSecret: values.clientSecret,
-    now,
-  }
-  const refresh = (token: string): ReturnType<typeof refreshToken> => refreshToken({ ...login, refreshToken: token })
-  return authorised(client, createTokenSource({ name, store, refresh, now, log }))
+/**
+ * The user name, without asking the service where the login says it. Where that name is wrong the service refuses every
+ * request.
+ */
+async function userOf({ http, tokens }: Session, api: string, { name, section, env }: Parts): Promise<string> {
+  const known = claimedUser(await tokens.get()) ?? storedUser(section)
+  return known ?? (await fetchCustomer(http, { base: api, remote: name, signal: env.signal })).username
 }
 
 function createDrive(

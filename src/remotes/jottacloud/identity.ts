@@ -1,21 +1,24 @@
 import type { Identity } from '../../core/remote.ts'
 import type { Path } from '../../core/path.ts'
 import { join } from '../../core/path.ts'
-import type { Token } from '../../core/token.ts'
 import { parseObject, stringIn } from './api/json.ts'
 import type { Drive } from './drive.ts'
 
 /**
- * The user name that the tokens of a login carry, where they are JWTs: the claim `username`, or what follows the last ':'
- * of `sub` (docs/protocol.md §2.2). Nothing is verified: it is compared, and never used to ask for anything.
+ * The user name that a token carries, where it is a JWT: the claim `username`, or what follows the last ':' of `sub`
+ * (docs/protocol.md §2.2). Nothing is verified: the service refuses a token that is asked with for another user.
  */
-export function claimedUser(token: Pick<Token, 'accessToken' | 'refreshToken'>): string | undefined {
-  for (const jwt of [token.accessToken, token.refreshToken]) {
-    const claims = parseObject(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
-    const user = claims && (stringIn(claims, 'username') ?? stringIn(claims, 'sub')?.split(':').at(-1))
-    if (user) return user
-  }
-  return undefined
+export function claimedUser(jwt: string): string | undefined {
+  const claims = parseObject(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+  if (!claims) return undefined
+  const [, subject] = /:([^:]+)$/.exec(stringIn(claims, 'sub') ?? '') ?? []
+  return stringIn(claims, 'username') || subject
+}
+
+/** The user name in a config section; legacy logins and older ones have an e-mail address there (docs/protocol.md §2.8). */
+export function storedUser(section: Readonly<Record<string, string>>): string | undefined {
+  const { configVersion, username = '' } = section
+  return configVersion === '0' || username === '' || username.includes('@') ? undefined : username
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp, testEnv, tokensInMemory } from '../../../test/support/emulated-jottacloud.ts'
 import type { Remote } from '../../core/remote.ts'
+import type { TokenStore } from '../../core/token.ts'
 import type { Source } from '../../core/source.ts'
 import { sourceFromBytes } from '../../core/source.ts'
 import { resolveOptions } from '../../options/resolve.ts'
@@ -33,23 +34,61 @@ function bytes(text: string): Source {
 }
 
 describe('a remote', () => {
-  test('asks for the user once, however many want to know', async () => {
+  test('knows its user from the login, without asking the service', async () => {
     account.emulator.counters.reset()
     await Promise.all([remote.stat('a'), remote.stat('b'), remote.about?.('')])
-    expect(requests('customer')).toBe(1)
+    expect(requests('customer')).toBe(0)
+  })
+
+  test('asks for the user once where nothing says it, however many want to know', async () => {
+    const other = account.remote({ tokens: await opaqueTokens(), tokenUrl: tokenUrl() })
+    account.emulator.counters.reset()
+    await Promise.all([other.stat('a'), other.stat('b'), other.about?.('')])
+    expect(requests('customer')).toBe(2) // once refused for its token
   })
 
   test('asks again where that failed, and one who gives up takes nobody along', async () => {
+    const other = account.remote({ tokens: await opaqueTokens(), tokenUrl: tokenUrl() })
     account.emulator.faults.add({ operation: 'customer', action: { status: 403 } })
-    await expect(remote.stat('a')).rejects.toMatchObject({ code: 'permission' })
+    await expect(other.stat('a')).rejects.toMatchObject({ code: 'permission' })
     account.emulator.faults.add({ operation: 'customer', action: { delayMs: 50 } })
     const controller = new AbortController()
     const reason = new Error('enough')
-    const first = remote.stat('a', { signal: controller.signal })
-    const other = remote.stat('a')
+    const first = other.stat('a', { signal: controller.signal })
+    const second = other.stat('a')
     controller.abort(reason)
     await expect(first).rejects.toBe(reason)
-    expect(await other).toBeUndefined()
+    expect(await second).toBeUndefined()
+  })
+
+  test('tells whose account it is', async () => {
+    expect(await remote.userInfo?.()).toEqual({
+      AccountType: 'free',
+      Email: 'someone@example.com',
+      Name: 'Some One',
+      SubscriptionType: '',
+      Username: account.emulator.username,
+    })
+  })
+
+  test('with a legacy login is refreshed as such', async () => {
+    const { apiUrl, jfsUrl } = account.urls
+    const values = { ...resolveOptions(jottacloudDefinition.options, []), apiUrl, jfsUrl }
+    const env = testEnv({ http: quickHttp })
+    for (const own of ['false', 'true']) {
+      const login = await jottacloudDefinition.login?.({ ...person, config_machine_specific: own }, values, env)
+      const section = login?.keys ?? {}
+      const stale = tokensInMemory({ accessToken: '', tokenType: '', refreshToken: '', ...login?.token, expiry: 1n })
+      const options = {
+        ...values,
+        clientId: section['client_id'] ?? '',
+        clientSecret: section['client_secret'] ?? '',
+      }
+      const legacy = await jottacloudDefinition.open('j', options, { ...env, tokens: stale }, section)
+      expect(await legacy.stat('a')).toBeUndefined()
+      expect((await stale.read()).refreshToken).not.toBe(login?.token.refreshToken)
+      await legacy.close?.()
+    }
   })
 
   test('refreshes a token that is refused, once', async () => {
@@ -106,7 +145,6 @@ describe('a remote', () => {
     const open = jottacloudDefinition.open.bind(jottacloudDefinition)
     await expect(open('j', options, testEnv(), { configVersion: '1' })).rejects.toMatchObject({ code: 'auth' })
     await expect(open('j', options, env, {})).rejects.toMatchObject({ code: 'config' })
-    await expect(open('j', options, env, { configVersion: '0' })).rejects.toMatchObject({ code: 'unsupported' })
     const plain = { ...options, apiUrl: 'http://api.example.com/' }
     await expect(open('j', plain, env, { configVersion: '1' })).rejects.toMatchObject({ code: 'config' })
   })
@@ -126,6 +164,23 @@ describe('a remote', () => {
     await expect(write).rejects.toMatchObject({ code: 'quota', details: { path: 'a', hint: expect.any(String) } })
   })
 })
+
+const person = {
+  config_type: 'legacy',
+  config_username: 'someone@example.com',
+  config_password: 'emulated-password',
+}
+
+/** A login whose access token says nothing, and is refused once. */
+async function opaqueTokens(): Promise<TokenStore> {
+  const own = await jottacloudDefinition.login?.(
+    { config_login_token: account.emulator.createLoginToken() },
+    resolveOptions(jottacloudDefinition.options, []),
+    testEnv({ http: quickHttp }),
+  )
+  if (!own) throw new Error('nobody was logged in')
+  return tokensInMemory({ ...own.token, accessToken: 'opaque' })
+}
 
 function tokenUrl(): string {
   return `${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`

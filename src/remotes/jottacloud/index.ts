@@ -8,8 +8,10 @@ import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import { reconnectHint } from './api/failure.ts'
 import { assemble } from './assemble.ts'
+import { authorize } from './auth/authorize.ts'
+import { createConversation } from './auth/conversation.ts'
 import { login } from './auth/login.ts'
-import { claimedUser } from './identity.ts'
+import { claimedUser, storedUser } from './identity.ts'
 import type { JottacloudValues } from './options.ts'
 import { jottacloudOptions } from './options.ts'
 
@@ -32,6 +34,7 @@ export function createJottacloud(options: JottacloudOptions): Remote {
   return assemble({
     name,
     tokens,
+    section: { configVersion: '1' },
     values: { ...resolveOptions(jottacloudOptions, []), ...values },
     env: { ...defaultEnv(), ...env, http: { ...defaultHttp, ...http } },
   })
@@ -43,13 +46,13 @@ export const jottacloudDefinition: RemoteDefinition<typeof jottacloudOptions> = 
   summary: 'Jottacloud',
   options: jottacloudOptions,
   async open(name, options, env, section) {
-    requireStandard(name, section['configVersion'])
     const { tokens } = env
     if (!tokens) throw new StorageError('auth', `${name} has no login`, { details: { hint: reconnectHint(name) } })
-    const values = { ...options, tokenUrl: options.tokenUrl || (section['tokenURL'] ?? '') }
-    return assemble({ name, values, tokens, env, account: await accountOf(tokens) })
+    return assemble({ name, values: options, section, tokens, env, account: await accountOf(tokens, section) })
   },
-  login: (answers, _options, env) => login(answers, env),
+  login: (answers, options, env) => login(answers, options, env),
+  conversation: (env, options) => createConversation(env, options),
+  authorize: (service, options, env) => authorize(service, options, env),
 }
 
 /**
@@ -58,7 +61,8 @@ export const jottacloudDefinition: RemoteDefinition<typeof jottacloudOptions> = 
  */
 export async function loginWithToken(loginToken: string, http: Partial<HttpSettings> = {}): Promise<Token> {
   const answers = { config_type: 'standard', config_login_token: loginToken }
-  const result = await login(answers, { ...defaultEnv(), http: { ...defaultHttp, ...http } })
+  const env = { ...defaultEnv(), http: { ...defaultHttp, ...http } }
+  const result = await login(answers, resolveOptions(jottacloudOptions, []), env)
   if (!result) throw new StorageError('auth', 'nobody was logged in')
   return result.token
 }
@@ -80,20 +84,11 @@ function defaultEnv(): Omit<RemoteEnv, 'http'> {
 }
 
 /** Only for comparing places: what is wrong with the login shows when it is used. */
-async function accountOf(tokens: TokenStore): Promise<string | undefined> {
+async function accountOf(tokens: TokenStore, section: Readonly<Record<string, string>>): Promise<string | undefined> {
   try {
-    return claimedUser(await tokens.read())
+    const { accessToken, refreshToken } = await tokens.read()
+    return claimedUser(accessToken) ?? claimedUser(refreshToken) ?? storedUser(section)
   } catch {
     return undefined
   }
-}
-
-/** @param version the key `configVersion` (docs/protocol.md §2.8) */
-function requireStandard(name: string, version: string | undefined): void {
-  if (version === '1') return
-  const hint = reconnectHint(name)
-  if (version === '0') {
-    throw new StorageError('unsupported', `${name} has a legacy login, which is not supported`, { details: { hint } })
-  }
-  throw new StorageError('config', 'outdated config - please reconfigure this backend', { details: { hint } })
 }

@@ -14,6 +14,9 @@ export const jottacloudOptions = {
     advanced: true,
     sensitive: true,
   }),
+  authUrl: option(text, '', 'Where one logs in in a browser, instead of the address that the service names', {
+    advanced: true,
+  }),
   tokenUrl: option(text, '', 'Where tokens are refreshed, instead of the address that the login brought', {
     advanced: true,
   }),

@@ -64,10 +64,13 @@ interface Transfer {
   readonly onProgress: ((position: number) => void) | undefined
 }
 
-/** Allocates and sends until the service has it all: a partial upload (420) goes on where the service says. */
+/**
+ * Allocates and sends until the service has it all: a partial upload (420), or one whose token expired on the way (401), goes on
+ * where the service says.
+ */
 async function transfer(job: Transfer): Promise<void> {
   const { drive, upload, onProgress } = job
-  for (let reached = -1; ;) {
+  for (let [reached, expiredAt] = [-1, -1]; ;) {
     const wanted = await announce(job)
     if (wanted.state === 'completed') {
       onProgress?.(upload.bytes)
@@ -78,7 +81,13 @@ async function transfer(job: Transfer): Promise<void> {
       throw refusal('network', why, { drive, operation: 'upload', path: upload.path, retry: 'later' })
     }
     reached = wanted.resumeAt
-    if ((await send(job, wanted)) === 'complete') return
+    const outcome = await send(job, wanted)
+    if (outcome === 'complete') return
+    // with another token the same place may be tried once more
+    if (outcome === 'expired' && expiredAt !== reached) {
+      expiredAt = reached
+      reached--
+    }
   }
 }
 
@@ -106,6 +115,7 @@ async function send(job: Transfer, { url, resumeAt }: { readonly url: string; re
   try {
     return await sendBytes(drive.http, upload, { url, first, resumes: resumeAt > 0, body })
   } catch (error) {
+    if (isStorageError(error, 'auth') && error.retry === 'later') return 'expired'
     // whoever repeats the write asks again where to go on, so that what came of this request does no harm
     if (isStorageError(error, 'network', 'timeout') && error.retry !== 'no') throw refine(error, { retry: 'later' })
     throw error

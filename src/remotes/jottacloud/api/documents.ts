@@ -72,6 +72,15 @@ export function userOf(element: XmlElement): WireUser {
   return { capacity: integerOf(element, 'capacity'), usage: integerOf(element, 'usage') }
 }
 
+/**
+ * The names in a list of devices or mountpoints, without those in the trash (docs/protocol.md §4.3, §4.4).
+ * @param list the element that holds them
+ */
+export function namesOf(element: XmlElement, list: 'devices' | 'mountPoints'): readonly string[] {
+  const live = (child(element, list)?.children ?? []).filter((one) => child(one, 'deleted') === undefined)
+  return live.map((one) => textOf(one, 'name') ?? '').filter((name) => name !== '')
+}
+
 const dirElements: ReadonlySet<string> = new Set(['folder', 'mountPoint', 'searchresult'])
 
 function fileOf(element: XmlElement): WireFile {

@@ -13,20 +13,37 @@ export interface LoginToken {
 
 /**
  * Reads a personal login token as it was pasted: white space, padding and the standard alphabet of Base64 do no harm.
- * @throws StorageError 'invalid-argument', which does not show the token
+ * @throws StorageError 'invalid-argument', which says what is missing and does not show the token
  */
 export function decodeLoginToken(pasted: string): LoginToken {
   const text = pasted.replaceAll(/\s|=/g, '')
-  const fields = /^[\w+/-]+$/.test(text) ? parseObject(Buffer.from(text, 'base64').toString()) : undefined
-  const username = fields && stringIn(fields, 'username')
-  const url = fields && safeUrl(stringIn(fields, 'well_known_link') ?? stringIn(fields, 'wellKnownLink') ?? '')
-  const secret = fields && stringIn(fields, 'auth_token')
-  if (username && url && secret) return { username, wellKnownUrl: url.href, secret }
-  throw new StorageError('invalid-argument', 'This is no personal login token of Jottacloud', {
-    details: { operation: 'login', hint: loginTokenHint },
-  })
+  if (text === '') throw refusal('it is empty')
+  if (!/^[\w+/-]+$/.test(text)) throw refusal('it has characters that none has')
+  const fields = parseObject(Buffer.from(text, 'base64').toString())
+  if (!fields) throw refusal('it cannot be decoded: a part of it may be missing')
+  const username = stringIn(fields, 'username')
+  const link = stringIn(fields, 'well_known_link') ?? stringIn(fields, 'wellKnownLink')
+  const secret = stringIn(fields, 'auth_token')
+  if (username && link && secret) return { username, wellKnownUrl: secureLink(link), secret }
+  const wanted = { username, well_known_link: link, auth_token: secret }
+  const missing = Object.entries(wanted).flatMap(([name, value]) => (value ? [] : [name]))
+  throw refusal(`it has no ${missing.join(', no ')}`)
 }
 
 /** How to get a login token. */
 export const loginTokenHint =
   'Generate a personal login token at https://www.jottacloud.com/web/secure and paste all of it; each is good for one login.'
+
+function secureLink(link: string): string {
+  const url = safeUrl(link)
+  if (url) return url.href
+  throw refusal(
+    'the address in it (well_known_link) does not begin with https://, so that its secret would not be safe',
+  )
+}
+
+function refusal(why: string): StorageError {
+  return new StorageError('invalid-argument', `This is no personal login token of Jottacloud: ${why}`, {
+    details: { operation: 'login', hint: loginTokenHint },
+  })
+}

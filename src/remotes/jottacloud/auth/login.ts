@@ -1,40 +1,49 @@
 import type { RemoteEnv } from '../../../core/env.ts'
-import { StorageError } from '../../../core/errors.ts'
-import { createHttpClient } from '../../../http/client.ts'
+import { parseTokenBlob } from '../../../core/token-blob.ts'
+import type { Conversation, Step } from '../../../options/conversation.ts'
 import type { LoginResult } from '../../../options/remote-definition.ts'
-import { loginTokenHint } from './login-token.ts'
-import { standardLogin } from './standard.ts'
+import type { JottacloudValues } from '../options.ts'
+import { createConversation } from './conversation.ts'
+
+type Answers = Readonly<Record<string, string>>
 
 /**
- * Logs in with the answers of `config create` (docs/protocol.md §2.8). Undefined where they ask for no login.
- * @throws StorageError 'unsupported' for ways to log in other than the standard one, 'invalid-argument', 'auth'
+ * Logs in with the answers of `config create` (docs/protocol.md §2.8), its questions answered by those or their defaults.
+ * Undefined where they ask for no login.
+ * @param answers also the keys that the section has; device and mountpoint that are in them stay
+ * @throws StorageError 'invalid-argument' for a question that has no answer, 'usage' for an unknown way to log in, 'auth'
  */
 export async function login(
-  answers: Readonly<Record<string, string>>,
+  answers: Answers,
+  values: JottacloudValues,
   env: RemoteEnv,
 ): Promise<LoginResult | undefined> {
-  const { config_type: type, config_login_token: token } = answers
-  if (type === undefined && token === undefined) return undefined
-  if (type !== undefined && type !== 'standard') {
-    throw unsupported(`Logging in to Jottacloud with config_type=${type} is not supported: only standard is`)
-  }
-  if (answers['config_non_standard'] === 'true') {
-    throw unsupported('Choosing a device and mountpoint with config_non_standard=true is not supported')
-  }
-  if (token === undefined || token.trim() === '') {
-    throw new StorageError('invalid-argument', 'A login to Jottacloud needs config_login_token', {
-      details: { operation: 'login', hint: loginTokenHint },
-    })
-  }
-  const client = createHttpClient(env.http, env.log)
-  try {
-    return await standardLogin(client, token, env)
-  } finally {
-    await client.close()
-  }
+  if (answers['config_type'] === undefined && answers['config_login_token'] === undefined) return undefined
+  const keys = await converse(createConversation(env, values, { tries: 1 }), answers, env.signal)
+  const chosen = ['device', 'mountpoint'].filter((key) => keys[key] === '' && answers[key])
+  const kept = Object.entries(keys).filter(([key]) => !chosen.includes(key))
+  return { token: parseTokenBlob(keys['token'] ?? '', 'jottacloud'), keys: Object.fromEntries(kept) }
 }
 
-function unsupported(message: string): StorageError {
-  const hint = 'Use config_type=standard with config_login_token; set the keys device and mountpoint for another place.'
-  return new StorageError('unsupported', message, { details: { operation: 'login', hint } })
+/** Runs a conversation without anybody to ask. @returns the keys that it set */
+async function converse(conversation: Conversation, answers: Answers, signal: AbortSignal): Promise<Answers> {
+  const keys: Record<string, string> = {}
+  let [state, answer] = ['', '']
+  for (;;) {
+    const step: Step | undefined = await conversation[state]?.({
+      answer,
+      get: (key) => keys[key] ?? answers[key],
+      set: (key, value) => void (keys[key] = value),
+      unset: (key) => void Reflect.deleteProperty(keys, key),
+      signal,
+    })
+    if (!step || 'done' in step) return keys
+    if ('goto' in step) {
+      state = step.goto
+    } else {
+      const { name, option } = step.ask
+      answer = answers[name] ?? option.type.format(option.default)
+      state = step.next
+    }
+  }
 }

@@ -1,6 +1,6 @@
-import { StorageError } from '../core/errors.ts'
-import { formatRfc3339, nanoseconds, parseRfc3339 } from '../core/time.ts'
-import type { Token } from '../core/token.ts'
+import { StorageError } from './errors.ts'
+import { formatRfc3339, nanoseconds, parseRfc3339 } from './time.ts'
+import type { Token } from './token.ts'
 
 /**
  * Reads a token as rclone stores it in the config (docs/protocol.md §2.8).

@@ -1,0 +1,17 @@
+import type { Command } from '../cli/command.ts'
+import { obscure } from '../options/obscure.ts'
+
+export const command: Command = {
+  name: 'obscure',
+  summary: 'Obscure a password for the config file',
+  usage: 'password',
+  help: `Prints a password as the config file has it. That keeps it from a glance over the shoulder; it is no encryption, and "reveal"
+undoes it. "-" takes the first line of standard input, so that the password stands in no command line.
+
+    echo 'my password' | fjord obscure -`,
+  options: {},
+  args: { min: 1, max: 1 },
+  async run({ args: [password = ''], terminal, out }) {
+    out.line(obscure(password === '-' ? await terminal.secret('', 'stderr') : password))
+  },
+}

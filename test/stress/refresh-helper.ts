@@ -1,0 +1,3 @@
+import { refreshHelper } from '../../src/remotes/index.ts'
+
+await refreshHelper.run(process.stdin, process.stdout)
