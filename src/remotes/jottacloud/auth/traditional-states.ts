@@ -15,8 +15,8 @@ import { answerTo, ask, isYes, keep } from './stage.ts'
 import type { Pending, TraditionalDeps } from './traditional.ts'
 import { beginTraditional, belongsTo, finishTraditional } from './traditional.ts'
 
-// A key that the section has only while a login in a browser is under way.
-const pendingKey = 'login_pending'
+// A key that the section has only while a login in a browser is under way; its name has it hidden where secrets are.
+const pendingKey = 'login_secret'
 
 /** The states of a login in a browser. The shorthands of `config_type` are states of the same names. */
 export function traditionalStates(stage: Stage): Conversation {

@@ -224,7 +224,7 @@ describe('a login on another machine', () => {
       })
       expect(questions.map(({ name }) => name)).toContain('config_token')
       expect(keys).toMatchObject({ configVersion: '1', client_id: 'desktop', token: expect.any(String) })
-      expect(Object.keys(keys)).not.toContain('login_pending')
+      expect(Object.keys(keys)).not.toContain('login_secret')
     }
   })
 
