@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fstatSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { exitCodeOfSignal } from './cli/exit-codes.ts'
 import type { Host } from './cli/host.ts'
@@ -23,6 +24,7 @@ const host: Host = {
   get stderr() {
     return process.stderr
   },
+  stdinIsDevice,
   self: [process.execPath, file],
   refreshHelper: [process.execPath, file, refreshHelper.argument],
   now: () => Date.now(),
@@ -36,6 +38,15 @@ if (host.argv.length === 1 && host.argv[0] === refreshHelper.argument) {
 const code = await main(host, { commands: commandTable, backends: remoteTable })
 // What is left by then, such as connections kept for a next request, is not waited for
 process.exit(code)
+
+function stdinIsDevice(): boolean {
+  try {
+    return fstatSync(0).isCharacterDevice()
+  } catch {
+    // Closed: there is nothing to read either
+    return true
+  }
+}
 
 function onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
   let before = false

@@ -31,8 +31,12 @@ export interface SourceArgument extends Location {
 export interface Opener {
   /** A directory or one file. A path that does not exist opens as a directory. */
   source(typed: string): Promise<SourceArgument>
+  /** The same for a command that filters apply to: a single file together with filter flags is refused. */
+  listed(typed: string): Promise<SourceArgument>
   /** A directory; a file there is refused. */
   directory(typed: string): Promise<Location>
+  /** A file that is to be written, not looked at: what ends in a slash is refused. */
+  file(typed: string): Promise<Location & { readonly file: string }>
   /** A remote's root or any path, not looked at. */
   location(typed: string): Promise<Location>
 }
@@ -46,6 +50,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   /** What the filter flags let through; undefined where there are none. */
   readonly filter: Filter | undefined
   readonly stdin: AsyncIterable<Uint8Array>
+  /** Standard input is a terminal or another character device (/dev/null), and no pipe or file. */
+  readonly stdinIsDevice: () => boolean
   readonly out: Output
   /** For questions. */
   readonly terminal: Terminal

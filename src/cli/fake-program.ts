@@ -92,6 +92,7 @@ function hostOf(line: string, streams: Pick<Host, 'stdout' | 'stderr'>, o: TypeO
     cwd,
     platform: 'linux',
     pid: 1,
+    stdinIsDevice: () => false,
     self: ['node', join(cwd, 'bin.js')],
     now: Date.now,
     onSignal(handler) {

@@ -1,3 +1,4 @@
+import { aliasOptions, sectionOptions } from '../config/definitions.ts'
 import { StorageError } from '../core/errors.ts'
 import { globalOptions } from '../options/common.ts'
 import { configKey, envName, flagName } from '../options/names.ts'
@@ -26,7 +27,7 @@ export async function helpTopic(argv: readonly string[], vocabulary: Vocabulary)
   const { args, given } = parseFlags(argv, flagTable(flags))
   const [topic, name = ''] = args
   if (topic === 'flags') return flagHelp(name, given.get('command') ?? new Map<string, readonly string[]>())
-  if (topic === 'backends') return backendList(vocabulary.backends)
+  if (topic === 'backends') return backendList([alias, ...vocabulary.backends])
   if (topic === 'backend') return backendHelp(await findBackend(vocabulary.backends, name))
   const entry = [args.join(' '), topic]
     .map((typed) => vocabulary.commands.find((command) => command.name === typed))
@@ -54,20 +55,26 @@ function matches({ name, option: { help } }: Flag, wanted: string, inName: boole
   return new RegExp(pattern, 'i').test(inName ? name : `${name} ${help}`)
 }
 
-function backendList(backends: readonly BackendEntry[]): string {
+function backendList(backends: readonly Pick<BackendEntry, 'type' | 'summary'>[]): string {
   const width = Math.max(...backends.map(({ type }) => type.length)) + 2
   const rows = backends.map(({ type, summary }) => `  ${type.padEnd(width)}${summary}\n`)
   return `Kinds of remotes:\n${rows.join('')}\nUse "fjord help backend NAME" for the options of one.\n`
 }
 
-async function findBackend(backends: readonly BackendEntry[], name: string): Promise<RemoteDefinition> {
+/** No kind of remote, but it stands in the config file like one. */
+const alias = { type: 'alias', summary: 'Another name for a place', options: aliasOptions }
+
+type BackendFacts = Pick<RemoteDefinition, 'type' | 'summary' | 'options'>
+
+async function findBackend(backends: readonly BackendEntry[], name: string): Promise<BackendFacts> {
+  if (name === alias.type) return alias
   const entry = backends.find(({ type }) => type === name)
   if (!entry) throw new StorageError('config', `didn't find backend called "${name}"`)
   return await entry.load()
 }
 
-function backendHelp({ type, summary, options }: RemoteDefinition): string {
-  const rows = Object.entries(options).filter(([, spec]) => spec.hidden !== true)
+function backendHelp({ type, summary, options }: BackendFacts): string {
+  const rows = Object.entries(sectionOptions(options)).filter(([, spec]) => spec.hidden !== true)
   const part = (title: string, advanced: boolean): string => {
     const members = rows.filter(([, spec]) => (spec.advanced === true) === advanced)
     return members.length === 0

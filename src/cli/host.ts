@@ -17,6 +17,8 @@ export interface Host {
   readonly stderr: OutputStream
   /** Not touched before something reads it. */
   readonly stdin: InputStream
+  /** Standard input is a terminal or another character device (/dev/null), and no pipe or file. */
+  readonly stdinIsDevice: () => boolean
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
   /** What refreshes a token and outlives this process; without it that is done in here. */

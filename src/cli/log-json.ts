@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
+import { shownPath } from '../options/standard-names.ts'
 import type { LogSettings, StatsRecord } from './log-settings.ts'
 import { asIfUtc, logSource } from './log-text.ts'
-import { visible, visibleLines } from './visible.ts'
+import { visibleLines } from './visible.ts'
 
 /** One JSON object, with the keys of rclone in its order (rclone's surface 6). */
 export function formatJsonLine(record: StatsRecord, settings: Omit<LogSettings, 'threshold'>): string {
@@ -13,7 +14,7 @@ export function formatJsonLine(record: StatsRecord, settings: Omit<LogSettings, 
     skipped: record.skipped,
     size: record.size,
     stats: record.stats,
-    object: object === undefined ? undefined : wellFormed(visible(object)),
+    object: object === undefined ? undefined : wellFormed(shownPath(object)),
     objectType: object === undefined ? undefined : settings.typeOf(object),
     source: logSource,
     pid: settings.format.has('pid') ? settings.pid : undefined,

@@ -1,6 +1,7 @@
 import type { LogRecord } from '../core/context.ts'
+import { shownPath } from '../options/standard-names.ts'
 import type { LogSettings } from './log-settings.ts'
-import { visible, visibleLines } from './visible.ts'
+import { visibleLines } from './visible.ts'
 
 /** What stands where rclone names its source file. */
 export const logSource = 'fjord'
@@ -12,7 +13,7 @@ export function formatTextLine(record: LogRecord, settings: Pick<LogSettings, 'f
   if (format.has('pid')) parts.push(`[${settings.pid}] `)
   if (format.has('longfile') || format.has('shortfile')) parts.push(`${logSource}: `)
   if (!format.has('nolevel')) parts.push(`${record.level.padEnd(6)}: `)
-  if (record.object) parts.push(`${visible(record.object)}: `)
+  if (record.object) parts.push(`${shownPath(record.object)}: `)
   const text = visibleLines(record.text)
   return parts.join('') + (text.endsWith('\n') ? text : `${text}\n`)
 }

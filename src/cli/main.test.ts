@@ -110,7 +110,7 @@ describe('help', () => {
   })
 
   test('finds flags', async () => {
-    const { out } = await typeLine('help flags --name max-*')
+    const { out } = await typeLine('help flags --name max-d*')
     expect(out).toBe(
       'Flags (flag group Filter):\n      --max-depth int   How many levels of directories to go down; -1 is all (default -1)\n\n',
     )

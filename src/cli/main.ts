@@ -11,6 +11,7 @@ import { runSession } from './session.ts'
 
 /** Does what a command line says. @returns the exit code */
 export async function main(host: Host, vocabulary: Vocabulary): Promise<number> {
+  if (host.argv[0] === completionWord) return await printCandidates(host, vocabulary)
   const streams: RefusalStreams = { write: stderrWriter(host), log: plainLogger(host), commands: vocabulary.commands }
   const selection = await select(host.argv, vocabulary)
   switch (selection.kind) {
@@ -33,6 +34,14 @@ export async function main(host: Host, vocabulary: Vocabulary): Promise<number> 
     default:
       return refuse(selection, streams)
   }
+}
+
+/** What the scripts of `completion` ask with; the words typed so far follow. */
+const completionWord = '__complete'
+
+async function printCandidates(host: Host, vocabulary: Vocabulary): Promise<number> {
+  const { complete, completionLines } = await import('./complete.ts')
+  return await print(host, completionLines(await complete(host.argv.slice(1), vocabulary)))
 }
 
 async function runVersion(host: Host, { commands }: Vocabulary): Promise<number> {

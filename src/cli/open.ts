@@ -10,7 +10,7 @@ import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { goQuote } from '../options/go-syntax.ts'
-import type { Opener } from './command.ts'
+import type { Opener, SourceArgument } from './command.ts'
 
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
@@ -24,10 +24,12 @@ export interface OpeningRun extends Pick<
   readonly passwords: { readonly passwordCommand: readonly string[]; readonly askPassword: boolean }
   /** '' is the system's. */
   readonly tempDir: string
+  /** The filter flags were used, with which no single file can be named. */
+  readonly filtered: boolean
   /** The file that was started. */
   readonly program: string
-  /** Where the config has been loaded already. */
-  readonly shared?: Pick<OpenDeps, 'config' | 'opened'>
+  /** Loads the config, where another one does that. */
+  readonly shared?: () => Promise<Pick<OpenDeps, 'config' | 'opened'>>
   /** Told of every place that was opened. */
   readonly onOpened: (place: Location) => void
 }
@@ -60,6 +62,12 @@ export function createOpening(run: OpeningRun): Opening {
       throw failedToOpen(typed, error)
     }
   }
+  const source = (typed: string): Promise<SourceArgument> =>
+    opened(typed, async (location) => {
+      const { remote, path } = location
+      const entry = await statOf(location)
+      return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path) } : location
+    })
   const statOf = async ({ remote, path }: Location): Promise<Entry | undefined> =>
     path === '' ? undefined : await remote.stat(path, { signal: run.signal })
 
@@ -68,12 +76,20 @@ export function createOpening(run: OpeningRun): Opening {
     configPath: () => findConfig(run),
     opener: {
       location: (typed) => opened(typed, (location) => location),
-      source: (typed) =>
-        opened(typed, async (location) => {
-          const { remote, path } = location
-          const entry = await statOf(location)
-          return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path) } : location
-        }),
+      source,
+      async listed(typed) {
+        const argument = await source(typed)
+        if (argument.file === undefined || !run.filtered) return argument
+        throw new StorageError('config', `can't limit to single files when using filters: ${typed}`)
+      },
+      async file(typed) {
+        if (/(?:^|[/:])$/.test(typed)) throw isDirectory(typed)
+        return await opened(typed, ({ remote, path }) => {
+          const dir = { remote, path: parent(path) }
+          run.onOpened(dir)
+          return { ...dir, file: basename(path) }
+        })
+      },
       directory: (typed) =>
         opened(typed, async (location) => {
           const entry = await statOf(location)
@@ -93,6 +109,10 @@ export function createOpening(run: OpeningRun): Opening {
   }
 }
 
+function isDirectory(typed: string): StorageError {
+  return new StorageError('config', `${goQuote(typed)} is a directory`)
+}
+
 async function findConfig(run: OpeningRun): Promise<string | undefined> {
   const { findConfigPath } = await import('../config/places.ts')
   return await findConfigPath(run.configFlag, surroundings(run))
@@ -103,6 +123,11 @@ function surroundings({ environment, cwd, platform, program }: OpeningRun): Surr
 }
 
 async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
+  const { config, opened } = await (run.shared?.() ?? loadShared(run))
+  return { ...run, config, opened, tempDir: run.tempDir || tmpdir() }
+}
+
+async function loadShared(run: OpeningRun): Promise<Pick<OpenDeps, 'config' | 'opened'>> {
   const [{ nothingOpened }, { loadConfig }, { findConfigPath, stateFolder }] = await Promise.all([
     import('../config/open.ts'),
     import('../config/file.ts'),
@@ -110,10 +135,9 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   ])
   const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
-  const config =
-    run.shared?.config ??
-    (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
-  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: run.shared?.opened ?? nothingOpened() }
+  const unlock = unlockOf(run, path)
+  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock })
+  return { config, opened: nothingOpened() }
 }
 
 /** Loaded only when a config is encrypted. */

@@ -9,7 +9,7 @@ import { createWork } from './work.ts'
 /** Counts what happens in a run. */
 export interface Stats {
   report(event: RunEvent): void
-  /** Counts an error, unless this very object was counted before. */
+  /** Counts an error, unless this very object was counted before or sums up others that were. */
   countError(error: unknown): void
   /** Forgets the errors: another attempt begins. */
   resetErrors(): void
@@ -48,6 +48,7 @@ export function createStats(now: () => number): Stats {
   let sampled = started
 
   const countError = (error: unknown): void => {
+    if (isStorageError(error) && error.details.summary === true) return
     if (typeof error === 'object' && error !== null) {
       if (counted.has(error)) return
       counted.add(error)

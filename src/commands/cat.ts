@@ -26,11 +26,11 @@ export const command: Command<typeof options> = {
   run: print,
 }
 
-async function print({ args, open, ctx, out, global, options: o }: Invocation<typeof options>): Promise<void> {
+async function print({ args, open, ctx, out, global, filter, options: o }: Invocation<typeof options>): Promise<void> {
   const part = catPart(o)
   const separator = Buffer.from(o.separator, 'utf8')
-  const source = await open.source(args[0] ?? '')
-  for await (const { content } of cat(ctx, source, { part, maxDepth: global.maxDepth })) {
+  const source = await open.listed(args[0] ?? '')
+  for await (const { content } of cat(ctx, source, { part, maxDepth: global.maxDepth, filter })) {
     for await (const chunk of content) {
       if (!o.discard) await out.bytes(chunk)
     }

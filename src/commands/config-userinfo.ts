@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts'
-import { goJson } from '../config/go-json.ts'
+import { goJson } from '../options/go-json.ts'
 import { StorageError } from '../core/errors.ts'
 import { option } from '../options/option.ts'
 import { bool } from '../options/types.ts'

@@ -1,8 +1,13 @@
 import type { Command } from '../cli/command.ts'
 import { deleteFiles } from '../operations/delete.ts'
+import { rmdirs } from '../operations/rmdirs.ts'
+import { option } from '../options/option.ts'
+import { bool } from '../options/types.ts'
 import { gateOf } from './gate.ts'
 
-export const command: Command = {
+const options = { rmdirs: option(bool, false, 'Also remove directories that are empty then; the path itself stays') }
+
+export const command: Command<typeof options> = {
   name: 'delete',
   summary: 'Delete the files in a directory',
   usage: 'remote:path',
@@ -11,13 +16,15 @@ the trash, where they stay 30 days, unless --jottacloud-hard-delete is given. Lo
 
     fjord delete jotta:old --dry-run
     fjord delete jotta:old`,
-  options: {},
+  options,
   args: { min: 1, max: 1 },
   retries: true,
   groups: ['Important', 'Filter', 'Listing'],
   async run(invocation) {
-    const { args, ctx, open, global } = invocation
-    const source = await open.source(args[0] ?? '')
-    await deleteFiles(ctx, source, { gate: gateOf(invocation), maxDepth: global.maxDepth })
+    const { args, ctx, open, global, filter } = invocation
+    const source = await open.listed(args[0] ?? '')
+    const o = { gate: gateOf(invocation), maxDepth: global.maxDepth, filter }
+    await deleteFiles(ctx, source, o)
+    if (invocation.options.rmdirs && source.file === undefined) await rmdirs(ctx, source, { ...o, leaveRoot: true })
   },
 }

@@ -23,7 +23,7 @@ known (else -1), the time of modification, the name.
   groups: ['Filter', 'Listing'],
   async run(invocation) {
     const { args, global, out, open } = invocation
-    const source = await open.source(args[0] ?? '')
+    const source = await open.listed(args[0] ?? '')
     if (source.file !== undefined) return
     const depth = invocation.options.recursive ? -1 : global.maxDepth === -1 ? 1 : global.maxDepth
     for await (const page of listed(invocation, source, depth === 0 ? -1 : depth)) {

@@ -1,6 +1,7 @@
 import type { Command, Invocation } from '../cli/command.ts'
-import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
-import { hashTypes } from '../core/hash.ts'
+import { StorageError } from '../core/errors.ts'
+import { inListing } from '../operations/failures.ts'
+import { parseHashType } from '../operations/hash-names.ts'
 import { createLsfLine } from '../operations/lsf-line.ts'
 import type { LsfFormat } from '../operations/lsf-line.ts'
 import { dateTimeLayout } from '../operations/time-layout.ts'
@@ -13,7 +14,7 @@ const options = {
   format: option(
     text,
     'p',
-    'Fields to print, in this order: p path, s size, t time, h hash, m MIME type, i ID, o original ID, T tier',
+    'Fields to print, in this order: p path, s size, t time, h hash, m MIME type, i ID, o original ID, T tier, M metadata',
     { short: 'F' },
   ),
   separator: option(text, ';', 'What stands between fields', { short: 's' }),
@@ -44,30 +45,21 @@ Directories end in a slash. Made to be read by programs.
 
 async function list(invocation: Invocation<typeof options>): Promise<void> {
   const { args, ctx, global, out, open, options: o } = invocation
-  const source = await open.source(args[0] ?? '')
+  const source = await open.listed(args[0] ?? '')
   const line = createLsfLine(source.remote, formatOf(o, global.defaultTime), (shown) =>
     ctx.log.log({ level: 'ERROR', object: shown, text: 'Failed to read hash: hash type not supported' }),
   )
   const depth = o.recursive || global.maxDepth !== -1 ? global.maxDepth : 1
-  try {
-    for await (const page of listed(invocation, source, depth)) {
-      for (const { entry, shown } of page) {
-        if (entry.kind === 'dir' ? o.filesOnly : o.dirsOnly) continue
-        out.line(await line(entry, shown))
-      }
+  for await (const page of inListing(listed(invocation, source, depth))) {
+    for (const { entry, shown } of page) {
+      if (entry.kind === 'dir' ? o.filesOnly : o.dirsOnly) continue
+      out.line(await line(entry, shown))
     }
-  } catch (error) {
-    if (!isStorageError(error)) throw error
-    throw new StorageError(error.code, `error in ListJSON: ${messageOf(error)}`, {
-      retry: error.retry,
-      details: error.details,
-      cause: error,
-    })
   }
 }
 
 function formatOf(o: ValuesOf<typeof options>, defaultTime: bigint): LsfFormat {
-  const hash = hashTypes.find((type) => type === o.hash.toLowerCase())
+  const hash = parseHashType(o.hash)
   if (!hash) throw new StorageError('invalid-argument', `unknown hash type "${o.hash}"`)
   const separator = o.csv && o.separator === ';' ? ',' : o.separator
   return {

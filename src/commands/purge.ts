@@ -1,4 +1,5 @@
 import type { Command } from '../cli/command.ts'
+import { StorageError } from '../core/errors.ts'
 import { purge } from '../operations/purge.ts'
 import { gateOf } from './gate.ts'
 
@@ -15,6 +16,11 @@ export const command: Command = {
   retries: true,
   groups: ['Important'],
   async run(invocation) {
+    if (invocation.filter?.active)
+      throw new StorageError(
+        'config',
+        'filters are not supported with purge (purge will delete everything unconditionally)',
+      )
     await purge(invocation.ctx, await invocation.open.directory(invocation.args[0] ?? ''), gateOf(invocation))
   },
 }

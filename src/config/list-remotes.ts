@@ -2,7 +2,7 @@ import { StorageError } from '../core/errors.ts'
 import { comparePaths } from '../core/path.ts'
 import type { Environment } from '../options/resolve.ts'
 import type { ConfigFile } from './file.ts'
-import { goJson } from './go-json.ts'
+import { goJson } from '../options/go-json.ts'
 import { allRemotes } from './remote-section.ts'
 
 /** A remote as `listremotes` shows it; the order of the fields is that of its JSON. */

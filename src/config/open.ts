@@ -8,6 +8,7 @@ import type { Location, Remote } from '../core/remote.ts'
 import { withLayers } from '../layers/index.ts'
 import type { RemoteDefinition } from '../options/remote-definition.ts'
 import type { Environment } from '../options/resolve.ts'
+import { typedPath } from '../options/standard-names.ts'
 import type { RemoteTableEntry } from '../remotes/index.ts'
 import { formatParameters, parseTypedPath, type TypedPath } from './connection-string.ts'
 import { aliasOptions, loadDefinition } from './definitions.ts'
@@ -91,7 +92,8 @@ async function open(typed: TypedPath, aliases: readonly string[], deps: OpenDeps
   if (wanted.sources.type === 'alias') return await followAlias(typed.path, wanted, { aliases, deps })
   const definition = await loadDefinition(wanted.sources.type, deps.table)
   const isLocal = wanted.sources.type === 'local'
-  const { path, section } = isLocal ? onDisk(typed.path, deps) : { path: normalise(typed.path), section: wanted.values }
+  const meant = typedPath(typed.path)
+  const { path, section } = isLocal ? onDisk(meant, deps) : { path: normalise(meant), section: wanted.values }
   return { remote: await openOnce(definition, { ...wanted, values: section }, deps), path }
 }
 

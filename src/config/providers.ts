@@ -4,7 +4,7 @@ import { type RemoteTableEntry, remoteTable } from '../remotes/index.ts'
 import { aliasOptions, sectionOptions } from './definitions.ts'
 import { askedOption } from './dialogue/asked.ts'
 import { optionJson } from './dialogue/reply-json.ts'
-import { goJson } from './go-json.ts'
+import { goJson } from '../options/go-json.ts'
 
 /** A kind of remote that a section can be of. */
 export interface Provider {

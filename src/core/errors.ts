@@ -43,6 +43,8 @@ export interface ErrorDetails {
   readonly operation?: string | undefined
   readonly remote?: string | undefined
   readonly path?: Path | undefined
+  /** It sums up errors that were reported one by one, and is not counted beside them. */
+  readonly summary?: boolean | undefined
   /** HTTP status, where a server answered. */
   readonly status?: number | undefined
   /** The system's own code, such as ENOENT. */

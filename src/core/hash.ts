@@ -1,9 +1,28 @@
 import { createHash } from 'node:crypto'
-import type { ByteStream } from './stream.ts'
 
-/** The hashes fjord can compute, under rclone's short names. */
-export const hashTypes = ['md5', 'sha1', 'sha256', 'sha512'] as const
+/** The hashes fjord can compute, under rclone's short names and in its order (rclone's surface §1.3). */
+export const hashTypes = [
+  'md5',
+  'sha1',
+  'whirlpool',
+  'crc32',
+  'sha256',
+  'sha512',
+  'blake3',
+  'xxh3',
+  'xxh128',
+  'dropbox',
+  'hidrive',
+  'mailru',
+  'quickxor',
+] as const
+
 export type HashType = (typeof hashTypes)[number]
+
+/** Those that Node itself has, which can be begun at once. */
+export const cryptoHashTypes = ['md5', 'sha1', 'sha256', 'sha512'] as const satisfies readonly HashType[]
+
+export type CryptoHashType = (typeof cryptoHashTypes)[number]
 
 /** Lower-case hex by type; a type that is not known is absent. */
 export type Hashes = { readonly [T in HashType]?: string | undefined }
@@ -14,8 +33,8 @@ export interface Hasher {
   digest(): string
 }
 
-/** A hasher of one type. */
-export function createHasher(type: HashType): Hasher {
+/** A hasher of one of Node's own types; `openHasher` has all. */
+export function createHasher(type: CryptoHashType): Hasher {
   const hash = createHash(type)
   return {
     update(chunk) {
@@ -23,13 +42,6 @@ export function createHasher(type: HashType): Hasher {
     },
     digest: () => hash.digest('hex'),
   }
-}
-
-/** The hash of a whole stream as lower-case hex. */
-export async function hashStream(type: HashType, stream: ByteStream): Promise<string> {
-  const hasher = createHasher(type)
-  for await (const chunk of stream) hasher.update(chunk)
-  return hasher.digest()
 }
 
 /** The first type that both sides know, in the order of {@link hashTypes}. */

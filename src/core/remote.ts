@@ -139,6 +139,11 @@ export interface Remote {
   ): Promise<void>
   /** A hash that the listing did not bring; undefined where the remote has none for this file. */
   hash?(entry: FileEntry, type: HashType, options?: CallOptions): Promise<string | undefined>
+  /**
+   * What the remote keeps beside the content, under rclone's names: mtime, btime, mode, uid …; {} where that is nothing.
+   * @throws StorageError 'not-found'
+   */
+  metadata?(entry: Entry, options?: CallOptions): Promise<Readonly<Record<string, string>>>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
   /** Who the account belongs to: texts by their name, such as Email; what is not known is ''. */

@@ -1,5 +1,5 @@
 import type { HashType, Hashes } from './hash.ts'
-import { createHasher, hashStream } from './hash.ts'
+import { hashStream, openHasher } from './open-hasher.ts'
 import type { ByteStream, CallOptions, Range } from './stream.ts'
 import type { Time } from './time.ts'
 
@@ -32,10 +32,10 @@ export function sourceFromBytes(bytes: Uint8Array, options: { readonly modified?
       const part = sliceRange(bytes, range)
       if (part.length > 0) yield part
     },
-    hash(type) {
-      const hasher = createHasher(type)
+    async hash(type) {
+      const hasher = await openHasher(type)
       hasher.update(bytes)
-      return Promise.resolve(hasher.digest())
+      return hasher.digest()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import type { Time } from '../core/time.ts'
+import { shownPath, typedPath } from '../options/standard-names.ts'
 import { dumpLines } from './dump.ts'
 import type { ListedFiles } from './files-from.ts'
 import type { InPartition } from './hash-partition.ts'
@@ -31,6 +32,8 @@ export interface Filter {
   readonly needsMetadata: boolean
   /** @throws StorageError 'unsupported' where metadata is needed and not given */
   includesFile(file: FilteredFile): boolean
+  /** Whether a file of this path may be included, as far as its path alone tells: for one that is not there. */
+  includesPath(path: Path): boolean
   /**
    * Whether a directory is looked into. Its markers are another question: see `excludeIfPresent`.
    * @param path as seen from the root; the root itself '' always is
@@ -61,25 +64,31 @@ export interface FilterParts {
 export function createFilter(parts: FilterParts): Filter {
   const { limits, partition, paths, metadata, listed, excludeIfPresent, deleteExcluded } = parts
   const needsMetadata = metadata.lines().length > 0
+  const files = listed && new Set([...listed.files].map(typedPath))
+  const dirs = listed && new Set([...listed.dirs].map(typedPath))
+  const includesPath = (path: Path): boolean =>
+    files
+      ? files.has(path)
+      : (partition === undefined || partition(shownPath(path))) && paths.files.includes(asPatternsSee(path))
   return {
+    includesPath,
     active: listed !== undefined || hasRules(parts),
     recursiveListing: listed === undefined && excludeIfPresent.length === 0 && !choosesDirs(paths),
     needsMetadata,
     includesFile(file) {
-      if (listed) return listed.files.has(file.path)
+      if (files) return files.has(file.path)
       return (
         withinLimits(limits, file) &&
         (!needsMetadata || metadata.includes(...metadataNames(file))) &&
-        (partition === undefined || partition(file.path)) &&
-        paths.files.includes(asGoReads(file.path))
+        includesPath(file.path)
       )
     },
     includesDir(path) {
       if (path === '') return true
-      return listed ? listed.dirs.has(path) : paths.dirs.includes(asGoReads(`${path}/`))
+      return dirs ? dirs.has(path) : paths.dirs.includes(asPatternsSee(`${path}/`))
     },
     excludeIfPresent,
-    files: listed && [...listed.files],
+    files: files && [...files],
     deleteExcluded,
     dump: () =>
       dumpLines({
@@ -89,6 +98,11 @@ export function createFilter(parts: FilterParts): Filter {
         metadataRules: metadata.lines(),
       }),
   }
+}
+
+/** Patterns are written for names as they are shown (rclone's surface §2.2, Encoding). */
+function asPatternsSee(path: Path): string {
+  return asGoReads(shownPath(path))
 }
 
 /** Whether anything but lists of files is asked for. */

@@ -29,7 +29,8 @@ export async function deleteFiles(ctx: Context, place: Place, o: DeleteOptions =
 }
 
 /**
- * Deletes what `pages` gives, as many at once as `ctx.limits.checks` lets.
+ * Deletes what `pages` gives, as many at once as `ctx.limits.checks` lets; what was listed is deleted even where the listing
+ * then fails.
  * @param o `onOutcome` is told what became of every file
  */
 export async function eachDeleted(
@@ -50,18 +51,25 @@ export async function eachDeleted(
     quit ||= outcome === 'quit'
     o.onOutcome?.(file.shown, outcome)
   })
+  let listing: { readonly error: unknown } | undefined
   try {
-    for await (const page of pages) {
-      for (const file of page) {
-        ctx.stop.throwIfAborted()
-        if (quit) return
-        await lane.push(file)
+    try {
+      for await (const page of pages) {
+        for (const file of page) {
+          ctx.stop.throwIfAborted()
+          if (quit) return
+          await lane.push(file)
+        }
       }
+    } catch (error) {
+      ctx.stop.throwIfAborted()
+      listing = { error }
     }
     await lane.drain()
   } finally {
     await lane.close()
   }
+  if (listing) throw listing.error
 }
 
 /** Deletes one file, unless the gate says otherwise, with rclone's line and events; a failure is reported, not thrown. */

@@ -70,3 +70,13 @@ export function again(error: unknown, message = messageOf(error)): unknown {
     cause: error,
   })
 }
+
+/** What a listing gives; its error says `error in ListJSON: …`, as rclone's lsf and lsjson do (rclone's surface §1.1). */
+export async function* inListing<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* pages
+  } catch (error) {
+    if (!isStorageError(error)) throw error
+    throw again(error, `error in ListJSON: ${messageOf(error)}`)
+  }
+}

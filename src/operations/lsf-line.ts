@@ -4,12 +4,13 @@ import type { HashType } from '../core/hash.ts'
 import { basename } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
+import { goJson } from '../options/go-json.ts'
 import { mimeTypeOf } from './mime-type.ts'
 import { formatTime } from './time-layout.ts'
 
 /** How a line of `lsf` is made (rclone's surface §1.2). */
 export interface LsfFormat {
-  /** Letters: p path, s size, t time, h hash, i id, o original id, m MIME type, T tier. */
+  /** Letters: p path, s size, t time, h hash, i id, o original id, m MIME type, T tier, M metadata. */
   readonly format: string
   readonly separator: string
   readonly csv: boolean
@@ -55,6 +56,8 @@ function column(letter: string, remote: Remote, o: LsfFormat, onHashError: (show
     case 'm':
       return (entry) =>
         entry.kind === 'dir' ? 'inode/directory' : (entry.mimeType ?? mimeTypeOf(basename(entry.path)))
+    case 'M':
+      return async (entry) => goJson((await remote.metadata?.(entry)) ?? {})
     case 'i':
     case 'o':
     case 'T':

@@ -1,17 +1,14 @@
 import type { Context } from '../core/context.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { join, parent, relative } from '../core/path.ts'
+import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
-import { mapConcurrent } from '../util/async.ts'
 import { eachDeleted } from './delete.ts'
-import type { Failures } from './failures.ts'
 import { again, createFailures } from './failures.ts'
 import type { FoundFile } from './find-files.ts'
 import type { Gate } from './gate.ts'
 import { openGate } from './gate.ts'
-import { deepestFirst } from './levels.ts'
-import { removeDir } from './rmdir.ts'
+import { keep, removeDirs } from './remove-dirs.ts'
 import { walk } from './walk.ts'
 
 /**
@@ -64,32 +61,4 @@ async function* filesOf(
     }
     yield files
   }
-}
-
-function keep(kept: Set<Path>, dir: Path): void {
-  for (let path = dir; !kept.has(path); path = parent(path)) kept.add(path)
-}
-
-async function removeDirs(
-  ctx: Context,
-  { remote, path: root }: Location,
-  o: {
-    readonly dirs: readonly { readonly path: Path }[]
-    readonly kept: Set<Path>
-    readonly gate: Gate
-    readonly failures: Failures
-  },
-): Promise<void> {
-  let quit = false
-  const remove = async ({ path }: { readonly path: Path }): Promise<void> => {
-    if (quit || o.kept.has(path)) return
-    try {
-      const outcome = await removeDir(ctx, { remote, path: join(root, path) }, { shown: path, gate: o.gate })
-      quit ||= outcome === 'quit'
-    } catch (error) {
-      keep(o.kept, parent(path))
-      o.failures.add(path, 'Failed to rmdir', error)
-    }
-  }
-  for (const level of deepestFirst(o.dirs)) await mapConcurrent(level, ctx.limits.checks.limit, remove)
 }

@@ -68,6 +68,27 @@ describe('delete', () => {
     expect(await remote.stat('r/sub/deeper/c')).toBeUndefined()
   })
 
+  test('a directory that cannot be listed keeps no file beside it', async () => {
+    const remote = await planted()
+    const refusing: Remote = {
+      ...without(remote, 'listAll'),
+      async *list(dir, o) {
+        if (dir === 'r/sub') throw new StorageError('permission', 'no')
+        yield* remote.list(dir, o)
+      },
+      async remove(path, o) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        await remote.remove(path, o)
+      },
+    }
+    await plant(remote, { 'r/x': '', 'r/y': '' })
+    const run = recordRun({ checkers: 1 })
+    await expect(deleteFiles(run.ctx, { remote: refusing, path: 'r' })).rejects.toMatchObject({ code: 'permission' })
+    expect(Object.keys(await treeOf(remote))).toEqual(expect.not.arrayContaining(['r/a', 'r/x', 'r/y']))
+    expect(await remote.stat('r/y')).toBeUndefined()
+    expect(await remote.stat('r/sub/b')).toBeDefined()
+  })
+
   test('a missing directory is an error', async () => {
     const run = recordRun()
     await expect(deleteFiles(run.ctx, { remote: createMemoryRemote(), path: 'no' })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import type { Time } from '../core/time.ts'
-import { millisecond, nanoseconds, second, toDate } from '../core/time.ts'
+import { formatRfc3339, millisecond, nanoseconds, second, toDate } from '../core/time.ts'
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const months = [
@@ -65,8 +65,19 @@ export function formatTime(time: Time, layout: string, precision: Time = 1n): st
   )
 }
 
+/** RFC 3339 with as many decimals as a remote of this precision has, in local time (TZ) or UTC. */
+export function formatPrecise(time: Time, precision: Time, zone: 'local' | 'UTC'): string {
+  const decimals = decimalsOf(precision)
+  if (zone === 'UTC') return formatRfc3339(time, decimals)
+  return formatTime(time, `2006-01-02T15:04:05${decimals === 0 ? '' : `.${'0'.repeat(decimals)}`}Z07:00`)
+}
+
+function decimalsOf(precision: Time): number {
+  return precision >= second ? 0 : precision >= millisecond ? 3 : 9
+}
+
 function maxLayout(precision: Time): string {
-  const decimals = precision >= second ? 0 : precision >= millisecond ? 3 : 9
+  const decimals = decimalsOf(precision)
   return decimals === 0 ? dateTimeLayout : `${dateTimeLayout}.${'0'.repeat(decimals)}`
 }
 

@@ -5,14 +5,20 @@ import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import type { Filter } from '../filter/filter.ts'
 import { explore } from '../util/explore.ts'
 import { again, endsEverything, listingError } from './failures.ts'
 import { listDir } from './list-dir.ts'
+import { lookUp } from './look-up.ts'
+import type { Sieve } from './sieve.ts'
+import { createSieve } from './sieve.ts'
 
 export interface WalkOptions {
   /** Levels to go down, 1 being the directory itself; absent or below 1: all. */
   readonly maxDepth?: number | undefined
-  /** Use the remote's recursive listing where it has one and the depth is not limited. Default true. */
+  /** Only what it lets through, and nothing below the directories that it keeps out. */
+  readonly filter?: Filter | undefined
+  /** Use the remote's recursive listing where it has one and neither depth nor filter forbids it. Default true. */
   readonly recursiveListing?: boolean | undefined
   /**
    * Told of a directory or entry that could not be looked at, instead of the log and the report.
@@ -30,18 +36,25 @@ export interface WalkOptions {
 export async function* walk(ctx: Context, location: Location, o: WalkOptions = {}): AsyncGenerator<readonly Entry[]> {
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
   const problems = createProblems(ctx, location.path, o.onError)
-  const atOnce = maxDepth === Infinity && o.recursiveListing !== false
-  const everything = atOnce
-    ? location.remote.listAll?.(location.path, { signal: ctx.signal, onError: problems.entry })
-    : undefined
-  if (everything) yield* walkAtOnce(ctx, everything, (error) => problems.dir(location.path, error))
-  else yield* walkDirs(ctx, location, { maxDepth, problems })
+  const { filter } = o
+  if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named })
+  else {
+    const sieve = filter && createSieve(ctx, location, filter)
+    const atOnce = maxDepth === Infinity && o.recursiveListing !== false && filter?.recursiveListing !== false
+    const everything = atOnce
+      ? location.remote.listAll?.(location.path, { signal: ctx.signal, onError: problems.entry })
+      : undefined
+    if (everything) yield* walkAtOnce(ctx, everything, { sieve, fail: (error) => problems.dir(location.path, error) })
+    else yield* walkDirs(ctx, location, { maxDepth, problems, sieve })
+  }
   problems.throwLast()
 }
 
 interface Problems {
   dir(dir: Path, error: unknown): void
   readonly entry: (error: StorageError) => void
+  /** @param path as seen from the root */
+  readonly named: (path: Path, error: unknown) => void
   throwLast(): void
 }
 
@@ -63,6 +76,11 @@ function createProblems(ctx: Context, root: Path, onError: WalkOptions['onError'
       if (endsEverything(error)) throw error
     },
     entry: (error) => found(relative(error.details.path ?? root, root), error, 'Listing error'),
+    named(path, error) {
+      ctx.signal.throwIfAborted()
+      found(path, error, 'Listing error')
+      if (endsEverything(error)) throw error
+    },
     throwLast() {
       if (last) throw again(last.error)
     },
@@ -72,7 +90,7 @@ function createProblems(ctx: Context, root: Path, onError: WalkOptions['onError'
 async function* walkAtOnce(
   ctx: Context,
   pages: AsyncIterable<readonly Entry[]>,
-  fail: (error: unknown) => void,
+  { sieve, fail }: { readonly sieve: Sieve | undefined; readonly fail: (error: unknown) => void },
 ): AsyncGenerator<readonly Entry[]> {
   const listing = pages[Symbol.asyncIterator]()
   try {
@@ -80,7 +98,8 @@ async function* walkAtOnce(
       const next = await listing.next().catch(fail)
       if (!next || next.done) return
       ctx.report({ type: 'listed', entries: next.value.length })
-      yield next.value
+      const page = sieve ? await sieve.keep(next.value) : next.value
+      if (page.length > 0) yield page
     }
   } finally {
     await listing.return?.()
@@ -95,12 +114,18 @@ interface Visit {
 async function* walkDirs(
   ctx: Context,
   { remote, path }: Location,
-  { maxDepth, problems }: { readonly maxDepth: number; readonly problems: Problems },
+  {
+    maxDepth,
+    problems,
+    sieve,
+  }: { readonly maxDepth: number; readonly problems: Problems; readonly sieve?: Sieve | undefined },
 ): AsyncGenerator<readonly Entry[]> {
   const visit = async ({ dir, depth }: Visit): Promise<{ result: readonly Entry[]; next: readonly Visit[] }> => {
     try {
       ctx.stop.throwIfAborted()
-      const result = await listDir(ctx, remote, dir, { onEntryError: problems.entry })
+      if (depth === 1 && (await sieve?.isMarked(dir))) return { result: [], next: [] }
+      const listed = await listDir(ctx, remote, dir, { onEntryError: problems.entry })
+      const result = sieve ? await sieve.keep(listed) : listed
       const below = depth < maxDepth ? result.filter(isDir) : []
       return { result, next: below.map((entry) => ({ dir: entry.path, depth: depth + 1 })) }
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
-import { createHasher } from '../core/hash.ts'
+import { openHasher } from '../core/open-hasher.ts'
 import type { Source } from '../core/source.ts'
 
 export interface VerifyOptions {
@@ -41,7 +41,7 @@ export function verifiedSource(source: Source, o: VerifyOptions): VerifiedSource
       const whole = (range.offset ?? 0) === 0 && range.length === undefined
       // A hash that the source knows is compared by the write itself.
       const unknown = type !== undefined && source.known[type] === undefined
-      const hasher = whole && unknown && o.hashPassing ? createHasher(type) : undefined
+      const hasher = whole && unknown && o.hashPassing ? await openHasher(type) : undefined
       let passed = 0
       for await (const chunk of source.stream(range, options)) {
         await o.pace?.(chunk.length, options.signal)

@@ -24,18 +24,33 @@ export interface RunOptions {
 }
 
 /** Runs the built command to its end; the user's own config is never touched. */
-export function fjord(args: readonly string[], { home, env, uid, signal }: RunOptions): Promise<Ran> {
+export function fjord(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return run(args, options, undefined)
+}
+
+/** The same with `input` coming through a pipe. */
+export function fjordWithInput(args: readonly string[], options: RunOptions, input: Uint8Array): Promise<Ran> {
+  return run(args, options, input)
+}
+
+function run(
+  args: readonly string[],
+  { home, env, uid, signal }: RunOptions,
+  input: Uint8Array | undefined,
+): Promise<Ran> {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', RCLONE_CONFIG: join(home, 'fjord.conf'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
     ...(signal ? { signal } : {}),
   })
+  // A command that ends before it has read all of it is what its tests are about
+  child.stdin?.on('error', () => undefined).end(input)
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
     child.on('error', (error) => (signal?.aborted ? undefined : reject(error)))
     child.on('close', (status) => resolve({ status, stdout, stderr }))

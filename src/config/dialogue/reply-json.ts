@@ -1,4 +1,4 @@
-import { goJson } from '../go-json.ts'
+import { goJson } from '../../options/go-json.ts'
 import type { Option } from '../../options/option.ts'
 import { bool } from '../../options/types.ts'
 import type { Asked } from './asked.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameFromBytes } from '../../core/names.ts'
-import { createEncoder } from './encoder.ts'
+import { createEncoder } from '../../options/encoder.ts'
 import { createNames, defaultEncoding } from './names.ts'
 
 const names = createNames()

@@ -1,7 +1,7 @@
 import { StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import type { EncodingFlag } from './encoder.ts'
-import { createEncoder } from './encoder.ts'
+import type { EncodingFlag } from '../../options/encoder.ts'
+import { createEncoder } from '../../options/encoder.ts'
 
 /** What Jottacloud cannot store, in rclone's default since 1.74 (docs/protocol.md §5.3). */
 export const defaultEncoding: readonly EncodingFlag[] = [

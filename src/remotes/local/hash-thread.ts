@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { StorageError } from '../../core/errors.ts'
-import type { HashType } from '../../core/hash.ts'
+import type { CryptoHashType } from '../../core/hash.ts'
 
 // As text, since a file of its own would have to be found again from inside a bundle.
 const program = `
@@ -27,7 +27,7 @@ parentPort.postMessage(hash.digest('hex'))
 export async function hashInThread(
   fd: number,
   size: number,
-  { type, signal }: { readonly type: HashType; readonly signal?: AbortSignal | undefined },
+  { type, signal }: { readonly type: CryptoHashType; readonly signal?: AbortSignal | undefined },
 ): Promise<string> {
   signal?.throwIfAborted()
   const worker = new Worker(program, { eval: true, workerData: { fd, size, type } })

@@ -1,6 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts'
 import type { HashType } from '../../core/hash.ts'
-import { hashStream } from '../../core/hash.ts'
+import { cryptoHashTypes } from '../../core/hash.ts'
+import { hashStream } from '../../core/open-hasher.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { hashInThread } from './hash-thread.ts'
 import { look } from './look.ts'
@@ -13,10 +14,11 @@ const bigSize = 8 * 1024 * 1024
 /** `Remote.hash`: reads the file. @throws StorageError 'changed' where it is not the one of `entry` any more */
 export async function hash(place: Place, entry: FileEntry, type: HashType, options: CallOptions = {}): Promise<string> {
   const seen = look(place, entry.path)
-  if (seen?.kind !== 'link' && (entry.size ?? 0) >= bigSize) {
+  const quick = cryptoHashTypes.find((own) => own === type)
+  if (quick && seen?.kind !== 'link' && (entry.size ?? 0) >= bigSize) {
     const file = openFile(place, entry.path, { ...options, expect: entry, seen })
     try {
-      const result = await hashInThread(file.fd, entry.size ?? 0, { type, signal: options.signal })
+      const result = await hashInThread(file.fd, entry.size ?? 0, { type: quick, signal: options.signal })
       checkUnchanged(file, false)
       return result
     } finally {

@@ -13,6 +13,7 @@ import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
 import { entryOf, look } from './look.ts'
+import { metadata } from './metadata.ts'
 import { mkdir } from './mkdir.ts'
 import { move, moveDir } from './move.ts'
 import { open } from './open.ts'
@@ -59,6 +60,7 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     move: (from, to, o) => move(place, from, to, o),
     moveDir: (from, to, o) => moveDir(place, from, to, o),
     hash: (entry, type, o) => hash(place, entry, type, o),
+    metadata: (entry, o) => metadata(place, entry, o),
     about: (path, o) => about(place, path, o),
     ...(place.settings.noSetModtime ? {} : { setTimes: (entry, times, o) => setTimes(place, entry, times, o) }),
   }

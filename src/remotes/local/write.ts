@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../core/entry.ts'
 import { StorageError } from '../../core/errors.ts'
-import { createHasher, hashTypes } from '../../core/hash.ts'
+import { createHasher, cryptoHashTypes } from '../../core/hash.ts'
 import type { Hashes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
@@ -60,7 +60,7 @@ interface Check {
 
 /** Compares what a source gives with what it promised, in rclone's words (docs: rclone's surface 5.5). */
 function createCheck(path: Path, source: Source): Check {
-  const type = hashTypes.find((known) => source.known[known] !== undefined)
+  const type = cryptoHashTypes.find((known) => source.known[known] !== undefined)
   const hasher = type && createHasher(type)
   let length = 0
   const corrupt = (what: string): StorageError =>

@@ -1,13 +1,13 @@
 import type { HashType } from '../../core/hash.ts'
 import type { Facts, Remote } from '../../core/remote.ts'
 import type { Time } from '../../core/time.ts'
-import { timeFrom } from '../../core/time.ts'
+import { formatRfc3339, timeFrom } from '../../core/time.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { changeMembers } from './change.ts'
 import type { Place } from './place.ts'
 import { readMembers } from './read.ts'
 import type { FileNode, Node } from './tree.ts'
-import { createTree } from './tree.ts'
+import { createTree, failure } from './tree.ts'
 import { write } from './write.ts'
 
 export interface MemoryOptions {
@@ -44,6 +44,10 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
       signal?.throwIfAborted()
       return place.tree.file(entry.path, 'hash').node.hashes[type]
     },
+    async metadata({ path }, { signal } = {}) {
+      signal?.throwIfAborted()
+      return metadataOf(place.tree.find(path)?.node ?? missing(path))
+    },
     async about(path, { signal } = {}) {
       signal?.throwIfAborted()
       place.tree.dir(path, 'about')
@@ -78,6 +82,15 @@ function createPlace(options: MemoryOptions): Place {
   }
   let revision = 0
   return { tree: createTree({ caseInsensitive }, now), facts, pageSize, now, nextRevision: () => String(++revision) }
+}
+
+function metadataOf(node: Node): Readonly<Record<string, string>> {
+  const mtime = formatRfc3339(node.modified, 9)
+  return node.kind === 'file' ? { btime: formatRfc3339(node.created, 9), mtime } : { mtime }
+}
+
+function missing(path: string): never {
+  throw failure('not-found', 'metadata', path, 'not found')
 }
 
 function* filesOf(node: Node): Iterable<FileNode> {

@@ -1,6 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts'
 import type { Hashes, HashType } from '../../core/hash.ts'
-import { createHasher, hashTypes } from '../../core/hash.ts'
+import { hashTypes } from '../../core/hash.ts'
+import { openHasher } from '../../core/open-hasher.ts'
 import type { Path } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
@@ -14,7 +15,7 @@ export async function write(place: Place, path: Path, source: Source, options: W
   options.signal?.throwIfAborted()
   refuse(place, path)
   const content = await collect(watched(source, options))
-  const hashes = hashesOf(content, place.facts.hashes)
+  const hashes = await hashesOf(content, place.facts.hashes)
   verify(path, source, { size: content.length, hashes })
   options.signal?.throwIfAborted()
   refuse(place, path)
@@ -41,13 +42,14 @@ async function* watched(source: Source, { signal, onProgress }: WriteOptions): A
   }
 }
 
-function hashesOf(content: Uint8Array, types: readonly HashType[]): Hashes {
-  const entries = types.map((type) => {
-    const hasher = createHasher(type)
+async function hashesOf(content: Uint8Array, types: readonly HashType[]): Promise<Hashes> {
+  const hashes: Partial<Record<HashType, string>> = {}
+  for (const type of types) {
+    const hasher = await openHasher(type)
     hasher.update(content)
-    return [type, hasher.digest()] as const
-  })
-  return Object.fromEntries(entries)
+    hashes[type] = hasher.digest()
+  }
+  return hashes
 }
 
 function verify(path: Path, source: Source, actual: { readonly size: number; readonly hashes: Hashes }): void {

@@ -1,4 +1,4 @@
-import { hasEscapedBytes, nameFromBytes, nameToBytes } from '../../core/names.ts'
+import { hasEscapedBytes, nameFromBytes, nameToBytes } from '../core/names.ts'
 
 /** The groups of characters that can be replaced, under rclone's names (docs/protocol.md §5.3). */
 export type EncodingFlag =

@@ -1,0 +1,3 @@
+import { sumCommand } from './sums.ts'
+
+export const command = sumCommand('md5', 'md5sum')

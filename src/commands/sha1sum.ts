@@ -1,0 +1,3 @@
+import { sumCommand } from './sums.ts'
+
+export const command = sumCommand('sha1', 'sha1sum')

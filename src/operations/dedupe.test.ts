@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
+import { second } from '../core/time.ts'
+import { createMemoryRemote } from '../remotes/memory/index.ts'
+import { dedupeByHash } from './dedupe.ts'
+import type { DedupeMode } from './dedupe.ts'
+import { dryRunGate } from './gate.ts'
+
+async function deduped(mode: DedupeMode, dry = false) {
+  const remote = createMemoryRemote()
+  await plant(remote, { b: 'same', 'd/c': 'other' }, 2n * second)
+  await plant(remote, { a: 'same' }, 3n * second)
+  await plant(remote, { 'd/e': 'same' }, 1n * second)
+  const run = recordRun()
+  const found: string[] = []
+  await dedupeByHash(
+    run.ctx,
+    { remote, path: '' },
+    {
+      mode,
+      onDuplicates: (_, files) => found.push(...files.map(({ shown }) => shown)),
+      gate: dry ? dryRunGate(run.ctx.log) : undefined,
+    },
+  )
+  const left = Object.keys(await treeOf(remote)).filter((path) => !path.endsWith('/'))
+  return { left: left.toSorted(), found, lines: run.lines() }
+}
+
+describe('dedupe by hash', () => {
+  test.each<readonly [DedupeMode, string]>([
+    ['first', 'a'],
+    ['newest', 'a'],
+    ['oldest', 'd/e'],
+    ['largest', 'a'],
+    ['smallest', 'a'],
+  ])('%s keeps %s and what is alone', async (mode, kept) => {
+    expect((await deduped(mode)).left).toEqual([kept, 'd/c'].toSorted())
+  })
+
+  test('list and skip delete nothing', async () => {
+    expect(await deduped('list')).toMatchObject({ found: ['a', 'b', 'd/e'], left: ['a', 'b', 'd/c', 'd/e'] })
+    const { left, lines } = await deduped('skip')
+    expect(left).toHaveLength(4)
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^NOTICE [\da-f]{32}: Skipping 3 files with duplicate md5 hashes$/),
+    )
+  })
+
+  test('a dry run says what it would delete', async () => {
+    const { left, lines } = await deduped('first', true)
+    expect(left).toHaveLength(4)
+    expect(lines).toContain('NOTICE b: Skipped delete as --dry-run is set (size 4)')
+  })
+})

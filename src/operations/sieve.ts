@@ -1,0 +1,51 @@
+import type { Context } from '../core/context.ts'
+import type { Entry, FileEntry } from '../core/entry.ts'
+import type { Path } from '../core/path.ts'
+import { join, relative } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import type { Filter } from '../filter/filter.ts'
+import { mapConcurrent } from '../util/async.ts'
+import { listOne } from './list-one.ts'
+
+/** Takes out of a listing what a filter leaves out. */
+export interface Sieve {
+  /** Whether the directory holds a marker, which leaves it out with all below it; the root too. */
+  isMarked(dir: Path): Promise<boolean>
+  /** The entries that stay, in their order: files by all rules, directories by those that say what is looked into. */
+  keep(entries: readonly Entry[]): Promise<readonly Entry[]>
+}
+
+/**
+ * A sieve for what is listed below `location`.
+ * @throws StorageError, from `keep`, 'unsupported' where the filter asks for metadata and the remote has none
+ */
+export function createSieve(ctx: Context, { remote, path: root }: Location, filter: Filter): Sieve {
+  const isMarked = async (dir: Path): Promise<boolean> => {
+    for (const marker of filter.excludeIfPresent) {
+      const found = await listOne(ctx, { remote, path: join(dir, marker) })
+      if (found?.kind === 'file') return true
+    }
+    return false
+  }
+  const includesFile = (entry: FileEntry, metadata?: Readonly<Record<string, string>>): boolean =>
+    filter.includesFile({ ...entry, path: relative(entry.path, root), metadata })
+  const includes = async (entry: Entry): Promise<boolean> => {
+    if (entry.kind === 'dir') {
+      return filter.includesDir(relative(entry.path, root)) && !(await isMarked(entry.path))
+    }
+    return includesFile(entry, await remote.metadata?.(entry, { signal: ctx.signal }))
+  }
+  const asks = (entry: Entry): boolean =>
+    entry.kind === 'file' ? filter.needsMetadata : filter.excludeIfPresent.length > 0
+  const includesAtOnce = (entry: Entry): boolean =>
+    entry.kind === 'file' ? includesFile(entry) : filter.includesDir(relative(entry.path, root))
+
+  return {
+    isMarked,
+    async keep(entries) {
+      if (!entries.some(asks)) return entries.filter(includesAtOnce)
+      const kept = await mapConcurrent(entries, ctx.limits.checks.limit, includes)
+      return entries.filter((_, at) => kept[at])
+    },
+  }
+}

@@ -1,0 +1,185 @@
+import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
+import { isStorageError, messageOf } from '../core/errors.ts'
+import type { HashType } from '../core/hash.ts'
+import { commonHash } from '../core/hash.ts'
+import { join, relative } from '../core/path.ts'
+import type { Location, Remote } from '../core/remote.ts'
+import type { Filter } from '../filter/filter.ts'
+import type { CheckTally, OnOutcome } from '../operations/check-tally.ts'
+import { createCheckTally } from '../operations/check-tally.ts'
+import { createFailures, endsEverything } from '../operations/failures.ts'
+import type { Failures } from '../operations/failures.ts'
+import { findFiles } from '../operations/find-files.ts'
+import { hashOf } from '../operations/hashes-of.ts'
+import { listOne } from '../operations/list-one.ts'
+import { createLane } from '../util/lane.ts'
+import { sameContent } from './same-content.ts'
+import { march } from './march.ts'
+import type { MarchOptions } from './options.ts'
+import type { FilePair, Pair } from './pair.ts'
+
+/** How two trees are compared without changing either (rclone's surface §1.3, check). */
+export interface CheckOptions extends MarchOptions {
+  readonly filter?: Filter | undefined
+  /** Compare contents instead of hashes. */
+  readonly download?: boolean | undefined
+  readonly sizeOnly?: boolean | undefined
+  readonly ignoreSize?: boolean | undefined
+  /** What only the destination has is fine. */
+  readonly oneWay?: boolean | undefined
+  readonly onOutcome?: OnOutcome | undefined
+}
+
+const waiting = 1000
+
+/**
+ * Compares the files of two places by size and hash or content, and logs and reports every difference. Times do not matter.
+ * @param source `file`: the one file that is compared with that of the same name in `dest`
+ * @throws StorageError 'corrupt' at the end, where anything differed; 'dir-not-found' where the source is missing
+ */
+export async function check(
+  ctx: Context,
+  source: Location & { readonly file?: string | undefined },
+  dest: Location,
+  o: CheckOptions = {},
+): Promise<void> {
+  const failures = createFailures(ctx)
+  const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
+  const tally = createCheckTally(ctx, {
+    source: from.description,
+    dest: to.description,
+    failures,
+    onOutcome: o.onOutcome,
+  })
+  const hash = o.download ? undefined : commonHash(from.hashes, to.hashes)
+  if (!o.download) sayHash(ctx, hash)
+  const compare = createComparison(ctx, [source.remote, dest.remote], { hash, tally, o })
+  let sourceError: unknown
+  try {
+    await eachPair(ctx, pairsOf(ctx, source, dest, { o, failures }), async (pair) => {
+      if (pair.source && pair.dest) await compare({ ...pair, source: pair.source, dest: pair.dest })
+      else if (pair.source) tally.missingOnDest(pair.path)
+      else if (!o.oneWay) tally.missingOnSource(pair.path, `file not in ${from.description}`)
+    })
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    if (!isStorageError(error, 'dir-not-found')) throw error
+    sourceError = error
+    if (!o.oneWay) await reportAll(ctx, dest, { tally, text: `file not in ${from.description}`, o })
+  }
+  finish(tally, sourceError)
+}
+
+/** The missing source is what the run ends with, whatever else was found. */
+function finish(tally: CheckTally, sourceError: unknown): void {
+  try {
+    tally.end()
+  } catch (error) {
+    throw sourceError ?? error
+  }
+  if (sourceError !== undefined) throw sourceError
+}
+
+function sayHash(ctx: Context, hash: HashType | undefined): void {
+  if (hash) ctx.log.log({ level: 'INFO', text: `Using ${hash} for hash comparisons` })
+  else ctx.log.log({ level: 'ERROR', text: 'No common hash found - not using a hash for checks' })
+}
+
+async function* pairsOf(
+  ctx: Context,
+  source: Location & { readonly file?: string | undefined },
+  dest: Location,
+  { o, failures }: { readonly o: CheckOptions; readonly failures: Failures },
+): AsyncGenerator<readonly Pair[]> {
+  const { file } = source
+  if (file === undefined) {
+    const descend = o.oneWay ? 'source' : 'both'
+    for await (const page of march(ctx, source, dest, { ...o, failures, descend }))
+      yield page.filter(isWanted(o.filter))
+    return
+  }
+  const target = join(dest.path, file)
+  const [a, b] = await Promise.all([
+    listOne(ctx, { remote: source.remote, path: join(source.path, file) }),
+    listOne(ctx, { remote: dest.remote, path: target }),
+  ])
+  const fileIn = (entry: typeof a): FileEntry | undefined => (entry?.kind === 'file' ? entry : undefined)
+  yield [{ kind: 'file', path: file, target, source: fileIn(a), dest: fileIn(b) }]
+}
+
+/** The march lists; which of the files are compared is asked here. */
+function isWanted(filter: Filter | undefined): (pair: Pair) => boolean {
+  return ({ path, source, dest }) => {
+    const entry = source ?? dest
+    return entry?.kind === 'file' && (!filter || filter.needsMetadata || filter.includesFile({ ...entry, path }))
+  }
+}
+
+async function eachPair(
+  ctx: Context,
+  pages: AsyncIterable<readonly Pair[]>,
+  work: (pair: FilePair) => Promise<void>,
+): Promise<void> {
+  const lane = createLane<FilePair>({ workers: ctx.limits.checks.limit, capacity: waiting }, work)
+  try {
+    for await (const page of pages) {
+      for (const pair of page) {
+        ctx.stop.throwIfAborted()
+        if (pair.kind !== 'file') continue
+        if (pair.source && pair.dest) ctx.report({ type: 'check-planned', path: pair.path })
+        await lane.push(pair)
+      }
+    }
+    await lane.drain()
+  } finally {
+    await lane.close()
+  }
+}
+
+async function reportAll(
+  ctx: Context,
+  dest: Location,
+  { tally, text, o }: { readonly tally: CheckTally; readonly text: string; readonly o: CheckOptions },
+): Promise<void> {
+  for await (const page of findFiles(ctx, dest, { maxDepth: o.maxDepth, filter: o.filter })) {
+    for (const { entry } of page) tally.missingOnSource(relative(entry.path, dest.path), text)
+  }
+}
+
+type WholePair = FilePair & { readonly source: FileEntry; readonly dest: FileEntry }
+
+function createComparison(
+  ctx: Context,
+  [from, to]: readonly [source: Remote, dest: Remote],
+  { hash, tally, o }: { readonly hash: HashType | undefined; readonly tally: CheckTally; readonly o: CheckOptions },
+): (pair: WholePair) => Promise<void> {
+  const compare = async ({ path, source, dest }: WholePair): Promise<void> => {
+    const sized = !o.ignoreSize && source.size !== undefined && dest.size !== undefined
+    if (sized && source.size !== dest.size) return tally.differ(path, 'sizes differ')
+    if (o.sizeOnly) return tally.match(path, true)
+    if (o.download) {
+      const same = await sameContent(ctx, [from, source], [to, dest])
+      return same ? tally.match(path, true) : tally.differ(path, 'contents differ')
+    }
+    if (!hash) return tally.match(path, false)
+    const [a, b] = await Promise.all([hashOf(ctx, from, source, hash), hashOf(ctx, to, dest, hash)])
+    if (!a || !b) return tally.match(path, false)
+    return a === b ? tally.match(path, true) : tally.differ(path, `${hash} differ`)
+  }
+  return async (pair) => {
+    const { path } = pair
+    ctx.report({ type: 'check-started', path })
+    try {
+      await compare(pair)
+    } catch (error) {
+      ctx.signal.throwIfAborted()
+      const what = o.download ? 'failed to download: ' : ''
+      ctx.log.log({ level: 'ERROR', object: path, text: `${what}${messageOf(error)}` })
+      tally.failed(path, error)
+      if (endsEverything(error)) throw error
+    } finally {
+      ctx.report({ type: 'check-done', path })
+    }
+  }
+}

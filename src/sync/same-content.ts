@@ -1,0 +1,47 @@
+import { Buffer } from 'node:buffer'
+import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
+import type { Remote } from '../core/remote.ts'
+import type { ByteStream } from '../core/stream.ts'
+
+type FileAt = readonly [remote: Remote, entry: FileEntry]
+
+/**
+ * Whether two files hold the same bytes. Both are read side by side, at most to the first difference.
+ * @throws StorageError 'changed', 'not-found' …
+ */
+export async function sameContent(ctx: Context, a: FileAt, b: FileAt): Promise<boolean> {
+  const { signal } = ctx
+  const open = ([remote, entry]: FileAt) => remote.open(entry.path, { signal, expect: entry })
+  await using first = await open(a)
+  await using second = await open(b)
+  return await sameStream(first.stream({}, { signal }), second.stream({}, { signal }))
+}
+
+async function sameStream(a: ByteStream, b: ByteStream): Promise<boolean> {
+  const other = b[Symbol.asyncIterator]()
+  let rest: Uint8Array = new Uint8Array()
+  try {
+    for await (const chunk of a) {
+      for (let at = 0; at < chunk.length;) {
+        if (rest.length === 0) {
+          const next = await other.next()
+          if (next.done) return false
+          rest = next.value
+        }
+        const length = Math.min(rest.length, chunk.length - at)
+        if (Buffer.compare(rest.subarray(0, length), chunk.subarray(at, at + length)) !== 0) return false
+        rest = rest.subarray(length)
+        at += length
+      }
+    }
+    while (rest.length === 0) {
+      const next = await other.next()
+      if (next.done) return true
+      rest = next.value
+    }
+    return false
+  } finally {
+    await other.return?.()
+  }
+}
