@@ -1,4 +1,4 @@
-import { aliasOptions } from '../config/definitions.ts'
+import { aliasOptions, sectionOptions } from '../config/definitions.ts'
 import { StorageError } from '../core/errors.ts'
 import { globalOptions } from '../options/common.ts'
 import { configKey, envName, flagName } from '../options/names.ts'
@@ -17,9 +17,6 @@ const helpOptions = {
   group: option(text, '', 'Only flags of groups with this name'),
   name: option(bool, false, 'Look for the text in names only'),
 }
-
-/** Every section of the config may have it. */
-const description = option(text, '', 'What the remote is for, in your own words', { advanced: true })
 
 /**
  * What `help …` says: about a command, `flags [text]`, `backends`, `backend NAME`, or everything.
@@ -77,7 +74,7 @@ async function findBackend(backends: readonly BackendEntry[], name: string): Pro
 }
 
 function backendHelp({ type, summary, options }: BackendFacts): string {
-  const rows = Object.entries({ ...options, description }).filter(([, spec]) => spec.hidden !== true)
+  const rows = Object.entries(sectionOptions(options)).filter(([, spec]) => spec.hidden !== true)
   const part = (title: string, advanced: boolean): string => {
     const members = rows.filter(([, spec]) => (spec.advanced === true) === advanced)
     return members.length === 0

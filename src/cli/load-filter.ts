@@ -11,7 +11,7 @@ import type { Host } from './host.ts'
  * @throws StorageError 'config' in rclone's words
  */
 export async function loadRunFilter(global: GlobalOptions, host: Host, log: Logger): Promise<Filter | undefined> {
-  if (givenFilterFlags(global).length === 0 && !global.dump.has('filters')) return undefined
+  if (!isAskedFor(global) && !global.dump.has('filters')) return undefined
   const [{ loadFilter }, { readFile }] = await Promise.all([import('../filter/load.ts'), import('node:fs/promises')])
   try {
     return await loadFilter(global, {
@@ -27,18 +27,11 @@ export async function loadRunFilter(global: GlobalOptions, host: Host, log: Logg
   }
 }
 
-/** Whether a flag limits what a run is about; `--ignore-case` and `--delete-excluded` alone do not. */
-export function hasFilterFlags(global: GlobalOptions): boolean {
-  return givenFilterFlags(global).some((key) => key !== 'ignoreCase' && key !== 'deleteExcluded')
-}
-
-function givenFilterFlags(global: GlobalOptions): readonly string[] {
+function isAskedFor(global: GlobalOptions): boolean {
   const values: Readonly<Record<string, unknown>> = global
   const given = ([key, { default: fallback }]: readonly [string, { readonly default: unknown }]): boolean => {
     const value = values[key]
     return Array.isArray(value) ? value.length > 0 : value !== fallback
   }
-  return Object.entries(filterOptions)
-    .filter(given)
-    .map(([key]) => key)
+  return Object.entries(filterOptions).some(given)
 }

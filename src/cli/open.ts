@@ -28,8 +28,8 @@ export interface OpeningRun extends Pick<
   readonly filtered: boolean
   /** The file that was started. */
   readonly program: string
-  /** Where the config has been loaded already. */
-  readonly shared?: Pick<OpenDeps, 'config' | 'opened'>
+  /** Loads the config, where another one does that. */
+  readonly shared?: () => Promise<Pick<OpenDeps, 'config' | 'opened'>>
   /** Told of every place that was opened. */
   readonly onOpened: (place: Location) => void
 }
@@ -123,6 +123,11 @@ function surroundings({ environment, cwd, platform, program }: OpeningRun): Surr
 }
 
 async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
+  const { config, opened } = await (run.shared?.() ?? loadShared(run))
+  return { ...run, config, opened, tempDir: run.tempDir || tmpdir() }
+}
+
+async function loadShared(run: OpeningRun): Promise<Pick<OpenDeps, 'config' | 'opened'>> {
   const [{ nothingOpened }, { loadConfig }, { findConfigPath, stateFolder }] = await Promise.all([
     import('../config/open.ts'),
     import('../config/file.ts'),
@@ -130,10 +135,9 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   ])
   const around = surroundings(run)
   const path = await findConfigPath(run.configFlag, around)
-  const config =
-    run.shared?.config ??
-    (await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock: unlockOf(run, path) }))
-  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: run.shared?.opened ?? nothingOpened() }
+  const unlock = unlockOf(run, path)
+  const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around), unlock })
+  return { config, opened: nothingOpened() }
 }
 
 /** Loaded only when a config is encrypted. */

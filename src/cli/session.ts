@@ -7,12 +7,12 @@ import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } f
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
-import { hasFilterFlags, loadRunFilter } from './load-filter.ts'
+import { loadRunFilter } from './load-filter.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
 import { checkVerbosity } from './log-setup.ts'
 import { createOpening } from './open.ts'
-import type { Opening } from './open.ts'
+import type { Opening, OpeningRun } from './open.ts'
 import type { ParsedLine } from './parse.ts'
 import { refuseUsage } from './refuse.ts'
 import { createRelativeLog } from './relative-log.ts'
@@ -83,9 +83,14 @@ async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
 async function work(performance: Performance): Promise<number> {
   const { command, args, host, equipment } = performance
   const { abort, log, out, stats, display } = equipment
-  const { opening, values } = await open(performance)
+  const values = await valuesWithSections(performance)
   const { global } = values
   const filter = await loadRunFilter(global, host, log)
+  const opening = createOpening({
+    ...openingRun({ ...performance, values }),
+    filtered: filter?.active === true,
+    shared: performance.opening.deps,
+  })
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
   const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
   display.start()
@@ -111,13 +116,9 @@ async function work(performance: Performance): Promise<number> {
 }
 
 /** Global flags may also stand in the sections of the remotes that the arguments name: then everything is as they say. */
-async function open(performance: Performance): Promise<{ readonly opening: Opening; readonly values: RunValues }> {
-  const { command, args, values, read, opening } = performance
+async function valuesWithSections({ command, args, values, read, opening }: Performance): Promise<RunValues> {
   const more = command.usage.includes(':') ? await globalsInSections(args, opening.deps) : {}
-  if (Object.keys(more).length === 0) return { opening, values }
-  const changed = read(more)
-  const shared = await opening.deps()
-  return { opening: createOpening({ ...openingRun({ ...performance, values: changed }), shared }), values: changed }
+  return Object.keys(more).length === 0 ? values : read(more)
 }
 
 function openingRun({
@@ -125,7 +126,7 @@ function openingRun({
   values,
   read,
   equipment,
-}: Pick<Performance, 'host' | 'values' | 'read' | 'equipment'>): Parameters<typeof createOpening>[0] {
+}: Pick<Performance, 'host' | 'values' | 'read' | 'equipment'>): OpeningRun {
   const { environment, cwd, platform, now, self, refreshHelper } = host
   const log = createRelativeLog(equipment.log)
   return {
@@ -146,7 +147,7 @@ function openingRun({
     passwords: values.global,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
-    filtered: hasFilterFlags(values.global),
+    filtered: false,
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)

@@ -1,8 +1,6 @@
-import { createInterface, type Interface } from 'node:readline'
-import { Writable } from 'node:stream'
 import type { Terminal } from '../config/terminal.ts'
-import { StorageError } from '../core/errors.ts'
 import type { InputStream } from './host.ts'
+import type { LineReader } from './line-reader.ts'
 import type { OutputStream, RunOutput } from './output.ts'
 
 /** What a terminal is made of. */
@@ -13,7 +11,7 @@ export interface TerminalParts {
   readonly out: RunOutput
   readonly writeError: (text: string) => void
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Called when the interrupt key is pressed, which a terminal that is read key by key makes no signal of. */
+  /** Called when the interrupt key is pressed. */
   readonly onInterrupt: () => void
   readonly signal: AbortSignal
 }
@@ -21,11 +19,14 @@ export interface TerminalParts {
 /** A terminal that has to be left as it was found. */
 export type OpenedTerminal = Terminal & { close(): void }
 
-/** Questions by node:readline; one reader for all of them, so that lines typed or piped ahead are not lost. */
+/** Questions by node:readline, which is loaded for the first of them. */
 export function createTerminal(parts: TerminalParts): OpenedTerminal {
   const { stdin, stdout, out, writeError, environment, signal } = parts
   let reader: LineReader | undefined
-  const opened = (): LineReader => (reader ??= openReader(parts))
+  const opened = async (): Promise<LineReader> => {
+    const { openReader } = await import('./line-reader.ts')
+    return (reader ??= openReader({ input: stdin(), stdout, onInterrupt: parts.onInterrupt }))
+  }
   const show = (text: string, to: 'stdout' | 'stderr'): void => {
     if (to === 'stderr') writeError(text)
     else out.text(text)
@@ -39,11 +40,11 @@ export function createTerminal(parts: TerminalParts): OpenedTerminal {
     say: (text) => out.text(text),
     async line(prompt) {
       out.push()
-      return await opened().next(prompt, signal)
+      return await (await opened()).next(prompt, signal)
     },
     async secret(prompt, to) {
       out.push()
-      const lines = opened()
+      const lines = await opened()
       show(prompt, to)
       try {
         return await lines.next(undefined, signal)
@@ -52,88 +53,5 @@ export function createTerminal(parts: TerminalParts): OpenedTerminal {
       }
     },
     close: () => reader?.close(),
-  }
-}
-
-interface LineReader {
-  /** @param prompt undefined: the line is not shown */
-  next(prompt: string | undefined, signal: AbortSignal): Promise<string>
-  close(): void
-}
-
-function openReader({ stdin, stdout, onInterrupt }: TerminalParts): LineReader {
-  const input = stdin()
-  const terminal = input.isTTY === true
-  const screen = mutable(stdout)
-  const lines = createInterface({
-    input,
-    ...(terminal && { output: screen.stream }),
-    terminal,
-    historySize: 0,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })
-  if (terminal) lines.on('SIGINT', onInterrupt)
-  const waiting = queueOf(lines)
-  return {
-    async next(prompt, signal) {
-      screen.mute(prompt === undefined)
-      if (terminal) lines.setPrompt(prompt ?? '')
-      if (terminal) lines.prompt()
-      try {
-        return await waiting.next(signal)
-      } finally {
-        screen.mute(false)
-      }
-    },
-    close: () => lines.close(),
-  }
-}
-
-/** A terminal's screen that can be told to show nothing of what is typed. */
-function mutable(stdout: OutputStream): { readonly stream: Writable; mute(on: boolean): void } {
-  let muted = false
-  const stream = new Writable({
-    write(chunk: Uint8Array, _, done) {
-      if (muted) done()
-      else stdout.write(chunk, () => done())
-    },
-  })
-  // readline wraps long lines where the screen ends
-  Object.defineProperty(stream, 'columns', { get: () => stdout.columns })
-  const mute = (on: boolean): void => {
-    muted = on
-  }
-  return { stream, mute }
-}
-
-function queueOf(lines: Interface): { next(signal: AbortSignal): Promise<string> } {
-  const typed: string[] = []
-  const state: { ended: boolean; wake?: () => void } = { ended: false }
-  const wake = (): void => state.wake?.()
-  lines.on('line', (line) => {
-    typed.push(line)
-    wake()
-  })
-  lines.on('close', () => {
-    state.ended = true
-    wake()
-  })
-  return {
-    async next(signal) {
-      signal.addEventListener('abort', wake, { once: true })
-      try {
-        while (typed.length === 0 && !state.ended && !signal.aborted) {
-          await new Promise<void>((resolve) => {
-            state.wake = resolve
-          })
-        }
-      } finally {
-        signal.removeEventListener('abort', wake)
-      }
-      signal.throwIfAborted()
-      const line = typed.shift()
-      if (line === undefined) throw new StorageError('config', 'Failed to read line: EOF')
-      return line
-    },
   }
 }

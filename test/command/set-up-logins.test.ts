@@ -6,14 +6,14 @@ import { hasTerminals, onTerminal, type OnTerminal } from '../support/on-termina
 import { type Account, bin, createAccount, fjord, type Ran } from './fjord.ts'
 
 /** Where the emulator is, for remotes that do not say. */
-async function variables({ home, run }: Account): Promise<Readonly<Record<string, string | undefined>>> {
-  const { stdout } = await run('config', 'show', 'jotta')
+async function variables(account: Account): Promise<Readonly<Record<string, string | undefined>>> {
+  const { stdout } = await account.run('config', 'show', 'jotta')
   const urls = [...stdout.matchAll(/^(jfs_url|api_url|www_url) = (.*)$/gm)]
   return {
     PATH: process.env['PATH'],
-    HOME: home,
+    HOME: account.home,
     TERM: 'xterm',
-    RCLONE_CONFIG: join(home, 'fjord.conf'),
+    RCLONE_CONFIG: join(account.home, 'fjord.conf'),
     ...Object.fromEntries(urls.map(([, key = '', url = '']) => [`RCLONE_JOTTACLOUD_${key.toUpperCase()}`, url])),
   }
 }
@@ -177,12 +177,6 @@ describe('a login one question at a time', () => {
 })
 
 describe('a login from a script', () => {
-  const create = async (account: Account, args: readonly string[], env = {}): Promise<Ran> =>
-    await fjord(['config', 'create', 's', 'jottacloud', '--keep-login', ...args], {
-      home: account.home,
-      env: { ...defined(await variables(account)), ...env },
-    })
-
   test('may run again: a login that works is kept, a dead one exchanged', async () => {
     await using account = await createAccount()
     const { emulator } = account
@@ -204,11 +198,20 @@ describe('a login from a script', () => {
     expect(tokenOf(account)).not.toContain('spent')
     expect(saved(account)).not.toContain('hard_delete')
   })
-
-  function tokenOf(account: Account): string {
-    return /\[s\][^[]*?\ntoken = (.*)\n/.exec(saved(account))?.[1] ?? ''
-  }
 })
+
+function tokenOf(account: Account): string {
+  return /\[s\][^[]*?\ntoken = (.*)\n/.exec(saved(account))?.[1] ?? ''
+}
+
+async function create(
+  account: Account,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const all = { ...defined(await variables(account)), ...env }
+  return await fjord(['config', 'create', 's', 'jottacloud', '--keep-login', ...args], { home: account.home, env: all })
+}
 
 function defined(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined))
