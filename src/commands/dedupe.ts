@@ -34,8 +34,8 @@ async function dedupe(invocation: Invocation<typeof options>): Promise<void> {
   const [first = '', second] = args
   const place = await open.listed(second ?? first)
   if (!o.byHash) {
-    const text = "Can't have duplicate names here. Perhaps you wanted --by-hash ? Continuing anyway."
-    ctx.log.log({ level: 'NOTICE', object: place.remote.facts(place.path).description, text })
+    const notice = "Can't have duplicate names here. Perhaps you wanted --by-hash ? Continuing anyway."
+    ctx.log.log({ level: 'NOTICE', object: place.remote.facts(place.path).description, text: notice })
     return
   }
   const mode = modeOf(second === undefined ? o.dedupeMode : first)
