@@ -48,6 +48,10 @@ const forwardAll: Decisions = {
   setTimes: 'forward',
   hash: 'forward',
   about: 'forward',
+  nameProblem: 'forward',
+  metadata: 'forward',
+  cleanUp: 'forward',
+  links: 'forward',
   close: 'forward',
 }
 

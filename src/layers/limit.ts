@@ -36,6 +36,13 @@ export function withLimit(inner: Remote, limit: number): Remote {
     setTimes: (entry, times, options) => run(options, () => inner.setTimes?.(entry, times, options) ?? lacking()),
     hash: (entry, type, options) => read(options, () => inner.hash?.(entry, type, options) ?? lacking()),
     about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
+    nameProblem: 'forward',
+    metadata: (entry, options) => read(options, () => inner.metadata?.(entry, options) ?? lacking()),
+    cleanUp: (options) => run(options, () => inner.cleanUp?.(options) ?? lacking()),
+    links: {
+      create: (path, options) => run(options, () => inner.links?.create(path, options) ?? lacking()),
+      remove: (path, options) => run(options, () => inner.links?.remove(path, options) ?? lacking()),
+    },
   })
 }
 

@@ -33,6 +33,13 @@ export function withLog(inner: Remote, log: Logger): Remote {
     hash: (entry, type, options) =>
       run(`hash ${type}`, entry.path, () => inner.hash?.(entry, type, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
+    nameProblem: 'forward',
+    metadata: (entry, options) => run('metadata', entry.path, () => inner.metadata?.(entry, options) ?? lacking()),
+    cleanUp: (options) => run('clean up', '', () => inner.cleanUp?.(options) ?? lacking()),
+    links: {
+      create: (path, options) => run('make link', path, () => inner.links?.create(path, options) ?? lacking()),
+      remove: (path, options) => run('remove link', path, () => inner.links?.remove(path, options) ?? lacking()),
+    },
   })
 }
 

@@ -21,6 +21,8 @@ export function withReadOnly(inner: Remote): Remote {
     hash: 'forward',
     about: 'forward',
     close: 'forward',
+    nameProblem: 'forward',
+    metadata: 'forward',
     write: (path) => refuse('write', path),
     remove: (path) => refuse('remove', path),
     mkdir: (dir) => refuse('mkdir', dir),
@@ -30,5 +32,7 @@ export function withReadOnly(inner: Remote): Remote {
     moveDir: 'absent',
     purge: 'absent',
     setTimes: 'absent',
+    cleanUp: 'absent',
+    links: 'absent',
   })
 }

@@ -59,6 +59,13 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
       retry(entry.path, options, () => inner.setTimes?.(entry, times, options) ?? lacking()),
     hash: (entry, type, options) => retry(entry.path, options, () => inner.hash?.(entry, type, options) ?? lacking()),
     about: (path, options) => retry(path, options, () => inner.about?.(path, options) ?? lacking()),
+    nameProblem: 'forward',
+    metadata: (entry, options) => retry(entry.path, options, () => inner.metadata?.(entry, options) ?? lacking()),
+    cleanUp: (options) => retry('', options, () => inner.cleanUp?.(options) ?? lacking()),
+    links: {
+      create: (path, options) => retry(path, options, () => inner.links?.create(path, options) ?? lacking()),
+      remove: (path, options) => retry(path, options, () => inner.links?.remove(path, options) ?? lacking()),
+    },
   })
 }
 

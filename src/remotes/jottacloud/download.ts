@@ -1,7 +1,8 @@
 import type { FileEntry } from '../../core/entry.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import type { ErrorCode, StorageError } from '../../core/errors.ts'
 import { isStorageError } from '../../core/errors.ts'
 import { createHasher } from '../../core/hash.ts'
+import type { Path } from '../../core/path.ts'
 import type { ByteStream, CallOptions, Range } from '../../core/stream.ts'
 import type { HttpResponse } from '../../http/types.ts'
 import type { Drive } from './drive.ts'
@@ -45,18 +46,33 @@ async function request(content: Content, part: Part | undefined, call: CallOptio
 }
 
 async function askForRevision(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
-  const { drive, entry } = content
-  const number = entry.revision
+  const number = content.entry.revision
   try {
     return await ask(content, number, part, call)
   } catch (error) {
     if (isStorageError(error) && error.details.status === 416) throw changed(content)
-    if (number === undefined || !isStorageError(error, 'not-found')) throw error
-    const now = await stat(drive, entry.path, call)
-    if (now?.kind !== 'file') throw error
-    if (now.revision !== number) throw changed(content)
-    return ask(content, undefined, part, call) // the current one may have no number to the service
+    if (!isStorageError(error, 'not-found')) throw error
+    return askForCurrent(content, part, call)
   }
+}
+
+/** The current revision may have no number to the service; else what was listed is not to be had. */
+async function askForCurrent(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
+  const { drive, entry } = content
+  const now = await stat(drive, entry.path, call)
+  if (now?.kind !== 'file') throw gone(drive, entry.path, 'it was listed, and is no longer there')
+  if (now.revision !== entry.revision) throw changed(content)
+  try {
+    return await ask(content, undefined, part, call)
+  } catch (error) {
+    if (!isStorageError(error, 'not-found')) throw error
+    throw gone(drive, entry.path, 'it is listed, but the service does not have its content')
+  }
+}
+
+/** The error for a file that a listing showed and that cannot be read. */
+export function gone(drive: Drive, path: Path, why: string): StorageError {
+  return refusal('gone', why, { drive, operation: 'download', path })
 }
 
 function ask(
@@ -68,7 +84,7 @@ function ask(
   return drive.jfs.get({
     operation: 'download',
     path: entry.path,
-    stored: drive.names.stored(entry.path),
+    stored: drive.spellings.stored(entry.path),
     query: { mode: 'bin', ...(number !== undefined && { revision: number }) },
     headers: part ? { range: `bytes=${part.first}-${part.end - 1}` } : {},
     signal,

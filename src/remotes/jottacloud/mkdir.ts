@@ -7,6 +7,7 @@ import { itemOf } from './api/documents.ts'
 import { readXml } from './api/xml.ts'
 import type { Drive } from './drive.ts'
 import { refusal } from './refusal.ts'
+import { settleSpelling } from './settle.ts'
 import { stat } from './stat.ts'
 
 /**
@@ -14,7 +15,8 @@ import { stat } from './stat.ts'
  * @throws StorageError 'exists' where a file has the name, 'not-dir' where one has a parent's
  */
 export async function mkdir(drive: Drive, dir: Path, { signal }: CallOptions = {}): Promise<void> {
-  const call = { operation: 'mkdir', path: dir, stored: drive.names.stored(dir), signal }
+  await settleSpelling(drive, dir, { signal })
+  const call = { operation: 'mkdir', path: dir, stored: drive.spellings.stored(dir), signal }
   let response
   try {
     response = await drive.jfs.command({ ...call, query: { mkDir: 'true' } })
