@@ -12,6 +12,7 @@ const options = {
     '127.0.0.1:0',
     'Address and port to listen on; port 0 is any free one, or the last one of --state',
   ),
+  control: option(text, '', 'Address and port of the control interface, which rules over the account; none without it'),
   json: option(bool, false, 'Print one line of JSON'),
 }
 
@@ -23,18 +24,26 @@ export const command: Command<typeof options> = {
 personal login token. With --state the account, its logins, the port and half-received uploads are there again
 after a restart, also after a crash.
 
-    fjord emulate --state ~/emulated --json`,
+    fjord emulate --state ~/emulated --json
+
+With --control another server answers requests that seed files, ask for faults, set the clock and more:
+
+    fjord emulate --control 127.0.0.1:0`,
   options,
   args: { min: 0, max: 0 },
   run: serve,
 }
 
 async function serve({ options: o, out, ctx }: Invocation<typeof options>): Promise<void> {
-  const { host, port } = parseAddress(o.addr)
-  const emulator = createEmulator(o.state === '' ? {} : { stateDir: o.state })
+  const { host, port } = parseAddress('addr', o.addr)
+  const controlAt = o.control === '' ? undefined : parseAddress('control', o.control)
+  const onWarning = (text: string): void => ctx.log.log({ level: 'NOTICE', text })
+  const emulator = createEmulator({ ...(o.state !== '' && { stateDir: o.state }), onWarning })
   try {
     const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen({ host, port })
-    const facts = { jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken: emulator.createLoginToken() }
+    const control = controlAt && { control: (await emulator.listenControl(controlAt)).url }
+    const loginToken = emulator.createLoginToken()
+    const facts = { jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken, ...control }
     if (o.json) out.line(JSON.stringify(facts))
     else for (const [name, value] of Object.entries(facts)) out.line(`${name}: ${value}`)
     await out.flush()
@@ -44,13 +53,13 @@ async function serve({ options: o, out, ctx }: Invocation<typeof options>): Prom
   }
 }
 
-function parseAddress(address: string): { host: string; port: number } {
+function parseAddress(flag: string, address: string): { host: string; port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address)
   const port = Number(match?.[3])
   if (!match || port > 65_535) {
     throw new StorageError(
       'usage',
-      `--addr "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
+      `--${flag} "${address}" is no address: write it as 127.0.0.1:8080, [::1]:8080 or 127.0.0.1:0`,
     )
   }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port }

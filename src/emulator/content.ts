@@ -10,7 +10,7 @@ export function answerContent(exchange: Exchange, file: FileItem, revision: Revi
   const { world } = exchange.service.store
   if (revision?.state !== 'COMPLETED') throw noSuchFile(jfsPath(world.username, pathOf(file)))
   const { size } = revision
-  const range = requestedRange(exchange.request.headers.range, size)
+  const range = requestedRange(exchange, size)
   const { start, end } = range ?? { start: 0, end: size }
   const partial = range === undefined ? {} : { 'Content-Range': `bytes ${start}-${end - 1}/${size}` }
   const headers = {
@@ -27,7 +27,11 @@ export function answerContent(exchange: Exchange, file: FileItem, revision: Revi
 }
 
 /** The first range of a header, its end exclusive; undefined without a header that can be understood. */
-function requestedRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
+function requestedRange({ request, service }: Exchange, size: number): { start: number; end: number } | undefined {
+  const { dialect } = service
+  const header = request.headers.range
+  if (size === 0 && dialect.emptyRangeStatus === 200) return undefined
+  if (header?.includes(',') && dialect.multiRange === 'whole') return undefined
   const [, first = '', last = ''] = /^bytes=\s*(\d*)-(\d*)/.exec(header ?? '') ?? []
   if (first === '' && last === '') return undefined
   const start = first === '' ? Math.max(size - Number(last), 0) : Number(first)

@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { Tally } from './counters.ts'
-import type { FaultAction } from './faults.ts'
+import type { Dialect } from './dialect.ts'
+import type { EventStream } from './events/stream.ts'
+import type { FaultAction } from './fault-action.ts'
 import type { Reply } from './reply.ts'
 import type { Store } from './state/store.ts'
 
 /** What all requests have in common. */
 export interface Service {
   readonly store: Store
+  /** What the emulator answers where nobody knows what the service does; may change between requests. */
+  readonly dialect: Dialect
   /** Bytes; -1 is unlimited. */
   readonly capacity: number
   /** Seconds. */
@@ -17,6 +21,13 @@ export interface Service {
   authorise(request: IncomingMessage): void
   /** The requests that send bytes for an upload, by its id: a newer one takes the place of an older one. */
   readonly receivers: Map<string, IncomingMessage>
+  /** The uploads whose URL was used since the last allocate. */
+  readonly usedUploads: Set<string>
+  /** Access tokens that a fault declared expired. */
+  readonly expiredTokens: Set<string>
+  readonly events: EventStream
+  /** Removes what has been in the trash for 30 days (docs/protocol.md §4.8). */
+  expireTrash(): void
 }
 
 /** One request with everything needed to answer it. */
@@ -37,6 +48,8 @@ export interface Target {
   /** As it was sent, percent-encoded. */
   readonly path: string
   readonly query: URLSearchParams
+  /** '' without the header. */
+  readonly contentType: string
 }
 
 /** What is to be done with a request. */

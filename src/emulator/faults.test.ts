@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { md5, parse, signIn, type SignedIn } from './signed-in.ts'
+import { ask, md5, parse, signIn, type SignedIn } from './signed-in.ts'
 
 let account: SignedIn
 
@@ -128,6 +128,134 @@ describe('actions', () => {
     await account.emulator.close()
     await failed
     account = await signIn()
+  })
+
+  test('a dropped connection after the whole answer', async () => {
+    account.emulator.faults.add({ operation: 'download', action: { reset: 'after' } })
+    expect((await account.get(DOWNLOAD)).text).toBe('hello')
+    // The client may not have noticed yet that its connection is gone.
+    await expect.poll(() => account.get(DOWNLOAD).catch(() => undefined)).toMatchObject({ text: 'hello' })
+  })
+
+  test('an answer that ends early as if that were all', async () => {
+    account.emulator.faults.add({ times: 2, action: { truncate: 2 } })
+    const short = await account.get(DOWNLOAD)
+    expect([short.status, short.text, short.headers['content-length']]).toEqual([200, 'he', '2'])
+    expect((await account.get('/Jotta')).text).toBe('<?')
+  })
+
+  test('a flipped byte anywhere', async () => {
+    const content = 'x'.repeat(200_000)
+    account.emulator.seed([{ path: 'Archive/big', content }])
+    account.emulator.faults.add({ action: { corrupt: 'response-body', atByte: 150_000 } })
+    const wrong = (await account.read('/Jotta/Archive/big')).text
+    expect(wrong.replace(/^x*/, '').length).toBeLessThanOrEqual(50_000)
+    expect(wrong.replaceAll('x', '')).toHaveLength(1)
+  })
+
+  test('documents that are none, with the work done', async () => {
+    account.emulator.faults.add({ times: 2, action: { malformed: true } })
+    const answer = await account.post('/Jotta/Archive/x?mkDir=true')
+    expect(answer.status).toBe(200)
+    expect(answer.text).not.toMatch(/^<\?xml/)
+    const body = { path: 'Archive/b', bytes: 1, md5: md5('b') }
+    expect(() => parse(answer.text)).toThrow()
+    expect((await account.api('files/v1/allocate', body)).text).not.toContain('{')
+    expect((await account.get('/Jotta/Archive/x')).status).toBe(200)
+  })
+
+  test('an error after the work was done', async () => {
+    account.emulator.faults.add({ times: 2, action: { effectThenStatus: 504 } })
+    const answer = await account.post('/Jotta/Archive/x?mkDir=true')
+    expect([answer.status, answer.text.includes('<code>504</code>')]).toEqual([504, true])
+    expect(parse((await account.api('files/v1/purge_trash', '')).text)).toMatchObject({ code: 504 })
+    expect((await account.get('/Jotta/Archive/x')).status).toBe(200)
+  })
+
+  test('silence in the middle of an answer and of an upload, whose bytes stay', async () => {
+    const { faults } = account.emulator
+    faults.add({ operation: 'download', action: { hang: 'response-body', afterBytes: 2 } })
+    faults.add({ operation: 'upload', action: { hang: 'request-body', afterBytes: 3 } })
+    const allocation = await account.allocate('Archive/b', 'content')
+    const silent = [account.get(DOWNLOAD), account.send(allocation, 'content')]
+    expect(await Promise.race([...silent, new Promise((resolve) => setTimeout(resolve, 80, 'silence'))])).toBe(
+      'silence',
+    )
+    expect((await account.allocate('Archive/b', 'content')).resume_pos).toBe(3)
+    const failed = silent.map((answer) => expect(answer).rejects.toThrow())
+    await account.emulator.close()
+    await Promise.all(failed)
+    account = await signIn()
+  })
+
+  test('an access token that is expired from some request on, while a refreshed one is good', async () => {
+    account.emulator.faults.add({ skip: 1, action: { expireToken: true } })
+    expect((await account.get('/Jotta')).status).toBe(200)
+    const refused = await account.get('/Jotta')
+    expect([refused.status, refused.text.includes('BadCredentialsException')]).toEqual([401, true])
+    expect((await account.get('/Jotta')).status).toBe(401)
+    expect((await refresh()).status).toBe(200)
+  })
+
+  test('a login that is revoked: its access token lives on, its refresh token does not', async () => {
+    account.emulator.faults.add({ action: { revokeLogin: true } })
+    expect((await account.get('/Jotta')).status).toBe(200)
+    expect((await account.get('/Jotta')).status).toBe(200)
+    const answer = await refresh()
+    expect([answer.status, parse(answer.text)['error']]).toEqual([400, 'invalid_grant'])
+  })
+
+  test('a login that is revoked at the very refresh, or together with the token', async () => {
+    account.emulator.faults.add({ operation: 'token', action: { revokeLogin: true } })
+    expect((await refresh()).status).toBe(400)
+    account.emulator.faults.add({ action: { expireToken: true, revokeLogin: true } })
+    expect((await account.get('/Jotta')).status).toBe(401)
+  })
+
+  test('a full and a read-only account', async () => {
+    const { faults } = account.emulator
+    faults.add({ operation: 'allocate', action: { overQuota: true } })
+    faults.add({ operation: 'mkDir', action: { readOnly: true } })
+    const full = await account.api('files/v1/allocate', { path: 'Archive/b', bytes: 1, md5: md5('b') })
+    expect([full.status, parse(full.text)['error_id']]).toEqual([507, 'QuotaExceededException'])
+    expect((await account.post('/Jotta/Archive/x?mkDir=true')).status).toBe(403)
+    expect((await account.get('/Jotta/Archive/x')).status).toBe(404)
+  })
+})
+
+function refresh(): ReturnType<typeof ask> {
+  const body = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: 'jottacli',
+    refresh_token: account.tokens.refresh_token,
+  })
+  return ask(`${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`, { method: 'POST', body })
+}
+
+describe('chance', () => {
+  async function hits(seed: number): Promise<boolean[]> {
+    account.emulator.faults.clear()
+    account.emulator.faults.add({ probability: 0.3, seed, times: Infinity, action: { status: 503 } })
+    const statuses: boolean[] = []
+    for (let i = 0; i < 60; i++) statuses.push((await account.get(DOWNLOAD)).status === 503)
+    return statuses
+  }
+
+  test('hits the same requests for the same seed, and about as many as asked for', async () => {
+    const first = await hits(7)
+    expect(await hits(7)).toEqual(first)
+    expect(await hits(8)).not.toEqual(first)
+    const count = first.filter(Boolean).length
+    expect(count).toBeGreaterThan(6)
+    expect(count).toBeLessThan(32)
+  })
+
+  test('leaves a number of hits to be asked for', async () => {
+    const { faults } = account.emulator
+    const id = faults.add({ probability: 0.5, times: 2, action: { status: 503 } })
+    for (let i = 0; i < 30; i++) await account.get(DOWNLOAD)
+    expect(faults.all()).toMatchObject([{ id, seen: 30, acted: 2 }])
+    expect([faults.remove(id), faults.remove(id), faults.all()]).toEqual([true, false, []])
   })
 })
 

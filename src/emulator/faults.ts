@@ -1,23 +1,5 @@
-/** What goes wrong with a request. */
-export type FaultAction =
-  /** Answer with this status, the API's usual error body unless `body` is given, and do nothing. */
-  | { readonly status: number; readonly retryAfter?: number | string; readonly body?: string }
-  /**
-   * Drop the connection: before any work, or after this many bytes of the answer's body or of an upload's. Bytes of an
-   * upload that arrived before that are stored; other requests with a body are dropped before any work.
-   */
-  | { readonly reset: 'before' }
-  | { readonly reset: 'request-body' | 'response-body'; readonly afterBytes: number }
-  /** Flip the first byte of the answer's body. */
-  | { readonly corrupt: 'response-body' }
-  /** Name another MD5 than the true one in the answer. */
-  | { readonly wrongMd5: true }
-  /** Wait before the work. */
-  | { readonly delayMs: number }
-  /** Never answer. */
-  | { readonly hang: true }
-  /** Do the work, then drop the connection instead of answering. */
-  | { readonly effectThenReset: true }
+import type { FaultAction } from './fault-action.ts'
+import { createRandom } from './random.ts'
 
 /** A rule: the requests it is for, which of them, and what becomes of those. */
 export interface FaultRule {
@@ -33,12 +15,30 @@ export interface FaultRule {
   readonly skip?: number
   /** How many requests the rule acts on after that, possibly Infinity; 1 if left out. */
   readonly times?: number
+  /** From 0 to 1: how likely the rule is to act on a request that it could act on; always if left out. */
+  readonly probability?: number
+  /** Chooses the requests that are hit by chance: the same seed, the same ones. 1 if left out. */
+  readonly seed?: number
   readonly action: FaultAction
+}
+
+/** A rule in force. */
+export interface ActiveFault {
+  readonly id: number
+  readonly rule: FaultRule
+  /** Matching requests so far. */
+  readonly seen: number
+  /** How often it acted. */
+  readonly acted: number
 }
 
 /** The rules in force; for each request the first that acts is taken. */
 export interface Faults {
-  add(rule: FaultRule): void
+  /** @returns the rule's id */
+  add(rule: FaultRule): number
+  /** @returns false if there is no such rule */
+  remove(id: number): boolean
+  all(): readonly ActiveFault[]
   clear(): void
 }
 
@@ -50,28 +50,43 @@ export interface FaultSubject {
   path(): string
 }
 
+interface Entry extends ActiveFault {
+  seen: number
+  acted: number
+  readonly random: () => number
+}
+
 /** Makes an empty set of rules, and the function that finds, and thereby uses up, the action for a request. */
 export function createFaults(): {
   readonly faults: Faults
   readonly take: (subject: FaultSubject) => FaultAction | undefined
 } {
-  let rules: { readonly rule: FaultRule; seen: number }[] = []
+  const entries = new Map<number, Entry>()
+  let ids = 0
   const take = (subject: FaultSubject): FaultAction | undefined => {
-    for (const entry of rules) {
-      const { rule } = entry
-      if (!matches(rule, subject)) continue
-      const turn = entry.seen++ - (rule.skip ?? 0)
-      if (turn >= 0 && turn < (rule.times ?? 1)) return rule.action
+    for (const entry of entries.values()) {
+      if (matches(entry.rule, subject) && acts(entry)) return entry.rule.action
     }
     return undefined
   }
   const faults: Faults = {
-    add: (rule) => void rules.push({ rule, seen: 0 }),
-    clear() {
-      rules = []
+    add(rule) {
+      const id = ++ids
+      entries.set(id, { id, rule, seen: 0, acted: 0, random: createRandom(rule.seed ?? 1) })
+      return id
     },
+    remove: (id) => entries.delete(id),
+    all: () => [...entries.values()].map(({ id, rule, seen, acted }) => ({ id, rule, seen, acted })),
+    clear: () => entries.clear(),
   }
   return { faults, take }
+}
+
+function acts(entry: Entry): boolean {
+  const { skip = 0, times = 1, probability = 1 } = entry.rule
+  if (entry.seen++ < skip || entry.acted >= times || entry.random() >= probability) return false
+  entry.acted++
+  return true
 }
 
 function matches(rule: FaultRule, subject: FaultSubject): boolean {

@@ -1,6 +1,7 @@
+import type { Dialect } from './dialect.ts'
 import { invalidArgument, Refusal } from './refusal.ts'
 
-// In UTF-16 units (docs/protocol.md §5.2 and §7.4, unknown 24).
+// docs/protocol.md §5.2.
 const LONGEST_NAME = 255
 const PERCENT_HEX = /%[0-9a-f]{2}/i
 // What clients replace because the service cannot store it, and what would make XML that nobody can read.
@@ -16,9 +17,9 @@ export function checkPercent(names: readonly string[]): void {
 }
 
 /** Refuses names under which nothing can be stored (docs/protocol.md §5.2). */
-export function checkNewNames(names: readonly string[]): void {
+export function checkNewNames(names: readonly string[], { lengthUnit }: Dialect): void {
   for (const name of names) {
-    if (name.length > LONGEST_NAME) {
+    if (lengthOf(name, lengthUnit) > LONGEST_NAME) {
       throw invalidArgument(`JFS file names may not be longer than ${LONGEST_NAME} characters`)
     }
     if (name === '.' || name === '..' || UNSTORABLE.test(name)) {
@@ -30,4 +31,10 @@ export function checkNewNames(names: readonly string[]): void {
 /** Refuses, as `allocate` does, names with a byte order mark or zero-width characters. */
 export function checkZeroWidth(names: readonly string[]): void {
   if (names.some((name) => ZERO_WIDTH.test(name))) throw invalidArgument('The name contains invisible characters')
+}
+
+// Nobody knows what the service counts (docs/protocol.md §7.4, unknown 24).
+function lengthOf(name: string, unit: Dialect['lengthUnit']): number {
+  if (unit === 'bytes') return Buffer.byteLength(name)
+  return unit === 'code-points' ? Array.from(name).length : name.length
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { jfsPath } from './documents/file-element.ts'
 import { checkNewNames } from './names.ts'
 import { invalidArgument, noSuchPath, notUnique, Refusal } from './refusal.ts'
+import type { Service } from './exchange.ts'
 import { foldName } from './state/fold-name.ts'
-import { findContainer, findFile, isVisible, type TreePath } from './state/tree.ts'
+import { currentRevision, findContainer, findFile, isVisible, type FileItem, type TreePath } from './state/tree.ts'
 import type { World } from './state/world.ts'
 
 const VIEWS = new Set(['latest', 'shared', 'links', 'trash'])
@@ -39,29 +40,43 @@ export function checkUser(world: Readonly<World>, user: string): void {
  * Refuses to make a container or file at a path where that cannot be: on a missing device, in a view, under a name
  * that cannot be stored, or below a live file.
  */
-export function checkNewPlace(world: Readonly<World>, path: TreePath): void {
-  if (!world.devices.has(foldName(path[0] ?? ''))) throw noSuchPath(jfsPath(world.username, path))
+export function checkNewPlace(service: Place, path: TreePath): void {
+  const { world } = service.store
+  if (!world.devices.has(world.fold(path[0] ?? ''))) throw noSuchPath(jfsPath(world.username, path))
   if (viewOf(path) !== undefined) throw invalidArgument(`${path[1]} cannot be written to`)
-  checkNewNames(path.slice(1))
-  let here = findContainer(world.devices, path.slice(0, 2))
+  checkNewNames(path.slice(1), service.dialect)
+  let here = findContainer(world, path.slice(0, 2))
   for (let depth = 2; here !== undefined && depth < path.length - 1; depth++) {
-    const key = foldName(path[depth] ?? '')
+    const key = world.fold(path[depth] ?? '')
     const file = here.files.get(key)
-    if (file !== undefined && isVisible(file)) throw notUnique(jfsPath(world.username, path.slice(0, depth + 1)))
+    if (file !== undefined && isInTheWay(service, file))
+      throw notUnique(jfsPath(world.username, path.slice(0, depth + 1)))
     here = here.folders.get(key)
   }
 }
 
-/** Refuses a place that a live file takes. */
-export function checkNoFile(world: Readonly<World>, path: TreePath): void {
-  const file = findFile(world.devices, path)
-  if (file !== undefined && isVisible(file)) throw notUnique(jfsPath(world.username, path))
+/** Refuses to make a folder where a file is; a trashed file is in the way of nothing (§4.16), if the dialect is so. */
+export function checkNoFile(service: Place, path: TreePath): void {
+  const { world } = service.store
+  const file = findFile(world, path)
+  if (file !== undefined && isInTheWay(service, file)) throw notUnique(jfsPath(world.username, path))
 }
 
-/** Refuses a place that a live folder takes. */
-export function checkNoFolder(world: Readonly<World>, path: TreePath): void {
-  const folder = findContainer(world.devices, path)
-  if (folder !== undefined && folder.deleted === undefined) throw notUnique(jfsPath(world.username, path))
+/** Refuses to make a file where a folder is; a trashed folder is in the way of nothing (§4.16), if the dialect is so. */
+export function checkNoFolder({ store, dialect }: Place, path: TreePath): void {
+  const { world } = store
+  const folder = findContainer(world, path)
+  if (folder === undefined) return
+  if (folder.deleted === undefined || dialect.trashedInTheWay === 'conflict') {
+    throw notUnique(jfsPath(world.username, path))
+  }
+}
+
+type Place = Pick<Service, 'store' | 'dialect'>
+
+function isInTheWay({ dialect }: Place, file: FileItem): boolean {
+  if (isVisible(file)) return true
+  return dialect.trashedInTheWay === 'conflict' && currentRevision(file) !== undefined
 }
 
 /** The first position in the `Range` header of an upload; the last one is not enforced (docs/protocol.md §3.3). */

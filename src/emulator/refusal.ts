@@ -68,7 +68,7 @@ export function invalidArgument(message: string): Refusal {
   return new Refusal(400, 'InvalidArgumentException', message)
 }
 
-/** 409 for a name that is taken by a live item (docs/protocol.md §7.4, unknowns 5 and 7). */
-export function notUnique(path: string): Refusal {
-  return new Refusal(409, 'UniqueFileException', `${path} already exists`)
+/** For a name that is taken by a live item; the status is unknown (docs/protocol.md §7.4, unknowns 5 and 7). */
+export function notUnique(path: string, status = 409): Refusal {
+  return new Refusal(status, 'UniqueFileException', `${path} already exists`)
 }

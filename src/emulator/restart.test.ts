@@ -1,12 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createEmulator } from './index.ts'
+import { createEmulator, type Emulator } from './index.ts'
 import { ask, md5, requestsTo, signIn, tokensOf, type SignedIn } from './signed-in.ts'
 
 let folder: string
@@ -162,53 +160,114 @@ describe('the journal', () => {
   })
 })
 
-describe('a process that is killed', () => {
-  test('goes on with its port, its account and every upload that was answered', async () => {
-    const program = join(folder, 'program.mjs')
-    const index = join(import.meta.dirname, 'index.ts')
-    const contents = `import { createEmulator } from ${JSON.stringify(index)}
-      const emulator = createEmulator({ stateDir: process.argv[2] })
-      const urls = await emulator.listen()
-      process.send({ urls, username: emulator.username, loginToken: emulator.createLoginToken() })`
-    const stdin = { contents, resolveDir: import.meta.dirname }
-    await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: program, logLevel: 'error' })
-    const child = fork(program, [join(folder, 'state')])
-    const [{ urls, username, loginToken }] = await once(child, 'message')
-    const login = JSON.parse(Buffer.from(loginToken, 'base64url').toString())
-    const tokenUrl = `${urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
-    const form = { grant_type: 'password', client_id: 'jottacli', username, password: login.auth_token }
-    const tokens = tokensOf(await ask(tokenUrl, { method: 'POST', body: new URLSearchParams(form) }))
-    const answered = await uploadUntilKilled(child, urls, `Bearer ${tokens.access_token}`)
-    const emulator = createEmulator({ stateDir: join(folder, 'state') })
-    const again = await emulator.listen()
-    const account = requestsTo(emulator, again, tokens)
-    running.push(account)
-    expect(again.port).toBe(urls.port)
-    expect(emulator.username).toBe(username)
-    expect(answered).toBeGreaterThan(10)
-    for (let i = 0; i < answered; i++) {
-      expect((await account.read(`/Jotta/Archive/${i}`)).text).toBe(`content ${i}`)
-    }
+describe('a state folder that cannot be read as it is', () => {
+  const journal = (): string => join(folder, 'state', 'journal.jsonl')
+
+  async function stateWith(...contents: string[]): Promise<void> {
+    const account = await start()
+    for (const content of contents) await account.put(`Archive/${content}`, content)
+    await account.emulator.close()
+  }
+
+  function reopen(onWarning?: (message: string) => void): Emulator {
+    return createEmulator({ stateDir: join(folder, 'state'), ...(onWarning && { onWarning }) })
+  }
+
+  test('is refused, untouched, if a newer version wrote it', async () => {
+    await stateWith('a')
+    fs.writeFileSync(journal(), fs.readFileSync(journal(), 'utf8').replace('"version":1', '"version":2'))
+    const before = fs.readFileSync(journal(), 'utf8')
+    expect(() => reopen()).toThrow(/written by a newer version of this program \(format 2\)/)
+    expect(fs.readFileSync(journal(), 'utf8')).toBe(before)
+    expect(fs.readdirSync(join(folder, 'state', 'blobs'))).toHaveLength(1)
+  })
+
+  test.each([
+    ['garbage', '#### not a record ####'],
+    ['a record that does not fit', '{"op":"trash","kind":"file","path":["Jotta","Archive","none"],"at":1}'],
+    ['an unknown record', '{"op":"teleport"}'],
+  ])('is refused, untouched, if %s stands in the middle', async (_what, line) => {
+    await stateWith('a', 'b')
+    const lines = fs.readFileSync(journal(), 'utf8').split('\n')
+    lines.splice(6, 0, line)
+    fs.writeFileSync(journal(), lines.join('\n'))
+    expect(() => reopen()).toThrow(/is damaged in line 7, and whole records follow: nothing was changed/)
+    expect(fs.readFileSync(journal(), 'utf8')).toBe(lines.join('\n'))
+    expect(fs.readdirSync(join(folder, 'state', 'blobs'))).toHaveLength(2)
+  })
+
+  test.each([
+    ['a torn record', '{"op":"mkdir","pa'],
+    ['zeros', '\0'.repeat(5000)],
+    ['lines of garbage', 'x\ny\nz\n'],
+  ])('is recovered to its last whole record, aloud, if it ends in %s', async (_what, tail) => {
+    await stateWith('a', 'b')
+    const whole = fs.readFileSync(journal(), 'utf8')
+    fs.appendFileSync(journal(), tail)
+    const warnings: string[] = []
+    const emulator = reopen((message) => warnings.push(message))
+    await emulator.listen()
+    expect(warnings).toEqual([expect.stringContaining(`ended in ${tail.length} bytes that are no whole record`)])
+    expect(fs.readFileSync(journal(), 'utf8').startsWith(whole)).toBe(true)
+    const aside = fs.readdirSync(join(folder, 'state')).find((name) => name.includes('.cut-')) ?? ''
+    expect(fs.readFileSync(join(folder, 'state', aside), 'utf8')).toBe(tail)
+    await emulator.close()
+  })
+
+  test('is refused if it is no journal at all', async () => {
+    await stateWith('a')
+    fs.writeFileSync(journal(), 'Dear diary')
+    expect(() => reopen()).toThrow('is no journal of an emulator')
+    expect(fs.readFileSync(journal(), 'utf8')).toBe('Dear diary')
+  })
+
+  test.each(['gone', 'empty'])('keeps its contents if the journal is %s', async (how) => {
+    await stateWith('a', 'b')
+    if (how === 'gone') fs.rmSync(journal())
+    else fs.writeFileSync(journal(), '')
+    expect(() => reopen()).toThrow('holds contents, but its journal is missing or empty')
+    expect(fs.readdirSync(join(folder, 'state', 'blobs'))).toHaveLength(2)
+  })
+
+  test('is refused if its names would be the same by other rules, and can be opened by its own', async () => {
+    const account = await signIn({ stateDir: join(folder, 'state'), dialect: { caseFolding: 'ascii' } })
+    account.emulator.seed([
+      { path: 'Archive/æ', content: '1' },
+      { path: 'Archive/Æ', content: '2' },
+    ])
+    await account.emulator.close()
+    expect(() => reopen()).toThrow('"æ" and "Æ" would be the same')
+    await createEmulator({ stateDir: join(folder, 'state'), dialect: { caseFolding: 'ascii' } }).close()
   })
 })
 
-async function uploadUntilKilled(child: ChildProcess, urls: { apiUrl: string }, token: string): Promise<number> {
-  const headers = { Authorization: token }
-  const timer = setTimeout(() => child.kill('SIGKILL'), 250)
-  const exit = once(child, 'exit')
-  let answered = 0
-  try {
-    for (;;) {
-      const content = `content ${answered}`
-      const body = JSON.stringify({ path: `Archive/${answered}`, bytes: content.length, md5: md5(content) })
-      const { text } = await ask(`${urls.apiUrl}files/v1/allocate`, { method: 'POST', headers, body })
-      await ask(JSON.parse(text).upload_url, { method: 'POST', headers, body: content })
-      answered++
-    }
-  } catch {
-    await exit
-    return answered
-  } finally {
-    clearTimeout(timer)
-  }
-}
+describe('what is kept with the state', () => {
+  test('quota, locks, remembered numbers and the rules for names', async () => {
+    const stateDir = join(folder, 'state')
+    const dialect = { revisionAfterHardDelete: 'continues', trashedSpelling: 'stored' } as const
+    const first = await signIn({ stateDir, dialect, quota: 1000 })
+    first.emulator.account.set({ readLocked: true })
+    await first.put('Archive/a', 'a')
+    await first.post('/Jotta/Archive/a?rm=true')
+    await first.emulator.close()
+    const emulator = createEmulator({ stateDir, dialect })
+    const second = requestsTo(emulator, await emulator.listen(), first.tokens)
+    running.push(second)
+    expect(second.emulator.account.settings()).toMatchObject({ quota: 1000, readLocked: true })
+    second.emulator.account.set({ readLocked: false })
+    await second.put('Archive/A', 'again')
+    expect((await second.get('/Jotta/Archive/a')).text).toContain('<number>2</number>')
+  })
+})
+
+describe('a taken port', () => {
+  test('is named, and the emulator can still listen elsewhere', async () => {
+    const first = await start()
+    const second = createEmulator()
+    await expect(second.listen({ port: first.urls.port })).rejects.toThrow(
+      `Cannot listen on port ${first.urls.port} of 127.0.0.1: another program has it`,
+    )
+    await expect(second.listen()).resolves.toMatchObject({ port: expect.any(Number) })
+    await second.close()
+  })
+})

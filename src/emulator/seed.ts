@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { wholeSeconds } from './documents/dates.ts'
+import type { Service } from './exchange.ts'
 import { checkNewPlace, splitPath } from './places.ts'
 import type { Change, PutChange } from './state/changes.ts'
 import { generatedMd5 } from './state/generated-content.ts'
-import type { Store } from './state/store.ts'
 import { contentKey } from './state/world.ts'
 
 /** A file to be put into the account without any request. */
@@ -20,7 +20,8 @@ export interface SeedFile {
 }
 
 /** Puts files into the account, far quicker than by requests. Files without content get bytes made up from their size. */
-export function seed(store: Store, files: Iterable<SeedFile>): void {
+export function seed(service: Pick<Service, 'store' | 'dialect'>, files: Iterable<SeedFile>): void {
+  const { store } = service
   const md5OfSize = new Map<number, string>()
   const trueMd5 = (size: number): string => {
     const md5 = md5OfSize.get(size) ?? generatedMd5(size)
@@ -29,7 +30,7 @@ export function seed(store: Store, files: Iterable<SeedFile>): void {
   }
   function* changes(): Generator<Change> {
     for (const file of files) {
-      const put = putOf(store, file, trueMd5)
+      const put = putOf(service, file, trueMd5)
       if (file.content === undefined) yield { op: 'generated', md5: put.md5, size: put.size }
       yield put
     }
@@ -37,9 +38,14 @@ export function seed(store: Store, files: Iterable<SeedFile>): void {
   store.commitAll(changes())
 }
 
-function putOf(store: Store, file: SeedFile, trueMd5: (size: number) => string): PutChange {
+function putOf(
+  service: Pick<Service, 'store' | 'dialect'>,
+  file: SeedFile,
+  trueMd5: (size: number) => string,
+): PutChange {
+  const { store } = service
   const path = ['Jotta', ...splitPath(file.path)]
-  checkNewPlace(store.world, path)
+  checkNewPlace(service, path)
   const at = store.now()
   const modified = wholeSeconds(file.modified ?? at)
   const content = file.content === undefined ? undefined : Buffer.from(file.content)

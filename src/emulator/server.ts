@@ -1,18 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import { createCounters, type Counters } from './counters.ts'
 import type { Exchange, Route, Service, Target } from './exchange.ts'
-import { createFaults, type FaultAction, type Faults } from './faults.ts'
+import { createFaults, type Faults } from './faults.ts'
 import { receiveText } from './receive.ts'
 import { Refusal } from './refusal.ts'
 import { createReply } from './reply.ts'
+import { createRequests, type Requests } from './requests.ts'
 import { findRoute } from './routes/table.ts'
+import { prevented } from './sabotage.ts'
 
 /** An HTTP server that answers for all hosts of the service. */
 export interface EmulatorServer {
   readonly http: Server
   readonly faults: Faults
   readonly counters: Counters
+  readonly requests: Requests
 }
 
 const NO_QUERY = new URLSearchParams()
@@ -25,6 +27,7 @@ const LONGEST_HEAD = 1 << 18
 export function createEmulatorServer(service: Service, closing: AbortSignal): EmulatorServer {
   const { faults, take } = createFaults()
   const { counters, start } = createCounters()
+  const { requests, record } = createRequests()
   const http = createServer({
     highWaterMark: BUFFER_SIZE,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -35,14 +38,18 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = targetOf(request)
     const { method, query } = target
+    service.expireTrash()
     const route = routeOf(target, service)
-    const tally = start(route.operation)
+    const { operation } = route
+    const tally = start(operation)
     const body = route.wantsBody ? await receiveText(request) : ''
     if (body === undefined) return
     tally.received(Buffer.byteLength(body))
-    const action = take({ operation: route.operation, method, path: () => route.subject(body) })
+    const subject = route.subject(body)
+    const action = take({ operation, method, path: () => subject })
+    record(request, response, { at: service.store.now(), operation, subject, fault: action })
     const reply = createReply(response, tally, action)
-    if (action !== undefined && (await prevented({ request, response, action, route, closing }))) return
+    if (action !== undefined && (await prevented({ service, request, response, action, route, body, closing }))) return
     const exchange: Exchange = { service, request, reply, query, body, tally, action }
     try {
       await route.run(exchange)
@@ -56,15 +63,23 @@ export function createEmulatorServer(service: Service, closing: AbortSignal): Em
   http.on('request', (request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
-  return { http, faults, counters }
+  http.on('upgrade', (request, socket, head) => {
+    const { operation, subject } = { operation: 'websocket', subject: '/' }
+    start(operation)
+    const action = take({ operation, method: 'GET', path: () => subject })
+    if (action === undefined) service.events.accept(request, socket, head).catch(() => socket.destroy())
+    else if (!('hang' in action)) socket.destroy()
+  })
+  return { http, faults, counters, requests }
 }
 
 function targetOf(request: IncomingMessage): Target {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const method = request.method ?? ''
-  if (mark < 0) return { method, path: url, query: NO_QUERY }
-  return { method, path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
+  const contentType = request.headers['content-type'] ?? ''
+  if (mark < 0) return { method, path: url, query: NO_QUERY, contentType }
+  return { method, path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)), contentType }
 }
 
 function routeOf(target: Target, service: Service): Route {
@@ -83,40 +98,4 @@ function routeOf(target: Target, service: Service): Route {
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   return new Refusal(500, undefined, `The emulator failed: ${error instanceof Error ? error.message : String(error)}`)
-}
-
-interface FaultyRequest {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly action: FaultAction
-  readonly route: Route
-  readonly closing: AbortSignal
-}
-
-/** Does what a fault does before the work; true if that was all. */
-async function prevented({ request, response, action, route, closing }: FaultyRequest): Promise<boolean> {
-  if ('status' in action) {
-    request.resume()
-    await answerStatus(response, action, route.style)
-    return true
-  }
-  if ('hang' in action) return true
-  const takesBytes = route.operation === 'upload' || route.operation === 'umode'
-  if ('reset' in action && (action.reset === 'before' || (action.reset === 'request-body' && !takesBytes))) {
-    request.socket.destroy()
-    return true
-  }
-  if ('delayMs' in action) await delay(action.delayMs, undefined, { signal: closing })
-  return false
-}
-
-function answerStatus(
-  response: ServerResponse,
-  action: Extract<FaultAction, { status: number }>,
-  style: 'xml' | 'json',
-): Promise<void> {
-  const reply = createReply(response, { received: () => undefined, sent: () => undefined }, undefined)
-  const headers = action.retryAfter === undefined ? {} : { 'Retry-After': String(action.retryAfter) }
-  if (action.body !== undefined) return reply.text(action.status, headers, action.body)
-  return reply.refuse(new Refusal(action.status, undefined, 'A fault was asked for', { headers }), style)
 }

@@ -10,6 +10,6 @@ export function targetOf({ query, service }: Exchange, parameter: string): TreeP
   if (path.length < 3) throw invalidArgument(`The target of ${parameter} is no absolute path`)
   checkPercent(path)
   checkUser(service.store.world, user)
-  checkNewPlace(service.store.world, path)
+  checkNewPlace(service, path)
   return path
 }

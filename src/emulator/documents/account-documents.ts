@@ -7,16 +7,17 @@ import { PROLOG, rootAttributes, type Root } from './root.ts'
 /** Names below the built-in device that are views; the first two are listed on it (docs/protocol.md §4.8). */
 export const LISTED_VIEWS = ['Latest', 'Shared'] as const
 
-/** The document of the account (docs/protocol.md §4.3). `capacity` in bytes, -1 for unlimited. */
-export function userDocument(world: Readonly<World>, root: Root, capacity: number): string {
+/** The document of the account (docs/protocol.md §4.3). */
+export function userDocument(world: Readonly<World>, root: Root): string {
+  const { quota, locked, readLocked, writeLocked, quotaWriteLocked } = world.settings
   const devices = [...world.devices.values()].map((device) => indented(deviceElements(device), '      '))
   return (
     `${PROLOG}<user${rootAttributes(root)}>\n  <username>${root.username}</username>\n` +
-    `  <account-type>${capacity < 0 ? 'unlimited' : 'free'}</account-type>\n  <locked>false</locked>\n` +
-    `  <capacity>${capacity}</capacity>\n  <max-devices>-1</max-devices>\n` +
+    `  <account-type>${quota < 0 ? 'unlimited' : 'free'}</account-type>\n  <locked>${locked}</locked>\n` +
+    `  <capacity>${quota}</capacity>\n  <max-devices>-1</max-devices>\n` +
     `  <max-mobile-devices>-1</max-mobile-devices>\n  <usage>${usageOf(world)}</usage>\n` +
-    '  <read-locked>false</read-locked>\n  <write-locked>false</write-locked>\n' +
-    '  <quota-write-locked>false</quota-write-locked>\n  <enable-sync>true</enable-sync>\n' +
+    `  <read-locked>${readLocked}</read-locked>\n  <write-locked>${writeLocked}</write-locked>\n` +
+    `  <quota-write-locked>${quotaWriteLocked}</quota-write-locked>\n  <enable-sync>true</enable-sync>\n` +
     '  <enable-foldershare>true</enable-foldershare>\n  <devices>\n' +
     devices.map((device) => `    <device>\n${device}    </device>\n`).join('') +
     '  </devices>\n</user>\n'

@@ -1,13 +1,15 @@
-import { inOrder, pathOf, type Container, type FileItem, type Folder, type Mountpoint } from '../state/tree.ts'
+import { pathOf, type Container, type FileItem, type Folder, type Mountpoint } from '../state/tree.ts'
+import type { Dialect } from '../dialect.ts'
 import { jfsDate } from './dates.ts'
 import { escapeXml, preserved } from './escape.ts'
 import { fileElement, jfsPath, linkElements, parentElements } from './file-element.ts'
+import { listingOrder } from './listing-order.ts'
 import { PROLOG, pageAttributes, pageOf, rootAttributes, type Page, type Root } from './root.ts'
 
 /** The document of a mountpoint or folder with its entries, in pieces (docs/protocol.md §4.5 and §4.6). */
 export function* containerDocument(container: Container, root: Root, page: Page): Generator<string> {
   yield openingTag(container, root)
-  yield* entries(container, jfsPath(root.username, pathOf(container)), page)
+  yield* entries(container, root, page)
   yield `</${elementName(container)}>\n`
 }
 
@@ -39,15 +41,30 @@ function openingTag(container: Container, root: Root): string {
     return `${PROLOG}<mountPoint${attributes}>\n${name}${mountpointElements(container, root.username)}`
   }
   const tag = `<folder name="${escapeXml(container.name)}"${deletedAttribute(container)}${attributes}>\n`
-  return PROLOG + tag + parentElements(container, root.username, '  ') + linkElements(container, root.username, '  ')
+  return (
+    PROLOG +
+    tag +
+    parentElements(container, root.username, '  ') +
+    linkElements(container, root.username, '  ') +
+    timeElements(container, root.dialect, '  ')
+  )
 }
 
-function* entries(container: Container, path: string, page: Page): Generator<string> {
-  const all = [...inOrder(container.folders), ...inOrder(container.files)]
+// Clients know such elements, no recorded sample has them (docs/protocol.md §4.6).
+function timeElements({ modified }: Folder, { folderTimes }: Dialect, indent: string): string {
+  if (folderTimes === 'absent' || modified === undefined) return ''
+  const date = jfsDate(modified)
+  return ['created', 'modified', 'updated'].map((name) => `${indent}<${name}>${date}</${name}>\n`).join('')
+}
+
+function* entries(container: Container, root: Root, page: Page): Generator<string> {
+  const path = jfsPath(root.username, pathOf(container))
+  const order = listingOrder(root.dialect)
+  const all = [...order<Folder | FileItem>(container.folders), ...order(container.files)]
   const shown = pageOf<Folder | FileItem>(all, page)
   const folders = shown.filter((item) => item.kind === 'folder')
   const files = shown.filter((item) => item.kind === 'file')
-  yield* block('folders', folders, (folder) => folderElement(folder, path))
+  yield* block('folders', folders, (folder) => folderElement(folder, path, { dialect: root.dialect }))
   yield* block('files', files, (file) => fileElement(file, path, { indent: '    ' }))
   const counts = `num_folders="${container.folders.size}" num_files="${container.files.size}"`
   yield `  <metadata ${pageAttributes(page)} total="${all.length}" ${counts}/>\n`
@@ -62,10 +79,18 @@ export function* block<T>(name: string, items: readonly T[], write: (item: T) =>
 }
 
 /** A folder as an entry of a listing; `container` is the full path of its parent. */
-export function folderElement(folder: Folder, container: string, attributes = ''): string {
+export function folderElement(folder: Folder, container: string, options: FolderElementOptions): string {
+  const { attributes = '', dialect } = options
   const tag = `    <folder name="${escapeXml(folder.name)}"${deletedAttribute(folder)}${attributes}`
-  if (folder.deleted === undefined) return `${tag}/>\n`
-  return `${tag}>\n      ${preserved('abspath', container)}\n    </folder>\n`
+  const origin = folder.deleted === undefined ? '' : `      ${preserved('abspath', container)}\n`
+  const inner = origin + timeElements(folder, dialect, '      ')
+  return inner === '' ? `${tag}/>\n` : `${tag}>\n${inner}    </folder>\n`
+}
+
+interface FolderElementOptions {
+  readonly dialect: Dialect
+  /** More attributes, with a leading space. */
+  readonly attributes?: string
 }
 
 /** The `deleted` attribute of a folder, with a leading space; empty for a live one. */

@@ -1,5 +1,7 @@
 let lastSecond = Number.NaN
 let lastFormatted = ''
+let lastMs = Number.NaN
+let lastRfc3339 = ''
 
 /** JFS spelling of a time, `2026-03-04-T05:06:07Z`, always UTC; empty for never (docs/protocol.md §4.2). */
 export function jfsDate(ms: number | undefined): string {
@@ -15,7 +17,11 @@ export function jfsDate(ms: number | undefined): string {
 
 /** RFC 3339 with milliseconds, as in `mode=liststream`. */
 export function rfc3339(ms: number): string {
-  return new Date(ms).toISOString()
+  if (ms !== lastMs) {
+    lastRfc3339 = new Date(ms).toISOString()
+    lastMs = ms
+  }
+  return lastRfc3339
 }
 
 const WITH_ZONE = /^(\d{4}-\d\d-\d\d)-?[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?(?:[+-]\d\d:?\d\d)?$/

@@ -1,3 +1,4 @@
+import type { Dialect } from '../dialect.ts'
 import { jfsDate } from './dates.ts'
 
 /** The first line of every JFS document (docs/protocol.md §4.1). */
@@ -8,6 +9,7 @@ export interface Root {
   readonly username: string
   /** Server time, milliseconds since 1970. */
   readonly now: number
+  readonly dialect: Dialect
 }
 
 /** The attributes that only the root element has, with a leading space. */

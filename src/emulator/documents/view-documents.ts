@@ -32,9 +32,15 @@ export function linksDocument(devices: Devices, root: Root): Generator<string> {
   return searchResult(all, root, `first="0" max="${all.length}" total="${all.length}" num_folders="${all.length}"`)
 }
 
-/** `Shared`: its real document is unknown; an empty search result (docs/protocol.md §7.4, unknown 29). */
-export function sharedDocument(root: Root): Generator<string> {
-  return searchResult([], root, 'first="" max="" total="0" num_files="0"')
+/** `Shared`: its real document is unknown; an empty search result or mountpoint (docs/protocol.md §7.4, unknown 29). */
+export function* sharedDocument(root: Root): Generator<string> {
+  const metadata = 'first="" max="" total="0"'
+  if (root.dialect.sharedView === 'searchresult') {
+    yield* searchResult([], root, `${metadata} num_files="0"`)
+    return
+  }
+  yield viewRoot(root, 'Shared')
+  yield `  <metadata ${metadata} num_folders="0" num_files="0"/>\n</mountPoint>\n`
 }
 
 /** `Trash`: the tops of everything that was deleted, on whatever device. */
@@ -43,21 +49,25 @@ export function* trashDocument(devices: Devices, root: Root, page: Page): Genera
   const folders = all.filter((item) => item.kind === 'folder')
   const files = all.filter((item) => item.kind === 'file')
   const shown = pageOf([...folders, ...files], page)
-  const parent = `/${root.username}/Jotta`
-  const context = { indent: '    ', attributes: ' contextType="TRASH"' }
-  yield (
-    `${PROLOG}<mountPoint${rootAttributes(root)}>\n  ${preserved('name', 'Trash')}\n` +
-    `  ${preserved('path', parent)}\n  ${preserved('abspath', parent)}\n  <size></size>\n  <modified></modified>\n` +
-    `  <device>Jotta</device>\n  <user>${root.username}</user>\n`
-  )
+  const context = { indent: '    ', attributes: ' contextType="TRASH"', dialect: root.dialect }
+  yield viewRoot(root, 'Trash')
   yield* block('folders', shown.filter(isFolder), (folder) =>
-    folderElement(folder, jfsPath(root.username, pathOf(folder.parent)), context.attributes),
+    folderElement(folder, jfsPath(root.username, pathOf(folder.parent)), context),
   )
   yield* block('files', shown.filter(isFile), (file) =>
     fileElement(file, jfsPath(root.username, pathOf(file.parent)), context),
   )
   const counts = `num_folders="${folders.length}" num_files="${files.length}"`
   yield `  <metadata ${pageAttributes(page)} total="${all.length}" ${counts}/>\n</mountPoint>\n`
+}
+
+function viewRoot(root: Root, name: string): string {
+  const parent = `/${root.username}/Jotta`
+  return (
+    `${PROLOG}<mountPoint${rootAttributes(root)}>\n  ${preserved('name', name)}\n` +
+    `  ${preserved('path', parent)}\n  ${preserved('abspath', parent)}\n  <size></size>\n  <modified></modified>\n` +
+    `  <device>Jotta</device>\n  <user>${root.username}</user>\n`
+  )
 }
 
 function isFolder(item: Item): item is Folder {

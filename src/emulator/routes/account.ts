@@ -8,6 +8,7 @@ const NAME = 'Some One'
 export function customer({ service, request, reply }: Exchange): Promise<void> {
   service.authorise(request)
   const { world } = service.store
+  const { settings } = world
   return reply.json(200, {
     username: world.username,
     email: EMAIL,
@@ -22,9 +23,9 @@ export function customer({ service, request, reply }: Exchange): Promise<void> {
     quota: service.capacity,
     business_usage: 0,
     business_quota: 0,
-    write_locked: false,
-    read_locked: false,
-    locked_cause: null,
+    write_locked: settings.locked || settings.writeLocked,
+    read_locked: settings.locked || settings.readLocked,
+    locked_cause: settings.lockedCause,
     web_hash: '',
     android_hash: '',
     ios_hash: '',

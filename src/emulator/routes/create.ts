@@ -17,7 +17,7 @@ export function createDevice(exchange: Exchange, path: TreePath): Promise<void> 
   const { store } = exchange.service
   const [name = ''] = path
   const type = exchange.query.get('type') ?? ''
-  checkNewNames(path)
+  checkNewNames(path, exchange.service.dialect)
   if (!TYPES.has(type)) throw invalidArgument(`Unknown device type ${type}`)
   if (foldName(name) !== 'jotta') store.commit({ op: 'device', name, type, sid: randomUUID() })
   return exchange.reply.xml(201, bareDeviceDocument(deviceAt(exchange, path), rootOf(exchange)))
@@ -26,8 +26,8 @@ export function createDevice(exchange: Exchange, path: TreePath): Promise<void> 
 /** `POST /jfs/<user>/<device>/<mountpoint>`: 201 if it was made, 200 if it was there (docs/protocol.md §4.14). */
 export function createMountpoint(exchange: Exchange, path: TreePath): Promise<void> {
   const { store } = exchange.service
-  checkNewPlace(store.world, path)
-  const before = findContainer(store.world.devices, path)
+  checkNewPlace(exchange.service, path)
+  const before = findContainer(store.world, path)
   const isThere = before !== undefined && before.deleted === undefined
   if (!isThere) store.commit({ op: 'mkdir', path, at: store.now() })
   return answerBare(exchange, path, isThere ? 200 : 201)

@@ -18,9 +18,9 @@ export async function directUpload(exchange: Exchange, path: TreePath): Promise<
     throw new Refusal(400, undefined, 'Upload without md5 no longer supported. Use header JMd5.')
   }
   if (path.length < 3) throw noSuchFile(jfsPath(world.username, path))
-  checkNewPlace(world, path)
-  checkNoFolder(world, path)
-  const content = describedContent(exchange)
+  checkNewPlace(service, path)
+  checkNoFolder(service, path)
+  const content = describedContent(exchange, path)
   checkQuota(service, path, content.size)
   const upload = announce(service, { ...content, path, requested: jfsPath(world.username, path) })
   const received = world.blobs.received(upload.id)

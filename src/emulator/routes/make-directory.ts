@@ -10,8 +10,8 @@ import { rootOf } from './read.ts'
 export function makeDirectory(exchange: Exchange, path: TreePath): Promise<void> {
   const { store } = exchange.service
   if (path.length < 2) throw noSuchPath(jfsPath(store.world.username, path))
-  checkNewPlace(store.world, path)
-  checkNoFile(store.world, path)
+  checkNewPlace(exchange.service, path)
+  checkNoFile(exchange.service, path)
   store.commit({ op: 'mkdir', path, at: store.now() })
   return answerBare(exchange, path)
 }
@@ -19,7 +19,7 @@ export function makeDirectory(exchange: Exchange, path: TreePath): Promise<void>
 /** Answers with the document of a container without its entries. */
 export function answerBare(exchange: Exchange, path: TreePath, status = 200): Promise<void> {
   const { world } = exchange.service.store
-  const container = findContainer(world.devices, path)
+  const container = findContainer(world, path)
   if (container === undefined) throw noSuchPath(jfsPath(world.username, path))
   return exchange.reply.xml(status, bareDocument(container, rootOf(exchange)))
 }

@@ -9,7 +9,7 @@ import { rootOf } from './read.ts'
 export function readListstream(exchange: Exchange, path: TreePath): Promise<void> {
   const start = startOf(exchange, path)
   if (start.deleted !== undefined) throw noSuchPath(jfsPath(exchange.service.store.world.username, path))
-  return exchange.reply.xml(200, liststreamDocument(start))
+  return exchange.reply.xml(200, liststreamDocument(start, rootOf(exchange), path))
 }
 
 /** `GET …?mode=list` of a mountpoint or folder (docs/protocol.md §4.9). */
@@ -18,7 +18,7 @@ export function readList(exchange: Exchange, path: TreePath): Promise<void> {
 }
 
 function startOf({ service }: Exchange, path: TreePath): Container {
-  const start = findContainer(service.store.world.devices, path)
+  const start = findContainer(service.store.world, path)
   if (start === undefined) throw noSuchPath(jfsPath(service.store.world.username, path))
   return start
 }

@@ -16,11 +16,12 @@ export function readView(exchange: Exchange, path: TreePath): Promise<void> {
     case 'links':
       return exchange.reply.xml(200, linksDocument(devices, root))
     case 'shared':
+      if (exchange.service.dialect.sharedView === 'missing') break
       return exchange.reply.xml(200, sharedDocument(root))
     case 'trash':
       return exchange.reply.xml(200, trashDocument(devices, root, requestedPage(exchange)))
     case undefined:
     default:
-      throw noSuchPath(jfsPath(username, path))
   }
+  throw noSuchPath(jfsPath(username, path))
 }

@@ -4,13 +4,12 @@ import { fileDocument, jfsPath } from '../documents/file-element.ts'
 import type { Page, Root } from '../documents/root.ts'
 import type { Exchange } from '../exchange.ts'
 import { noSuchPath, Refusal } from '../refusal.ts'
-import { foldName } from '../state/fold-name.ts'
 import { findItem, type Device, type FileItem, type TreePath } from '../state/tree.ts'
 
 /** `GET /jfs/<user>` (docs/protocol.md §4.3). */
 export function readUser(exchange: Exchange): Promise<void> {
   const { service, reply } = exchange
-  return reply.xml(200, userDocument(service.store.world, rootOf(exchange), service.capacity))
+  return reply.xml(200, userDocument(service.store.world, rootOf(exchange)))
 }
 
 /** `GET /jfs/<user>/<device>` (docs/protocol.md §4.4). */
@@ -20,7 +19,7 @@ export function readDevice(exchange: Exchange, path: TreePath): Promise<void> {
 
 /** `GET` of a mountpoint, folder or file, trashed ones included (docs/protocol.md §4.5 to §4.7). */
 export function readItem(exchange: Exchange, path: TreePath): Promise<void> {
-  const item = findItem(exchange.service.store.world.devices, path)
+  const item = findItem(exchange.service.store.world, path)
   if (item === undefined) throw missing(exchange, path)
   if (item.kind === 'file') return answerFile(exchange, item)
   return exchange.reply.xml(200, containerDocument(item, rootOf(exchange), requestedPage(exchange)))
@@ -37,7 +36,7 @@ export function answerFile(exchange: Exchange, file: FileItem, status = 200): Pr
 
 /** What the root element of every document says. */
 export function rootOf({ service }: Exchange): Root {
-  return { username: service.store.world.username, now: service.store.now() }
+  return { username: service.store.world.username, now: service.store.now(), dialect: service.dialect }
 }
 
 /** The part of a listing that the query asks for. */
@@ -47,7 +46,8 @@ export function requestedPage({ query }: Exchange): Page {
 
 /** The device of a path; refuses with 404 if there is none. */
 export function deviceAt(exchange: Exchange, path: TreePath): Device {
-  const device = exchange.service.store.world.devices.get(foldName(path[0] ?? ''))
+  const { world } = exchange.service.store
+  const device = world.devices.get(world.fold(path[0] ?? ''))
   if (device === undefined) throw missing(exchange, path)
   return device
 }

@@ -24,7 +24,7 @@ export function disableShare(exchange: Exchange, path: TreePath): Promise<void> 
 }
 
 function itemAt({ service }: Exchange, path: TreePath): Item {
-  const item = findItem(service.store.world.devices, path)
+  const item = findItem(service.store.world, path)
   if (item === undefined) throw noSuchPath(jfsPath(service.store.world.username, path))
   return item
 }

@@ -1,5 +1,4 @@
 import type { Exchange, Route, Target } from '../exchange.ts'
-import { decodePath } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../state/store.ts'
 import { pathOf } from '../state/tree.ts'
@@ -7,7 +6,8 @@ import { customer, userinfo } from './account.ts'
 import { allocate, allocatePath, completedPath, parseBody } from './allocate.ts'
 import { discovery, REALM_PATH } from './discovery.ts'
 import { jfsRoute } from './jfs.ts'
-import { publicDownload } from './public-download.ts'
+import { createEventToken } from './event-token.ts'
+import { answerPublic, publicDownload, publicPage, publicThumbnail, type PublicHandler } from './public-links.ts'
 import { purgeTrash } from './purge-trash.ts'
 import { token } from './token.ts'
 import { upload } from './upload.ts'
@@ -33,8 +33,11 @@ const FAMILIES: readonly (readonly [start: string, family: Family])[] = [
   ['GET /jfs/', jfsRoute],
   ['POST /jfs/', jfsRoute],
   ['POST /upload/', uploadRoute],
-  ['GET /opin/io/downloadPublic/', publicRoute],
-  ['GET /opin/io/streamPublic/', publicRoute],
+  ['GET /opin/io/downloadPublic/', publicFamily('publicDownload', publicDownload)],
+  ['GET /opin/io/streamPublic/', publicFamily('publicDownload', publicDownload)],
+  ['GET /opin/io/publicThumb/', publicFamily('publicThumb', publicThumbnail)],
+  ['GET /p/', publicFamily('publicPage', publicPage)],
+  ['GET /rest/token/', eventTokenRoute],
 ]
 
 /** Finds what is to be done with a request. */
@@ -62,10 +65,18 @@ function uploadRoute({ path: id }: Target, store: Store): Route {
   return { operation: 'upload', style: 'json', subject, run: (exchange) => upload(exchange, id) }
 }
 
-function publicRoute({ path }: Target): Route {
-  const uri = decodePath(path).at(-1) ?? ''
-  const run = (exchange: Exchange): Promise<void> => publicDownload(exchange, uri)
-  return { operation: 'publicDownload', style: 'xml', subject: () => `/${path}`, run }
+function publicFamily(operation: string, handler: PublicHandler): Family {
+  return ({ path }) => ({
+    operation,
+    style: 'xml',
+    subject: () => `/${path}`,
+    run: (exchange) => answerPublic(exchange, path, handler),
+  })
+}
+
+function eventTokenRoute({ path }: Target): Route {
+  const run = (exchange: Exchange): Promise<void> => createEventToken(exchange, path)
+  return { operation: 'eventToken', style: 'xml', subject: () => `/${path}`, run }
 }
 
 function notFound(method: string, path: string): Route {

@@ -14,7 +14,8 @@ const CLIENT = 'jottacli'
 export function token({ service, request, reply, body }: Exchange): Promise<void> {
   const form = new URLSearchParams(body)
   const answer = grant(service, form, clientOf(request, form))
-  return 'error' in answer ? reply.json(400, answer) : reply.json(200, tokenSet(service, answer))
+  const refused = form.get('grant_type') === 'password' ? service.dialect.usedLoginTokenStatus : 400
+  return 'error' in answer ? reply.json(refused, answer) : reply.json(200, tokenSet(service, answer))
 }
 
 interface OAuthError {

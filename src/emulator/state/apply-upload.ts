@@ -1,6 +1,7 @@
-import type { AllocateChange, UploadChange, UploadDump } from './changes.ts'
+import type { AllocateChange, CompleteChange, UploadChange, UploadDump } from './changes.ts'
 import { makeContainer, makeFile, revive } from './containers.ts'
-import { accounted, addRevision, completeRevision } from './revisions.ts'
+import { flat } from './flat.ts'
+import { accounted, addRevision, completeRevision, keepOnlyRevision } from './revisions.ts'
 import { findFile, pathOf, type Revision } from './tree.ts'
 import { contentKey, type World } from './world.ts'
 
@@ -18,7 +19,7 @@ export function applyUploadChange(world: World, change: UploadChange): void {
       })
       return
     case 'complete':
-      return complete(world, change.id, change.at)
+      return complete(world, change)
     case 'corrupt':
       return corrupt(world, change.id, change.at)
     case 'upload':
@@ -27,8 +28,9 @@ export function applyUploadChange(world: World, change: UploadChange): void {
 }
 
 function allocate(world: World, change: AllocateChange): void {
-  const { id, created, modified, md5, size, at, requested } = change
-  const file = makeFile(world, change.path, change.uuid)
+  const { id, created, modified, size, at, requested } = change
+  const md5 = flat(change.md5)
+  const file = makeFile(world, change.path, change)
   const newest = file.revisions[0]
   const retry = newest?.state === 'CORRUPT' && contentKey(newest) === contentKey(change)
   const declared = { state: 'INCOMPLETE', created, modified, md5, size, updated: at, upload: id } as const
@@ -37,16 +39,23 @@ function allocate(world: World, change: AllocateChange): void {
 }
 
 // Sealing is repeatable: a process may end after this change was written and before the part was put in its place.
-function complete(world: World, id: string, at: number): void {
+function complete(world: World, { id, at, uuid }: CompleteChange): void {
   const upload = world.uploads.get(id)
   if (upload === undefined) return
   const { file, revision } = upload
   world.uploads.delete(id)
   world.blobs.seal(id, contentKey(revision))
-  makeContainer(world, pathOf(file.parent))
-  revive(file, upload.requested.split('/').at(-1) ?? file.name)
+  makeContainer(world, pathOf(file.parent), at)
+  const anew = file.deleted !== undefined && uuid !== undefined
+  revive(world, file, upload.requested.split('/').at(-1) ?? file.name)
   revision.updated = at
-  accounted(file, at, () => completeRevision(world, file, revision))
+  accounted(file, at, () => {
+    completeRevision(world, file, revision)
+    if (!anew) return
+    keepOnlyRevision(world, file, revision)
+    Object.assign(file, { uuid, nextNumber: 2 })
+    revision.number = 1
+  })
 }
 
 function corrupt(world: World, id: string, at: number): void {
@@ -60,7 +69,7 @@ function corrupt(world: World, id: string, at: number): void {
 }
 
 function restoreUpload(world: World, change: UploadDump): void {
-  const file = findFile(world.devices, change.path)
+  const file = findFile(world, change.path)
   const revision = file?.revisions.find((candidate: Revision) => candidate.number === change.number)
   if (file === undefined || revision === undefined) return
   revision.upload = change.id

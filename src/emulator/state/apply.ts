@@ -1,7 +1,8 @@
 import { applyTreeChange } from './apply-tree.ts'
 import { applyUploadChange } from './apply-upload.ts'
 import type { AccountChange, Change, DeviceChange } from './changes.ts'
-import { foldName } from './fold-name.ts'
+import { FORMAT, JournalError } from './journal-error.ts'
+import { rename } from './rename.ts'
 import { forgetFile } from './revisions.ts'
 import { filesBelow } from './tree.ts'
 import type { World } from './world.ts'
@@ -25,20 +26,29 @@ export function apply(world: World, change: Change): void {
     case 'share':
     case 'folder':
     case 'file':
+    case 'number':
       return applyTreeChange(world, change)
+    case 'format':
     case 'account':
     case 'port':
+    case 'settings':
+    case 'naming':
     case 'login':
     case 'family':
     case 'endFamily':
     case 'device':
     case 'removeDevice':
       return applyAccountChange(world, change)
+    default:
+      throw new Error('there is no such change')
   }
 }
 
 function applyAccountChange(world: World, change: AccountChange): void {
   switch (change.op) {
+    case 'format':
+      if (change.version > FORMAT) throw new JournalError('newer', `format ${change.version}`)
+      return
     case 'account':
       world.username = change.username
       world.secret = change.secret
@@ -46,6 +56,11 @@ function applyAccountChange(world: World, change: AccountChange): void {
     case 'port':
       world.port = change.port
       return
+    case 'settings':
+      world.settings = { ...world.settings, ...change.settings }
+      return
+    case 'naming':
+      return rename(world, change.naming)
     case 'login':
       if (change.used) world.logins.delete(change.secret)
       else world.logins.add(change.secret)
@@ -64,15 +79,15 @@ function applyAccountChange(world: World, change: AccountChange): void {
 }
 
 function makeDevice(world: World, { name, type, sid }: DeviceChange): void {
-  const existing = world.devices.get(foldName(name))
+  const existing = world.devices.get(world.fold(name))
   if (existing !== undefined) existing.type = type
-  else world.devices.set(foldName(name), { name, type, sid, mountpoints: new Map() })
+  else world.devices.set(world.fold(name), { name, type, sid, mountpoints: new Map() })
 }
 
 function removeDevice(world: World, name: string): void {
-  const device = world.devices.get(foldName(name))
+  const device = world.devices.get(world.fold(name))
   for (const mountpoint of device?.mountpoints.values() ?? []) {
     for (const file of filesBelow(mountpoint)) forgetFile(world, file)
   }
-  world.devices.delete(foldName(name))
+  world.devices.delete(world.fold(name))
 }

@@ -1,4 +1,6 @@
+import type { Naming } from './naming.ts'
 import type { Revision, TreePath } from './tree.ts'
+import type { AccountSettings } from './world.ts'
 
 interface Content {
   readonly md5: string
@@ -15,8 +17,11 @@ export type Change = AccountChange | TreeChange | UploadChange
 
 /** Changes of account, port, login and devices. */
 export type AccountChange =
+  | { readonly op: 'format'; readonly version: number }
   | { readonly op: 'account'; readonly username: string; readonly secret: string }
   | { readonly op: 'port'; readonly port: number }
+  | { readonly op: 'settings'; readonly settings: Partial<AccountSettings> }
+  | { readonly op: 'naming'; readonly naming: Naming }
   | { readonly op: 'login'; readonly secret: string; readonly used?: true }
   | { readonly op: 'family'; readonly id: string; readonly client: string; readonly generation: number }
   | { readonly op: 'endFamily'; readonly id: string }
@@ -36,12 +41,14 @@ export type TreeChange =
   | { readonly op: 'mkdir'; readonly path: TreePath; readonly at: number }
   | PutChange
   | { readonly op: 'trash'; readonly kind: 'file' | 'folder'; readonly path: TreePath; readonly at: number }
-  | { readonly op: 'remove'; readonly kind: 'file' | 'folder'; readonly path: TreePath; readonly at: number }
+  | RemoveChange
   | MoveChange
-  | { readonly op: 'purge'; readonly at: number }
+  /** Everything that is trashed goes, or, with \`before\`, what was trashed at that time or earlier. */
+  | { readonly op: 'purge'; readonly at: number; readonly before?: number; readonly remember?: true }
   | { readonly op: 'share'; readonly kind: 'file' | 'folder'; readonly path: TreePath; readonly uri?: string }
   | FolderDump
   | FileDump
+  | { readonly op: 'number'; readonly path: TreePath; readonly next: number }
 
 /** Known content becomes the content of a file: allocate, cphash and cp. */
 export type PutChange = Content & {
@@ -49,8 +56,22 @@ export type PutChange = Content & {
   readonly path: TreePath
   readonly uuid: string
   readonly at: number
-  /** A copy: always a new revision, and a trashed target stays trashed. */
-  readonly copy?: true
+  /** Always a new revision, even of the content that is there. */
+  readonly revision?: true
+  /** A trashed file stays trashed. */
+  readonly staysTrashed?: true
+  /** A trashed file gives way to a new one. */
+  readonly anew?: true
+}
+
+/** An item goes for good. */
+export interface RemoveChange {
+  readonly op: 'remove'
+  readonly kind: 'file' | 'folder'
+  readonly path: TreePath
+  readonly at: number
+  /** The numbers of its files go on if they come back. */
+  readonly remember?: true
 }
 
 /** A file or folder gets another parent, another name or both. */
@@ -60,6 +81,12 @@ export interface MoveChange {
   readonly from: TreePath
   readonly to: TreePath
   readonly at: number
+  /** The item takes the trashed one's place in the trash. */
+  readonly staysTrashed?: true
+  /** What lies in the folder that is replaced stays. */
+  readonly merge?: true
+  /** The older revisions of a file stay behind. */
+  readonly currentOnly?: true
 }
 
 /** Changes of content and of unfinished uploads. */
@@ -67,9 +94,18 @@ export type UploadChange =
   | { readonly op: 'generated'; readonly md5: string; readonly size: number }
   | AllocateChange
   | { readonly op: 'retime'; readonly id: string; readonly created: number; readonly modified: number }
-  | { readonly op: 'complete'; readonly id: string; readonly at: number }
+  | CompleteChange
   | { readonly op: 'corrupt'; readonly id: string; readonly at: number }
   | UploadDump
+
+/** All bytes of an upload are there. */
+export interface CompleteChange {
+  readonly op: 'complete'
+  readonly id: string
+  readonly at: number
+  /** If the file is trashed, it begins anew under this id. */
+  readonly uuid?: string
+}
 
 /** An upload is announced. */
 export type AllocateChange = Content & {

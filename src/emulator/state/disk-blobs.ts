@@ -1,8 +1,8 @@
-import { createHash, type Hash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import type { Blobs, Part } from './blobs.ts'
 import { generatedBytes } from './generated-content.ts'
+import { createMd5, md5Of, type Md5 } from './md5.ts'
 
 const READ_SIZE = 1 << 20
 
@@ -16,10 +16,10 @@ export function diskBlobs(folder: string): Blobs {
   fs.mkdirSync(blobFolder, { recursive: true })
   fs.mkdirSync(partFolder, { recursive: true })
   const contents = new Set(fs.readdirSync(blobFolder))
-  const parts = new Map(fs.readdirSync(partFolder).map((id) => [id, diskPart(join(partFolder, id))]))
+  const parts = new Map(fs.readdirSync(partFolder).map((id) => [id, diskPart(join(partFolder, id), 0)]))
   const generated = new Map<string, number>()
   const discard = (id: string): void => {
-    parts.get(id)?.pause()
+    parts.get(id)?.drop()
     if (parts.delete(id)) fs.rmSync(join(partFolder, id), { force: true })
   }
   const remove = (key: string): void => {
@@ -28,8 +28,9 @@ export function diskBlobs(folder: string): Blobs {
   }
   return {
     generated,
-    part(id) {
-      const part = parts.get(id) ?? diskPart(join(partFolder, id))
+    count: () => contents.size + parts.size,
+    part(id, size) {
+      const part = parts.get(id) ?? diskPart(join(partFolder, id), size)
       parts.set(id, part)
       return part
     },
@@ -63,38 +64,38 @@ export function diskBlobs(folder: string): Blobs {
   }
 }
 
-function diskPart(file: string): Part {
+function diskPart(file: string, size: number): Part {
   let received = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0
   let descriptor: number | undefined
-  let hash: Hash | undefined
+  // Bytes of an earlier time are only hashed at the end, when all are there.
+  let md5: Md5 | undefined = received === 0 ? createMd5(size) : undefined
+  const pause = (): void => {
+    if (descriptor !== undefined) fs.closeSync(descriptor)
+    descriptor = undefined
+  }
   const open = (): number => (descriptor ??= fs.openSync(file, 'a'))
-  const hashed = (): Hash => (hash ??= hashOf(file, received))
   return {
     get received() {
       return received
     },
     append(chunk) {
-      hashed().update(chunk)
       for (let at = 0; at < chunk.byteLength;) at += fs.writeSync(open(), chunk, at)
       received += chunk.byteLength
+      return md5?.update(chunk)
     },
-    truncate(size) {
-      fs.ftruncateSync(open(), size)
-      received = size
-      hash = undefined
+    truncate(length) {
+      fs.ftruncateSync(open(), length)
+      received = length
+      md5?.drop()
+      md5 = length === 0 ? createMd5(size) : undefined
     },
-    digest: () => hashed().digest('hex'),
-    pause() {
-      if (descriptor !== undefined) fs.closeSync(descriptor)
-      descriptor = undefined
+    digest: () => md5?.digest() ?? md5Of(received === 0 ? [] : fileBytes(file, 0, received), received),
+    pause,
+    drop() {
+      pause()
+      md5?.drop()
     },
   }
-}
-
-function hashOf(file: string, size: number): Hash {
-  const hash = createHash('md5')
-  if (size > 0) for (const chunk of fileBytes(file, 0, size)) hash.update(chunk)
-  return hash
 }
 
 function* fileBytes(file: string, start: number, end: number): Generator<Uint8Array> {

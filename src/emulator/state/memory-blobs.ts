@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Blobs, Part } from './blobs.ts'
 import { generatedBytes } from './generated-content.ts'
+import { createMd5, md5Of } from './md5.ts'
 
 interface MemoryPart extends Part {
   readonly chunks: Uint8Array[]
@@ -13,8 +13,9 @@ export function memoryBlobs(): Blobs {
   const generated = new Map<string, number>()
   return {
     generated,
-    part(id) {
-      const part = parts.get(id) ?? memoryPart()
+    count: () => contents.size + parts.size,
+    part(id, size) {
+      const part = parts.get(id) ?? memoryPart(size)
       parts.set(id, part)
       return part
     },
@@ -24,7 +25,10 @@ export function memoryBlobs(): Blobs {
       generated.delete(key)
       parts.delete(id)
     },
-    discard: (id) => void parts.delete(id),
+    discard(id) {
+      parts.get(id)?.drop()
+      parts.delete(id)
+    },
     put: (key, bytes) => void contents.set(key, [bytes]),
     generate: (key, size) => void (contents.has(key) || generated.set(key, size)),
     remove(key) {
@@ -46,8 +50,9 @@ export function memoryBlobs(): Blobs {
   }
 }
 
-function memoryPart(): MemoryPart {
-  let hash = createHash('md5')
+function memoryPart(size: number): MemoryPart {
+  let md5 = createMd5(size)
+  let isBehind = false
   let received = 0
   let chunks: Uint8Array[] = []
   return {
@@ -58,19 +63,21 @@ function memoryPart(): MemoryPart {
       return received
     },
     append(chunk) {
-      hash.update(chunk)
       // A small view would keep the large buffer alive that it was cut from.
       chunks.push(chunk.byteLength * 2 < chunk.buffer.byteLength ? new Uint8Array(chunk) : chunk)
       received += chunk.byteLength
+      return isBehind ? undefined : md5.update(chunk)
     },
-    truncate(size) {
-      chunks = [...slices(chunks, 0, size)]
-      received = size
-      hash = createHash('md5')
-      for (const chunk of chunks) hash.update(chunk)
+    truncate(length) {
+      md5.drop()
+      chunks = [...slices(chunks, 0, length)]
+      received = length
+      isBehind = length > 0
+      if (!isBehind) md5 = createMd5(size)
     },
-    digest: () => hash.digest('hex'),
+    digest: () => (isBehind ? md5Of(chunks, received) : md5.digest()),
     pause: () => undefined,
+    drop: () => md5.drop(),
   }
 }
 

@@ -7,7 +7,7 @@ const KEPT_REVISIONS = 5
 /** Adds a revision on top, numbers it, and drops the oldest of too many, but never the current one. */
 export function addRevision(world: World, file: FileItem, revision: Omit<Revision, 'number'>): Revision {
   const added = { number: file.nextNumber++, ...revision }
-  file.revisions.unshift(added)
+  file.revisions = [added, ...file.revisions]
   if (added.state === 'COMPLETED') retain(world, added)
   const current = currentRevision(file)
   for (let i = file.revisions.length - 1; i > 0 && file.revisions.length > KEPT_REVISIONS; i--) {
@@ -21,6 +21,12 @@ export function addRevision(world: World, file: FileItem, revision: Omit<Revisio
 export function dropRevision(world: World, file: FileItem, revision: Revision): void {
   file.revisions.splice(file.revisions.indexOf(revision), 1)
   forget(world, revision)
+}
+
+/** Takes all revisions but one away. */
+export function keepOnlyRevision(world: World, file: FileItem, kept: Revision): void {
+  for (const revision of file.revisions) if (revision !== kept) forget(world, revision)
+  file.revisions = [kept]
 }
 
 /** Turns an INCOMPLETE revision into a COMPLETED one; the last completed one wins, hence the new number if needed. */

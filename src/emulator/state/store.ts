@@ -1,11 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { apply } from './apply.ts'
 import type { Change } from './changes.ts'
-import { diskBlobs } from './disk-blobs.ts'
-import { dump } from './dump.ts'
-import { openJournal, type Journal } from './journal.ts'
 import { memoryBlobs } from './memory-blobs.ts'
-import { newWorld, type World } from './world.ts'
+import { DEFAULT_NAMING, type Naming } from './naming.ts'
+import { newWorld } from './new-world.ts'
+import { openState } from './open-state.ts'
+import { checkRename } from './rename.ts'
+import { FORMAT } from './journal-error.ts'
+import type { World } from './world.ts'
+
+/** Is told of a change before it is carried out; what it gives is called afterwards. */
+export type Watcher = (change: Change) => (() => void) | undefined
 
 /** The state of the emulator and the one way to change it. */
 export interface Store {
@@ -16,61 +21,74 @@ export interface Store {
   commit(change: Change): void
   /** Commits many changes with few writes. */
   commitAll(changes: Iterable<Change>): void
+  /** From now on one watcher sees all changes. */
+  watch(watcher: Watcher): void
   close(): void
 }
 
-const BATCH = 1000
-// A journal with fewer lines than this is not worth a snapshot.
-const WORTH_COMPACTING = 1000
+/** How a store is opened. */
+export interface StoreOptions {
+  /** A folder for the state; in memory without it. */
+  readonly stateDir?: string | undefined
+  readonly now: () => number
+  readonly naming?: Naming
+  /** Is told what had to be left behind of a damaged state. */
+  readonly onWarning?: ((message: string) => void) | undefined
+}
 
-/** Opens the state in a folder, or makes one in memory, with an account if there is none yet. */
-export function openStore(stateDir: string | undefined, now: () => number): Store {
-  const world = newWorld(stateDir === undefined ? memoryBlobs() : diskBlobs(stateDir))
-  const journal = stateDir === undefined ? undefined : openState(stateDir, world)
+const BATCH = 1000
+
+/**
+ * Opens the state in a folder, or makes one in memory, with an account if there is none yet.
+ * @throws JournalError if the folder holds something that cannot be read
+ */
+export function openStore({ stateDir, now, naming = DEFAULT_NAMING, onWarning }: StoreOptions): Store {
+  const { world, journal } =
+    stateDir === undefined
+      ? { world: newWorld(memoryBlobs()), journal: undefined }
+      : openState(stateDir, onWarning ?? (() => undefined))
+  let watcher: Watcher | undefined
+  const carryOut = (change: Change): void => {
+    const after = watcher?.(change)
+    apply(world, change)
+    after?.()
+  }
   const store: Store = {
     world,
     now,
     commit(change) {
       journal?.append([JSON.stringify(change)])
-      apply(world, change)
+      carryOut(change)
     },
     commitAll(changes) {
       for (const batch of batches(changes)) {
         journal?.append(batch.map((change) => JSON.stringify(change)))
-        for (const change of batch) apply(world, change)
+        for (const change of batch) carryOut(change)
       }
+    },
+    watch(next) {
+      watcher = next
     },
     close: () => journal?.close(),
   }
   if (world.username === '') store.commitAll(newAccount())
+  setNaming(store, naming)
   return store
 }
 
-function openState(stateDir: string, world: World): Journal {
-  world.replaying = true
-  const journal = openJournal(stateDir, (line) => apply(world, parseChange(line)))
-  world.replaying = false
-  world.blobs.keepOnly(world.contents, world.uploads)
-  if (journal.lines > WORTH_COMPACTING) compact(journal, world)
-  return journal
-}
-
-function compact(journal: Journal, world: World): void {
-  function* lines(): Generator<string> {
-    for (const change of dump(world)) yield JSON.stringify(change)
-  }
-  journal.rewrite(lines())
-}
-
-function parseChange(line: string): Change {
-  const change: unknown = JSON.parse(line)
-  if (!isChange(change)) throw new Error('the journal holds a line that is no change')
-  return change
-}
-
-// The journal is written by this program only; its lines are trusted but for a file that is something else.
-function isChange(value: unknown): value is Change {
-  return typeof value === 'object' && value !== null && 'op' in value && typeof value.op === 'string'
+/**
+ * Looks names up by other rules from now on.
+ * @throws JournalError if two names would then be the same
+ */
+export function setNaming(store: Store, naming: Naming): void {
+  const now = store.world.naming
+  const isSame =
+    now.caseFolding === naming.caseFolding &&
+    now.normalisation === naming.normalisation &&
+    now.trashedSpelling === naming.trashedSpelling
+  if (isSame) return
+  checkRename(store.world, naming)
+  store.commit({ op: 'naming', naming })
 }
 
 function* batches(changes: Iterable<Change>): Generator<Change[]> {
@@ -86,6 +104,7 @@ function* batches(changes: Iterable<Change>): Generator<Change[]> {
 // docs/protocol.md §4.8: Latest, Shared, Trash and Links are views, not mountpoints of their own.
 function newAccount(): Change[] {
   return [
+    { op: 'format', version: FORMAT },
     { op: 'account', username: `u${randomBytes(12).toString('hex')}`, secret: randomBytes(32).toString('hex') },
     { op: 'device', name: 'Jotta', type: 'JOTTA', sid: randomUUID() },
     { op: 'folder', path: ['Jotta', 'Archive'] },

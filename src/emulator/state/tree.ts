@@ -1,5 +1,3 @@
-import { foldName } from './fold-name.ts'
-
 /** A place in the tree: device, mountpoint and the names below it, as sent or as stored. */
 export type TreePath = readonly string[]
 
@@ -22,12 +20,12 @@ export interface Revision {
 export interface FileItem {
   readonly kind: 'file'
   name: string
-  readonly uuid: string
+  uuid: string
   parent: Container
   deleted: number | undefined
   uri: string | undefined
   nextNumber: number
-  readonly revisions: Revision[]
+  revisions: Revision[]
 }
 
 interface Holder {
@@ -36,6 +34,8 @@ interface Holder {
   deleted: number | undefined
   /** The id of its public link. */
   uri: string | undefined
+  /** Of a mountpoint, when anything below it changed last; of a folder, when it was made. */
+  modified: number | undefined
   /** By folded name. Files and folders do not stand in each other's way once trashed, hence two maps. */
   readonly folders: Map<string, Folder>
   readonly files: Map<string, FileItem>
@@ -52,7 +52,6 @@ export interface Mountpoint extends Holder {
   readonly kind: 'mountpoint'
   readonly device: Device
   size: number
-  modified: number | undefined
 }
 
 /** What can hold files and folders. */
@@ -72,6 +71,12 @@ export interface Device {
 /** Devices by folded name. */
 export type Devices = Map<string, Device>
 
+/** Devices with the rule by which names are looked up. */
+export interface Forest {
+  readonly devices: Devices
+  readonly fold: (name: string) => string
+}
+
 /** Makes an empty mountpoint, not yet attached to its device. */
 export function newMountpoint(device: Device, name: string): Mountpoint {
   return {
@@ -88,8 +93,9 @@ export function newMountpoint(device: Device, name: string): Mountpoint {
 }
 
 /** Makes an empty folder, not yet attached to its parent. */
-export function newFolder(parent: Container, name: string): Folder {
-  return { kind: 'folder', name, parent, deleted: undefined, uri: undefined, folders: new Map(), files: new Map() }
+export function newFolder(parent: Container, name: string, modified?: number): Folder {
+  const holds = { folders: new Map(), files: new Map() }
+  return { kind: 'folder', name, parent, deleted: undefined, uri: undefined, modified, ...holds }
 }
 
 /** Makes a file without revisions, not yet attached to its parent. */
@@ -98,25 +104,25 @@ export function newFile(parent: Container, name: string, uuid: string): FileItem
 }
 
 /** Finds the mountpoint or folder at a path, trashed ones included. */
-export function findContainer(devices: Devices, path: TreePath): Container | undefined {
-  const mountpoint = devices.get(foldName(path[0] ?? ''))?.mountpoints.get(foldName(path[1] ?? ''))
+export function findContainer({ devices, fold }: Forest, path: TreePath): Container | undefined {
+  const mountpoint = devices.get(fold(path[0] ?? ''))?.mountpoints.get(fold(path[1] ?? ''))
   let here: Container | undefined = mountpoint
   for (let depth = 2; here !== undefined && depth < path.length; depth++) {
-    here = here.folders.get(foldName(path[depth] ?? ''))
+    here = here.folders.get(fold(path[depth] ?? ''))
   }
   return here
 }
 
 /** Finds the file at a path, trashed ones included. */
-export function findFile(devices: Devices, path: TreePath): FileItem | undefined {
+export function findFile(forest: Forest, path: TreePath): FileItem | undefined {
   if (path.length < 3) return undefined
-  return findContainer(devices, path.slice(0, -1))?.files.get(foldName(path.at(-1) ?? ''))
+  return findContainer(forest, path.slice(0, -1))?.files.get(forest.fold(path.at(-1) ?? ''))
 }
 
 /** Finds what a path means: a live item before a trashed one, and of two trashed ones the later deleted. */
-export function findItem(devices: Devices, path: TreePath): Item | undefined {
-  const file = findFile(devices, path)
-  const container = findContainer(devices, path)
+export function findItem(forest: Forest, path: TreePath): Item | undefined {
+  const file = findFile(forest, path)
+  const container = findContainer(forest, path)
   if (file === undefined || container === undefined) return file ?? container
   const fileDeleted = file.deleted ?? (currentRevision(file) === undefined ? 0 : Infinity)
   return fileDeleted > (container.deleted ?? Infinity) ? file : container
@@ -153,11 +159,15 @@ export function pathOf(item: Item): string[] {
 }
 
 /** Walks over a container and all folders below it, parents first and names in order; `enter` may leave subtrees out. */
-export function* walk(start: Container, enter: (folder: Folder) => boolean = () => true): Generator<Container> {
+export function* walk(
+  start: Container,
+  enter: (folder: Folder) => boolean = () => true,
+  order: <T>(items: ReadonlyMap<string, T>) => T[] = inOrder,
+): Generator<Container> {
   const waiting: Container[] = [start]
   for (let here = waiting.pop(); here !== undefined; here = waiting.pop()) {
     yield here
-    const below = inOrder(here.folders).filter(enter)
+    const below = order(here.folders).filter(enter)
     for (let i = below.length - 1; i >= 0; i--) {
       const folder = below[i]
       if (folder !== undefined) waiting.push(folder)

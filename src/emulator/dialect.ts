@@ -1,0 +1,152 @@
+/**
+ * What nobody knows of the real service (docs/protocol.md §7.3 and §7.4), as named questions with the plausible
+ * answers, the default first. docs/emulator-dialects.md says what each means, where the default comes from and how
+ * sure it is.
+ */
+export const dialects = {
+  copyOntoTrashed: ['stays-trashed', 'revives', 'fails'],
+  copyOntoLive: ['new-revision', 'conflict'],
+  moveOntoTrashed: ['replaces', 'stays-trashed', 'fails'],
+  moveOntoLive: ['conflict', 'replaces'],
+  moveFolderOntoTrashed: ['replaces', 'merges', 'fails'],
+  moveConflictStatus: [409, 400, 403, 500],
+  moveFolderSlash: ['either', 'required'],
+  movedRevisions: ['kept', 'only-current'],
+  cphashSame: ['in-place', 'new-revision'],
+  yearOneTimes: ['stored', 'kept', 'now'],
+  oddTimes: ['stored', 'clamped'],
+  rejectConflictStatus: [409, 400, 403, 412],
+  allocatePath: ['echo', 'stored'],
+  emptyContent: ['asked-for', 'known'],
+  checksumMismatchStatus: [421, 400, 409, 422, 500],
+  corruptRetryState: ['CORRUPT', 'INCOMPLETE'],
+  uploadUrlReuse: ['works', 'once'],
+  overQuotaStatus: [507, 403, 400, 413, 402],
+  listStreamFolders: ['all', 'fileless'],
+  listStreamSpelling: ['stored', 'requested'],
+  listStreamRoot: ['filelist', 'filedirlist'],
+  listOrder: ['folded', 'unordered'],
+  folderTimes: ['absent', 'present'],
+  sharedView: ['searchresult', 'mountPoint', 'missing'],
+  dlMissing: [404, 200],
+  dlDirTrashed: [200, 404],
+  removeReply: ['parent', 'removed'],
+  modeBinTrashed: [200, 404],
+  emptyRangeStatus: [416, 200],
+  multiRange: ['first', 'whole'],
+  revisionAfterHardDelete: ['restarts', 'continues'],
+  revisionAfterTrash: ['continues', 'restarts'],
+  trashedInTheWay: ['ignored', 'conflict'],
+  trashedSpelling: ['new', 'stored'],
+  caseFolding: ['unicode-simple', 'ascii', 'unicode-full'],
+  normalisation: ['none', 'compared', 'stored'],
+  lengthUnit: ['utf-16', 'code-points', 'bytes'],
+  commandWithType: ['command', 'upload'],
+  usedLoginTokenStatus: [400, 401],
+  lockedStatus: [403, 401, 423],
+  lockedDeletes: ['refused', 'allowed'],
+} as const
+
+/** One answer to each question. */
+export type Dialect = { readonly [Name in keyof typeof dialects]: (typeof dialects)[Name][number] }
+
+/** The answers that docs/protocol.md recommends. */
+export const defaultDialect: Dialect = {
+  copyOntoTrashed: 'stays-trashed',
+  copyOntoLive: 'new-revision',
+  moveOntoTrashed: 'replaces',
+  moveOntoLive: 'conflict',
+  moveFolderOntoTrashed: 'replaces',
+  moveConflictStatus: 409,
+  moveFolderSlash: 'either',
+  movedRevisions: 'kept',
+  cphashSame: 'in-place',
+  yearOneTimes: 'stored',
+  oddTimes: 'stored',
+  rejectConflictStatus: 409,
+  allocatePath: 'echo',
+  emptyContent: 'asked-for',
+  checksumMismatchStatus: 421,
+  corruptRetryState: 'CORRUPT',
+  uploadUrlReuse: 'works',
+  overQuotaStatus: 507,
+  listStreamFolders: 'all',
+  listStreamSpelling: 'stored',
+  listStreamRoot: 'filelist',
+  listOrder: 'folded',
+  folderTimes: 'absent',
+  sharedView: 'searchresult',
+  dlMissing: 404,
+  dlDirTrashed: 200,
+  removeReply: 'parent',
+  modeBinTrashed: 200,
+  emptyRangeStatus: 416,
+  multiRange: 'first',
+  revisionAfterHardDelete: 'restarts',
+  revisionAfterTrash: 'continues',
+  trashedInTheWay: 'ignored',
+  trashedSpelling: 'new',
+  caseFolding: 'unicode-simple',
+  normalisation: 'none',
+  lengthUnit: 'utf-16',
+  commandWithType: 'command',
+  usedLoginTokenStatus: 400,
+  lockedStatus: 403,
+  lockedDeletes: 'refused',
+}
+
+/** To each question the answer that asks most of a client, all together. */
+export const worstDialect: Dialect = {
+  copyOntoTrashed: 'fails',
+  copyOntoLive: 'conflict',
+  moveOntoTrashed: 'fails',
+  moveOntoLive: 'replaces',
+  moveFolderOntoTrashed: 'fails',
+  moveConflictStatus: 500,
+  moveFolderSlash: 'required',
+  movedRevisions: 'only-current',
+  cphashSame: 'new-revision',
+  yearOneTimes: 'now',
+  oddTimes: 'clamped',
+  rejectConflictStatus: 400,
+  allocatePath: 'stored',
+  emptyContent: 'known',
+  checksumMismatchStatus: 500,
+  corruptRetryState: 'INCOMPLETE',
+  uploadUrlReuse: 'once',
+  overQuotaStatus: 400,
+  listStreamFolders: 'fileless',
+  listStreamSpelling: 'requested',
+  listStreamRoot: 'filedirlist',
+  listOrder: 'unordered',
+  folderTimes: 'present',
+  sharedView: 'missing',
+  dlMissing: 200,
+  dlDirTrashed: 404,
+  removeReply: 'removed',
+  modeBinTrashed: 404,
+  emptyRangeStatus: 200,
+  multiRange: 'whole',
+  revisionAfterHardDelete: 'continues',
+  revisionAfterTrash: 'restarts',
+  trashedInTheWay: 'conflict',
+  trashedSpelling: 'stored',
+  caseFolding: 'ascii',
+  normalisation: 'stored',
+  lengthUnit: 'bytes',
+  commandWithType: 'upload',
+  usedLoginTokenStatus: 401,
+  lockedStatus: 401,
+  lockedDeletes: 'refused',
+}
+
+/** True for the name of a question. */
+export function isDialectName(name: string): name is keyof Dialect {
+  return Object.hasOwn(dialects, name)
+}
+
+/** True if a value is one of the answers to a question. */
+export function isAnswer<Name extends keyof Dialect>(name: Name, value: unknown): value is Dialect[Name] {
+  const answers: readonly unknown[] = dialects[name]
+  return answers.includes(value)
+}
