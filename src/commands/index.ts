@@ -7,7 +7,9 @@ function entry(name: string, summary: string, load: () => Promise<{ readonly com
 /** Every command: its name as typed, one line about it, and how it is loaded. Nothing is imported before it is typed. */
 export const commandTable: readonly CommandEntry[] = [
   entry('about', 'Show how much space is used and free', () => import('./about.ts')),
+  entry('backend', 'Show what a remote can do', () => import('./backend.ts')),
   entry('cat', 'Print the content of files', () => import('./cat.ts')),
+  entry('cleanup', 'Empty the trash of the account', () => import('./cleanup.ts')),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),
   entry('config dump', 'Print the config as JSON', () => import('./config-dump.ts')),
@@ -17,6 +19,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('delete', 'Delete the files in a directory', () => import('./delete.ts')),
   entry('demo', 'Watch a folder go to an emulated Jottacloud and come back', () => import('./demo.ts')),
   entry('emulate', 'Serve an emulated Jottacloud on this machine', () => import('./emulate.ts')),
+  entry('link', 'Make a public link to a file or directory', () => import('./link.ts')),
   entry('listremotes', 'List the remotes of the config', () => import('./listremotes.ts')),
   entry('ls', 'List files with their sizes', () => import('./ls.ts')),
   entry('lsd', 'List directories', () => import('./lsd.ts')),

@@ -13,11 +13,20 @@ export function readOnly(
   return refusal('read-only', about.why, { drive, operation, path: about.path })
 }
 
-/** The members that a remote must have and that change something, where nothing can be changed. */
-export function refuseChanges(drive: Drive, why: string): Pick<Remote, 'write' | 'remove' | 'mkdir' | 'rmdir'> {
+/** What changes something and a remote always has, or that others would do by hand. */
+export type Refused = Required<Pick<Remote, 'write' | 'remove' | 'mkdir' | 'rmdir' | 'purge'>>
+
+/** These members where nothing can be changed. */
+export function refuseChanges(drive: Drive, why: string): Refused {
   const refuse =
     (operation: string) =>
     (path: Path): Promise<never> =>
       Promise.reject(readOnly(drive, operation, { path, why }))
-  return { write: refuse('write'), remove: refuse('remove'), mkdir: refuse('mkdir'), rmdir: refuse('rmdir') }
+  return {
+    write: refuse('write'),
+    remove: refuse('remove'),
+    mkdir: refuse('mkdir'),
+    rmdir: refuse('rmdir'),
+    purge: refuse('purge'),
+  }
 }

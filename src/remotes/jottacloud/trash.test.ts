@@ -70,10 +70,10 @@ describe('trashed_only', () => {
         trash.remove('a/live'),
         trash.mkdir('new'),
         trash.rmdir('b'),
+        trash.purge?.('b'),
       ]
       for (const change of changes) await expect(change).rejects.toMatchObject({ code: 'read-only' })
-      for (const name of ['copy', 'move', 'moveDir', 'purge', 'setTimes'])
-        expect(Object.keys(trash)).not.toContain(name)
+      for (const name of ['copy', 'move', 'moveDir', 'setTimes']) expect(Object.keys(trash)).not.toContain(name)
       expect(await treeOf(trash)).toEqual(inTrash)
     }
     const asked = account.remote({ trashedOnly: true }).remove('a/trashed', { requested: true })
@@ -127,9 +127,8 @@ describe('the mountpoint', () => {
       ['b/', 'b/c/', 'b/c/deep', 'trashed', 'trashed (2)', 'trashed (3)'].toSorted(),
     )
     expect(trash['b/c/deep']).toBe('b/c/deep')
-    expect([trash['trashed'], trash['trashed (2)'], trash['trashed (3)']].toSorted()).toEqual(
-      ['a/gone/trashed', 'a/trashed', 'another'].toSorted(),
-    )
+    const same = new Set([trash['trashed'], trash['trashed (2)'], trash['trashed (3)']])
+    expect(same).toEqual(new Set(['a/gone/trashed', 'a/trashed', 'another']))
     expect(await text(view('trash'), 'b/c/deep')).toBe('b/c/deep')
     expect(await view('Trash').stat('nothing')).toBeUndefined()
     await expect(view('Trash').open('nothing')).rejects.toMatchObject({ code: 'not-found' })
@@ -152,6 +151,7 @@ describe('the mountpoint', () => {
       place.remove('trashed', { requested: true }),
       place.mkdir('new'),
       place.rmdir('b'),
+      place.purge?.('b'),
     ]
     for (const change of changes) {
       await expect(change).rejects.toMatchObject({ code: 'read-only', message: expect.stringContaining(mountpoint) })

@@ -1,7 +1,8 @@
 import type { Path } from '../../core/path.ts'
-import type { Remote, RemoveOptions } from '../../core/remote.ts'
+import type { RemoveOptions } from '../../core/remote.ts'
 import type { Drive } from './drive.ts'
 import { refusal } from './refusal.ts'
+import type { Refused } from './refuse-changes.ts'
 import { readOnly, refuseChanges } from './refuse-changes.ts'
 import { removeForGood } from './remove-for-good.ts'
 import { lookUp } from './stat.ts'
@@ -10,7 +11,7 @@ import { lookUp } from './stat.ts'
 export const trashedOnlyIsReadOnly = 'with trashed_only only the trash is seen, so nothing may be changed'
 
 /** What changes something where only the trash is seen: nothing but the removal for good that somebody asks for by name. */
-export function trashedOnlyMembers(drive: Drive): Pick<Remote, 'write' | 'remove' | 'mkdir' | 'rmdir'> {
+export function trashedOnlyMembers(drive: Drive): Refused {
   return {
     ...refuseChanges(drive, trashedOnlyIsReadOnly),
     remove: (path, options) => removeTrashed(drive, path, options),

@@ -12,6 +12,7 @@ import type { Drive } from './drive.ts'
 import { entryOf } from './entry.ts'
 import { list, noSuchDir, pageSize } from './list.ts'
 import { open } from './open.ts'
+import type { Refused } from './refuse-changes.ts'
 import { refuseChanges } from './refuse-changes.ts'
 import { stat } from './stat.ts'
 
@@ -36,10 +37,7 @@ export function viewIsReadOnly(view: View): string {
  * but the first get a number.
  * @param drive its stored paths begin with device and mountpoint
  */
-export function viewMembers(
-  drive: Drive,
-  view: View,
-): Pick<Remote, 'list' | 'stat' | 'open' | 'write' | 'remove' | 'mkdir' | 'rmdir'> {
+export function viewMembers(drive: Drive, view: View): Pick<Remote, 'list' | 'stat' | 'open'> & Refused {
   const known = async (path: Path, options: CallOptions = {}): Promise<void> => {
     const top = path.split('/')[0] ?? ''
     if (top !== '' && !drive.spellings.isOdd(top)) await listTop(drive, view, options)
