@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { OpenOptions, Reader } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import { gone, readContent } from './download.ts'
+import { createReading, gone } from './download.ts'
 import type { Drive } from './drive.ts'
 import { fileEntry } from './entry.ts'
 import { refusal } from './refusal.ts'
@@ -20,10 +20,10 @@ export async function open(drive: Drive, path: Path, options: OpenOptions = {}):
   if (size === undefined || hashes.md5 === undefined) {
     throw gone(drive, path, 'the service has no size or no MD5 of it: its content cannot be had whole')
   }
+  const read = createReading({ drive, entry, size })
   return {
     entry,
-    stream: (range = {}, { signal } = {}) =>
-      readContent({ drive, entry, size }, range, { signal: signal ?? options.signal }),
+    stream: (range = {}, { signal } = {}) => read(range, { signal: signal ?? options.signal }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
