@@ -94,7 +94,7 @@ export function dataSafety(account: () => EmulatedJottacloud, options: Partial<J
       )
       const after = await live(account().remote(), dir)
       if (error !== undefined) {
-        expect(isStorageError(error), String(error)).toBe(true)
+        expect(isStorageError(error)).toBe(true)
         expect(after).toEqual(before)
         expect(error).toMatchObject({ details: { hint: expect.stringContaining('cleanup') } })
         return

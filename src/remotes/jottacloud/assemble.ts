@@ -63,7 +63,10 @@ export function assemble(parts: Parts): Remote {
     ...(view ? viewMembers(drive, view) : treeMembers(drive, values)),
     about: (_path, options) => about(drive, options),
     nameProblem: (path) => nameProblem(drive.names, path),
-    metadata: async (entry) => metadataOf(entry),
+    async metadata(entry, { signal } = {}) {
+      signal?.throwIfAborted()
+      return metadataOf(entry)
+    },
     cleanUp: (options) => cleanUp(drive, options),
     close: () => http.close(),
   }

@@ -4,6 +4,7 @@ import type { Time } from '../../core/time.ts'
 import { timeFrom } from '../../core/time.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { changeMembers } from './change.ts'
+import { metadataItems, metadataOf } from './metadata.ts'
 import type { Place } from './place.ts'
 import { readMembers } from './read.ts'
 import type { FileNode, Node } from './tree.ts'
@@ -44,6 +45,10 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
       signal?.throwIfAborted()
       return place.tree.file(entry.path, 'hash').node.hashes[type]
     },
+    async metadata(entry, { signal } = {}) {
+      signal?.throwIfAborted()
+      return metadataOf(entry)
+    },
     async about(path, { signal } = {}) {
       signal?.throwIfAborted()
       place.tree.dir(path, 'about')
@@ -75,6 +80,7 @@ function createPlace(options: MemoryOptions): Place {
     dirTimes: precision !== 'none',
     slowHash: false,
     partialUploads: false,
+    metadata: precision === 'none' ? [] : metadataItems,
   }
   let revision = 0
   return { tree: createTree({ caseInsensitive }, now), facts, pageSize, now, nextRevision: () => String(++revision) }
