@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
@@ -90,6 +91,23 @@ describe('a write without versions', () => {
     })
     expect(Object.keys(await treeOf(full))).toEqual(['file'])
     expect(await full.stat('file')).toMatchObject({ size: 1500 })
+  })
+
+  test('goes on where another program takes the copy away just before the old file is removed', async () => {
+    const content = `new ${made}`
+    await put(remote, 'warm', 'x')
+    const temporary = temporaryDir(`${dir}/file`, 'new', createHash('md5').update(content).digest('hex'))
+    account.emulator.faults.add({ operation: 'rm', action: { delayMs: 500 } })
+    account.emulator.counters.reset()
+    const writing = put(remote, 'file', content)
+    const hasty = account.remote({ hardDelete: true })
+    for (let tries = 0; tries < 50; tries++) {
+      if (await hasty.stat(`${temporary}/file`)) break
+    }
+    await hasty.purge?.(temporary)
+    await writing
+    expect(account.emulator.counters.of('upload').requests).toBe(2)
+    expect(await tree()).toEqual({ file: content, warm: 'x' })
   })
 
   test('that fails leaves the old file and nothing else', async () => {

@@ -3,8 +3,6 @@ import { isStorageError, StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import { itemOf } from './api/documents.ts'
-import { readXml } from './api/xml.ts'
 import type { Drive } from './drive.ts'
 import { fileEntry } from './entry.ts'
 import type { Content, Placing } from './known.ts'
@@ -106,21 +104,43 @@ function oldStays(error: StorageError, path: Path): StorageError {
   })
 }
 
+/**
+ * Puts the content where the old file was: by its MD5, by moving the copy there, or, where somebody has removed that copy in the
+ * meantime, by sending it once more.
+ */
 async function takePlace(
   drive: Drive,
   replacement: Replacement,
   temporary: Path,
   options: CallOptions,
 ): Promise<FileEntry> {
-  const { to, content, operation } = replacement
-  try {
-    return await placeKnown(drive, replacement, options)
-  } catch (error) {
-    if (!isStorageError(error)) throw error
-    const [stored, target] = [drive.spellings.stored(temporary), drive.spellings.stored(to)]
-    const call = { operation, path: to, stored, verb: 'mv', target, ...options } as const
-    const moved = holding(itemOf(await readXml((await drive.jfs.transfer(call)).body)), content)
-    if (moved?.current) return fileEntry(to, moved.current)
-    throw error
+  const { to, content, put } = replacement
+  const ways = [
+    () => placeKnown(drive, replacement, options),
+    () => moveThere(drive, replacement, temporary, options),
+    () => put(to, options),
+  ]
+  let failure: unknown
+  for (const way of ways) {
+    try {
+      await way()
+    } catch (error) {
+      if (!isStorageError(error)) throw error
+      failure ??= error
+    }
+    const placed = holding(await lookUp(drive, to, options), content)
+    if (placed?.current) return fileEntry(to, placed.current)
   }
+  throw failure ?? refusal('protocol', 'the service did not keep it', { drive, operation: 'write', path: to })
+}
+
+async function moveThere(
+  drive: Drive,
+  { to, operation }: Replacement,
+  temporary: Path,
+  { signal }: CallOptions,
+): Promise<void> {
+  const [stored, target] = [drive.spellings.stored(temporary), drive.spellings.stored(to)]
+  const response = await drive.jfs.transfer({ operation, path: to, stored, verb: 'mv', target, signal })
+  await response.discard()
 }
