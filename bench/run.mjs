@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomFillSync } from 'node:crypto'
 import { createInterface } from 'node:readline'
-import { ensureBuilt, ensureInstalled, root } from '../scripts/set-up.mjs'
+import { ensureBuilt, ensureInstalled } from '../scripts/set-up.mjs'
+import { root } from '../scripts/tools.mjs'
 import { measure, median } from './measure.mjs'
 
 const bin = join(root, 'dist/bin.js')

@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { root, runTool } from './set-up.mjs'
+import { root, runTool } from './tools.mjs'
 
 export async function build() {
   runTool('typescript', ['-p', 'tsconfig.build.json'])

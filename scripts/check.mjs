@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, root, toolPath } from './set-up.mjs'
+import { ensureBuilt, ensureInstalled } from './set-up.mjs'
+import { root, toolPath } from './tools.mjs'
 
 ensureInstalled()
 await ensureBuilt()

@@ -1,7 +1,8 @@
 // npm test: set-up, then the one gate.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, root } from './set-up.mjs'
+import { ensureBuilt, ensureInstalled } from './set-up.mjs'
+import { root } from './tools.mjs'
 
 ensureInstalled()
 await ensureBuilt()

@@ -37,7 +37,7 @@ With --control another server answers requests that seed files, ask for faults, 
 async function serve({ options: o, out, ctx }: Invocation<typeof options>): Promise<void> {
   const { host, port } = parseAddress('addr', o.addr)
   const controlAt = o.control === '' ? undefined : parseAddress('control', o.control)
-  const onWarning = (text: string): void => ctx.log.log({ level: 'NOTICE', text })
+  const onWarning = (warning: string): void => ctx.log.log({ level: 'NOTICE', text: warning })
   const emulator = createEmulator({ ...(o.state !== '' && { stateDir: o.state }), onWarning })
   try {
     const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen({ host, port })

@@ -54,6 +54,8 @@ export interface OpenOptions extends CallOptions {
   readonly revision?: string
   /** What the caller has seen: reading fails with 'changed' where it is no longer there. */
   readonly expect?: FileEntry
+  /** Hold a read of the whole against the hash of the entry, where the remote knows it. Default true; false where the caller does it. */
+  readonly verify?: boolean
 }
 
 /** An open file: every stream is of the one revision in `entry`. */
@@ -135,7 +137,8 @@ export interface Remote {
   /** @throws StorageError 'not-found', 'is-dir', 'changed'; 'gone', also from the streams, for a file of `expect` that is not to be had */
   open(path: Path, options?: OpenOptions): Promise<Reader>
   /**
-   * All of `source` under `path`, or nothing: parents are made, a file of that name is replaced.
+   * All of `source` under `path`, or nothing: parents are made, a file of that name is replaced. What passes is held against a
+   * hash in `source.known`.
    * @throws StorageError 'is-dir' where a directory has the name, 'changed', 'corrupt', 'quota' …
    */
   write(path: Path, source: Source, options?: WriteOptions): Promise<FileEntry>

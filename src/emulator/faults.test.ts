@@ -232,15 +232,15 @@ function refresh(): ReturnType<typeof ask> {
   return ask(`${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`, { method: 'POST', body })
 }
 
-describe('chance', () => {
-  async function hits(seed: number): Promise<boolean[]> {
-    account.emulator.faults.clear()
-    account.emulator.faults.add({ probability: 0.3, seed, times: Infinity, action: { status: 503 } })
-    const statuses: boolean[] = []
-    for (let i = 0; i < 60; i++) statuses.push((await account.get(DOWNLOAD)).status === 503)
-    return statuses
-  }
+async function hits(seed: number): Promise<boolean[]> {
+  account.emulator.faults.clear()
+  account.emulator.faults.add({ probability: 0.3, seed, times: Infinity, action: { status: 503 } })
+  const statuses: boolean[] = []
+  for (let i = 0; i < 60; i++) statuses.push((await account.get(DOWNLOAD)).status === 503)
+  return statuses
+}
 
+describe('chance', () => {
   test('hits the same requests for the same seed, and about as many as asked for', async () => {
     const first = await hits(7)
     expect(await hits(7)).toEqual(first)

@@ -151,5 +151,5 @@ describe(`a process that is killed ${KILLS} times in ${WRITES} writes`, () => {
 })
 
 function sorted(files: ReadonlyMap<string, string>): string {
-  return JSON.stringify([...files].sort())
+  return JSON.stringify([...files.keys()].sort().map((path) => [path, files.get(path)]))
 }

@@ -160,25 +160,27 @@ describe('the journal', () => {
   })
 })
 
+function journalFile(): string {
+  return join(folder, 'state', 'journal.jsonl')
+}
+
+async function stateWith(...contents: string[]): Promise<void> {
+  const account = await start()
+  for (const content of contents) await account.put(`Archive/${content}`, content)
+  await account.emulator.close()
+}
+
+function reopen(onWarning?: (message: string) => void): Emulator {
+  return createEmulator({ stateDir: join(folder, 'state'), ...(onWarning && { onWarning }) })
+}
+
 describe('a state folder that cannot be read as it is', () => {
-  const journal = (): string => join(folder, 'state', 'journal.jsonl')
-
-  async function stateWith(...contents: string[]): Promise<void> {
-    const account = await start()
-    for (const content of contents) await account.put(`Archive/${content}`, content)
-    await account.emulator.close()
-  }
-
-  function reopen(onWarning?: (message: string) => void): Emulator {
-    return createEmulator({ stateDir: join(folder, 'state'), ...(onWarning && { onWarning }) })
-  }
-
   test('is refused, untouched, if a newer version wrote it', async () => {
     await stateWith('a')
-    fs.writeFileSync(journal(), fs.readFileSync(journal(), 'utf8').replace('"version":1', '"version":2'))
-    const before = fs.readFileSync(journal(), 'utf8')
+    fs.writeFileSync(journalFile(), fs.readFileSync(journalFile(), 'utf8').replace('"version":1', '"version":2'))
+    const before = fs.readFileSync(journalFile(), 'utf8')
     expect(() => reopen()).toThrow(/written by a newer version of this program \(format 2\)/)
-    expect(fs.readFileSync(journal(), 'utf8')).toBe(before)
+    expect(fs.readFileSync(journalFile(), 'utf8')).toBe(before)
     expect(fs.readdirSync(join(folder, 'state', 'blobs'))).toHaveLength(1)
   })
 
@@ -188,11 +190,11 @@ describe('a state folder that cannot be read as it is', () => {
     ['an unknown record', '{"op":"teleport"}'],
   ])('is refused, untouched, if %s stands in the middle', async (_what, line) => {
     await stateWith('a', 'b')
-    const lines = fs.readFileSync(journal(), 'utf8').split('\n')
+    const lines = fs.readFileSync(journalFile(), 'utf8').split('\n')
     lines.splice(6, 0, line)
-    fs.writeFileSync(journal(), lines.join('\n'))
+    fs.writeFileSync(journalFile(), lines.join('\n'))
     expect(() => reopen()).toThrow(/is damaged in line 7, and whole records follow: nothing was changed/)
-    expect(fs.readFileSync(journal(), 'utf8')).toBe(lines.join('\n'))
+    expect(fs.readFileSync(journalFile(), 'utf8')).toBe(lines.join('\n'))
     expect(fs.readdirSync(join(folder, 'state', 'blobs'))).toHaveLength(2)
   })
 
@@ -202,13 +204,13 @@ describe('a state folder that cannot be read as it is', () => {
     ['lines of garbage', 'x\ny\nz\n'],
   ])('is recovered to its last whole record, aloud, if it ends in %s', async (_what, tail) => {
     await stateWith('a', 'b')
-    const whole = fs.readFileSync(journal(), 'utf8')
-    fs.appendFileSync(journal(), tail)
+    const whole = fs.readFileSync(journalFile(), 'utf8')
+    fs.appendFileSync(journalFile(), tail)
     const warnings: string[] = []
     const emulator = reopen((message) => warnings.push(message))
     await emulator.listen()
     expect(warnings).toEqual([expect.stringContaining(`ended in ${tail.length} bytes that are no whole record`)])
-    expect(fs.readFileSync(journal(), 'utf8').startsWith(whole)).toBe(true)
+    expect(fs.readFileSync(journalFile(), 'utf8').startsWith(whole)).toBe(true)
     const aside = fs.readdirSync(join(folder, 'state')).find((name) => name.includes('.cut-')) ?? ''
     expect(fs.readFileSync(join(folder, 'state', aside), 'utf8')).toBe(tail)
     await emulator.close()
@@ -216,15 +218,15 @@ describe('a state folder that cannot be read as it is', () => {
 
   test('is refused if it is no journal at all', async () => {
     await stateWith('a')
-    fs.writeFileSync(journal(), 'Dear diary')
+    fs.writeFileSync(journalFile(), 'Dear diary')
     expect(() => reopen()).toThrow('is no journal of an emulator')
-    expect(fs.readFileSync(journal(), 'utf8')).toBe('Dear diary')
+    expect(fs.readFileSync(journalFile(), 'utf8')).toBe('Dear diary')
   })
 
   test.each(['gone', 'empty'])('keeps its contents if the journal is %s', async (how) => {
     await stateWith('a', 'b')
-    if (how === 'gone') fs.rmSync(journal())
-    else fs.writeFileSync(journal(), '')
+    if (how === 'gone') fs.rmSync(journalFile())
+    else fs.writeFileSync(journalFile(), '')
     expect(() => reopen()).toThrow('holds contents, but its journal is missing or empty')
     expect(fs.readdirSync(join(folder, 'state', 'blobs'))).toHaveLength(2)
   })

@@ -34,6 +34,7 @@ export async function playScenario(stage: Stage, folder: string, start: (stateDi
 
 async function play(stage: Stage, folder: string, work: string, emulator: Emulator): Promise<void> {
   const config = join(work, 'fjord.conf')
+  await writeFile(config, '', { mode: 0o600 })
   const mine = join(work, basename(folder))
   const back = join(work, 'back')
   const target = `jotta:demo/${basename(folder)}`

@@ -26,7 +26,7 @@ async function authToken(): Promise<string> {
 interface Listener {
   readonly socket: WebSocket
   /** The next message. */
-  next(): Promise<Record<string, Record<string, unknown>>>
+  readonly next: () => Promise<Record<string, Record<string, unknown>>>
 }
 
 async function connect(token: string): Promise<Listener> {

@@ -1,6 +1,6 @@
 import { move } from './apply-move.ts'
 import type { FileDump, FolderDump, PutChange, TreeChange } from './changes.ts'
-import { makeContainer, makeFile, numberKey, revive } from './containers.ts'
+import { keyFor, makeContainer, makeFile, numberKey, revive } from './containers.ts'
 import { detach, findIn, remove } from './detach.ts'
 import { flat } from './flat.ts'
 import { accounted, addRevision, dropRevision, forgetFile, retain, sizeOf } from './revisions.ts'
@@ -14,6 +14,7 @@ import {
   walk,
   type FileItem,
   type Item,
+  type Revision,
 } from './tree.ts'
 import { expired, trashedTops } from './trashed.ts'
 import { contentKey, type World } from './world.ts'
@@ -113,8 +114,13 @@ function restoreFile(world: World, change: FileDump): void {
   file.deleted = change.deleted
   file.uri = change.uri
   file.nextNumber = change.next
-  file.revisions = change.revisions.map((revision) => ({ ...revision, upload: revision.upload }))
-  parent.files.set(world.fold(name), file)
+  file.revisions = change.revisions.map(revisionLike)
+  parent.files.set(keyFor(name, world), file)
   for (const revision of file.revisions) if (revision.state === 'COMPLETED') retain(world, revision)
   mountpointOf(file).size += sizeOf(file)
+}
+
+// Objects that get their fields in one order share their description; a million others would each have one.
+function revisionLike({ number, state, created, modified, md5, size, updated, upload }: Revision): Revision {
+  return { number, state, created, modified, md5, size, updated, upload }
 }

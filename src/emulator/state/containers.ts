@@ -49,8 +49,8 @@ export function numberKey(world: World, path: TreePath): string {
   return path.map((name) => world.fold(name)).join('/')
 }
 
-// For most names the key is the name itself, which then is kept only once.
-function keyFor(name: string, world: World): string {
+/** The key of a name. For most it is the name itself, which then is kept only once. */
+export function keyFor(name: string, world: World): string {
   const key = world.fold(name)
   return key === name ? name : key
 }

@@ -2,7 +2,8 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import type { Blobs, Part } from './blobs.ts'
 import { generatedBytes } from './generated-content.ts'
-import { createMd5, md5Of, type Md5 } from './md5.ts'
+import { createMd5, md5Of } from './md5.ts'
+import type { Md5 } from './md5-worker.ts'
 
 const READ_SIZE = 1 << 20
 

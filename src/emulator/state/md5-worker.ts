@@ -1,5 +1,14 @@
 import { Worker } from 'node:worker_threads'
-import type { Md5 } from './md5.ts'
+
+/** An MD5 that grows with the bytes given. */
+export interface Md5 {
+  /** Takes bytes in; a promise means that they came faster than they are worked off, and to wait for it. */
+  update(chunk: Uint8Array): Promise<void> | undefined
+  /** Lower-case hex; the last call. */
+  digest(): Promise<string>
+  /** Lets go of it unfinished. */
+  drop(): void
+}
 
 const BLOCK_LENGTH = 2 << 20
 // With more blocks on their way whoever gives bytes is told to wait.

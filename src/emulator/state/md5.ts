@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createRemoteMd5 } from './md5-worker.ts'
-
-/** An MD5 that grows with the bytes given. */
-export interface Md5 {
-  /** Takes bytes in; a promise means that they came faster than they are worked off, and to wait for it. */
-  update(chunk: Uint8Array): Promise<void> | undefined
-  /** Lower-case hex; the last call. */
-  digest(): Promise<string>
-  /** Lets go of it unfinished. */
-  drop(): void
-}
+import { createRemoteMd5, type Md5 } from './md5-worker.ts'
 
 // Below this the way to the other thread and back costs more than it saves.
 const WORTH_A_THREAD = 8 << 20

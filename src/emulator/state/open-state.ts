@@ -5,6 +5,7 @@ import { dump } from './dump.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { JournalError } from './journal-error.ts'
 import { newWorld } from './new-world.ts'
+import { walk } from './tree.ts'
 import type { World } from './world.ts'
 
 /** A state that was read from its folder, and the journal that goes on with it. */
@@ -13,7 +14,7 @@ export interface OpenState {
   readonly journal: Journal
 }
 
-// A journal with fewer lines than this is not worth a snapshot.
+// A snapshot is worth its while if it leaves out at least this many lines, and half of all.
 const WORTH_COMPACTING = 1000
 
 /**
@@ -32,12 +33,23 @@ export function openState(stateDir: string, onWarning: (message: string) => void
       throw new JournalError('missing', message)
     }
     world.blobs.keepOnly(world.contents, world.uploads)
-    if (journal.lines > WORTH_COMPACTING) compact(journal, world)
+    if (journal.lines > WORTH_COMPACTING + 2 * sizeOfSnapshot(world)) compact(journal, world)
     return { world, journal }
   } catch (error) {
     journal.close()
     throw error
   }
+}
+
+// How many lines a snapshot would have, near enough.
+function sizeOfSnapshot(world: World): number {
+  let lines = world.uploads.size + world.blobs.generated.size
+  for (const device of world.devices.values()) {
+    for (const mountpoint of device.mountpoints.values()) {
+      for (const container of walk(mountpoint)) lines += 1 + container.files.size
+    }
+  }
+  return lines
 }
 
 function compact(journal: Journal, world: World): void {

@@ -16,6 +16,8 @@ export interface Content {
   /** Names the revision, where the service gave it a number. */
   readonly entry: FileEntry
   readonly size: number
+  /** Hold the whole against its MD5. */
+  readonly verify: boolean
 }
 
 interface Part {
@@ -42,7 +44,7 @@ export function createReading(content: Content): (range: Range, call: CallOption
     const first = range.offset ?? 0
     const end = Math.min(content.size, first + (range.length ?? Infinity))
     if (first >= end) return
-    if (first === 0) passed = { hasher: createHasher('md5'), at: 0, busy: false }
+    if (first === 0 && content.verify) passed = { hasher: createHasher('md5'), at: 0, busy: false }
     const mine = passed?.at === first && !passed.busy ? passed : undefined
     const whole = end - first === content.size
     const response = await request(content, whole ? undefined : { first, end }, call)

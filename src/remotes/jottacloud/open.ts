@@ -20,7 +20,7 @@ export async function open(drive: Drive, path: Path, options: OpenOptions = {}):
   if (size === undefined || hashes.md5 === undefined) {
     throw gone(drive, path, 'the service has no size or no MD5 of it: its content cannot be had whole')
   }
-  const read = createReading({ drive, entry, size })
+  const read = createReading({ drive, entry, size, verify: options.verify ?? true })
   return {
     entry,
     stream: (range = {}, { signal } = {}) => read(range, { signal: signal ?? options.signal }),

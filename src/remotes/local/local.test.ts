@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   chmodSync,
@@ -142,6 +143,33 @@ describe('a file that changes while it is read', () => {
     const remote = createLocalRemote()
     const entry = await remote.write(at('file'), bytes('one'))
     await remote.write(at('file'), bytes('three'))
+    await expect(remote.hash?.(entry, 'md5')).rejects.toMatchObject({ code: 'changed' })
+  })
+})
+
+describe('the hash of a big file, which a thread makes', () => {
+  const content = Buffer.alloc(9 * 1024 * 1024 + 5, 'big')
+  const big = async (remote: Remote): Promise<FileEntry> => {
+    writeFileSync(`${dir}/big`, content)
+    const entry = await remote.stat(at('big'))
+    if (entry?.kind !== 'file') throw new Error('no file')
+    return entry
+  }
+
+  test('is that of its bytes', async () => {
+    const remote = createLocalRemote()
+    const expected = createHash('md5').update(content).digest('hex')
+    expect(await remote.hash?.(await big(remote), 'md5')).toBe(expected)
+  })
+
+  test('is refused where the file has changed, and ends with the signal', async () => {
+    const remote = createLocalRemote()
+    const entry = await big(remote)
+    const abort = new AbortController()
+    const hashing = remote.hash?.(entry, 'md5', { signal: abort.signal })
+    abort.abort(new Error('enough'))
+    await expect(hashing).rejects.toThrow('enough')
+    appendFileSync(`${dir}/big`, 'more')
     await expect(remote.hash?.(entry, 'md5')).rejects.toMatchObject({ code: 'changed' })
   })
 })

@@ -23,9 +23,22 @@ const smallSize = 256 * 1024
 export async function open(place: Place, path: Path, options: OpenOptions = {}): Promise<Reader> {
   options.signal?.throwIfAborted()
   const seen = look(place, path)
+  if (seen?.kind === 'link') return openLink(place, seen, options)
+  return createReader(openFile(place, path, { ...options, seen }))
+}
+
+/**
+ * Opens a regular file; whoever does must close `fd`.
+ * @param options `seen`: what a look at the path has found
+ */
+export function openFile(
+  place: Place,
+  path: Path,
+  options: OpenOptions & { readonly seen: Seen | undefined },
+): OpenFile {
+  const { seen } = options
   if (!seen) throw absent(place, 'not-found', 'open', path)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'open', path, 'is a directory')
-  if (seen.kind === 'link') return openLink(place, seen, options)
   // Without NONBLOCK the opening of a pipe that has just taken the name would wait for ever.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK || 0)
   const fd = onDisk(place, 'open', path, () => openSync(seen.disk, flags))
@@ -34,22 +47,28 @@ export async function open(place: Place, path: Path, options: OpenOptions = {}):
     if (!stats.isFile()) throw failure(place, 'not-found', 'open', path, 'not a regular file')
     const entry = fileEntry(path, stats)
     checkExpected(place, entry, options)
-    return createReader(place, fd, entry)
+    return { place, fd, entry }
   } catch (error) {
     closeSync(fd)
     throw error
   }
 }
 
-function createReader(place: Place, fd: number, entry: FileEntry): Reader {
+function createReader(file: OpenFile): Reader {
   return {
-    entry,
-    stream: (range, options) => stream({ place, fd, entry }, range, options),
-    [Symbol.asyncDispose]: async () => onDisk(place, 'close', entry.path, () => closeSync(fd)),
+    entry: file.entry,
+    stream: (range, options) => stream(file, range, options),
+    [Symbol.asyncDispose]: async () => closeFile(file),
   }
 }
 
-interface OpenFile {
+/** Closes what {@link openFile} opened. */
+export function closeFile({ place, fd, entry }: OpenFile): void {
+  onDisk(place, 'close', entry.path, () => closeSync(fd))
+}
+
+/** A regular file, held open. */
+export interface OpenFile {
   readonly place: Place
   readonly fd: number
   readonly entry: FileEntry
@@ -85,8 +104,11 @@ async function readPiece({ place, fd, entry }: OpenFile, at: number, left: numbe
   }
 }
 
-/** Looks after each piece and before it is given out, so that no bytes of a later content get through. */
-function checkUnchanged({ place, fd, entry }: OpenFile, ended: boolean): void {
+/**
+ * Looks after each piece and before it is given out, so that no bytes of a later content get through.
+ * @throws StorageError 'changed'
+ */
+export function checkUnchanged({ place, fd, entry }: OpenFile, ended: boolean): void {
   if (place.settings.noCheckUpdated) return
   const stats = onDisk(place, 'stat', entry.path, () => fstatSync(fd, { bigint: true }))
   if (ended || differs(entry, stats)) throw changed(entry, stats)

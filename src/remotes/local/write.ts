@@ -65,7 +65,8 @@ function createCheck(path: Path, source: Source): Check {
   let length = 0
   const corrupt = (what: string): StorageError =>
     new StorageError('corrupt', `corrupted on transfer: ${what}`, {
-      retry: 'later',
+      // Another run may go well; to read it all again at once is not what retries are for.
+      retry: 'given-up',
       details: { operation: 'write', path },
     })
   return {
