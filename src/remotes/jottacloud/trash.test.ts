@@ -31,6 +31,10 @@ async function text(from: Remote, path: string): Promise<string> {
   return Buffer.from(await collect(reader.stream())).toString()
 }
 
+function view(mountpoint: string): Remote {
+  return account.remote({ mountpoint })
+}
+
 /** a/live and a/gone/live are there; a/trashed, a/gone/trashed and all of b are in the trash. */
 async function someTrash(): Promise<void> {
   for (const path of ['a/live', 'a/trashed', 'a/gone/live', 'a/gone/trashed', 'b/c/deep']) await put(path, path)
@@ -116,8 +120,6 @@ test('cleanUp empties the trash and nothing else', async () => {
 })
 
 describe('the mountpoint', () => {
-  const view = (mountpoint: string): Remote => account.remote({ mountpoint })
-
   test('Trash is listed and read, with what has the same name told apart', async () => {
     await someTrash()
     await put('x/trashed', 'another')
