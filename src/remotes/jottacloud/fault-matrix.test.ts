@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
 import { all, recordRun, treeOf } from '../../../test/support/recorded-run.ts'
@@ -112,6 +112,8 @@ afterAll(async () => {
   await account[Symbol.asyncDispose]()
 })
 
+afterEach(() => account.emulator.faults.clear())
+
 const matrix = Object.entries(actions).flatMap(([what, action]) =>
   action.uses.flatMap((operation) =>
     Object.entries(faults).flatMap(([fault, how]) =>
@@ -137,7 +139,9 @@ describe('with a fault, an operation succeeds or fails clearly, and what is ther
     const bare = account.remote({ ...action.options, http })
     const remote = withRetry(bare, { log: recordRun().ctx.log, attempts: 3, sleep: () => Promise.resolve() })
     await remote.stat('') // the user is known
-    account.emulator.faults.add({ operation, action: how, times })
+    // a read goes on at the byte it reached, so that a few bytes each time would take long
+    const fault = operation === 'download' && 'afterBytes' in how ? { ...how, afterBytes: 900 } : how
+    account.emulator.faults.add({ operation, action: fault, times })
     const outcome = await action.run(remote, at).then(
       (result) => ({ result }),
       (error: unknown) => ({ error }),

@@ -2,12 +2,14 @@ import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
+import type { WireDir, WireFile } from './api/documents.ts'
 import { itemOf } from './api/documents.ts'
 import { readXml } from './api/xml.ts'
 import type { Drive } from './drive.ts'
 import { temporaryDir } from './leftovers.ts'
 import { refusal } from './refusal.ts'
 import { removeTreeForGood } from './remove-for-good.ts'
+import { lookUp } from './stat.ts'
 
 /** Two spellings of one path, to the service. */
 interface Respelling {
@@ -40,21 +42,23 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
   })
 }
 
-/** Whether what is there has the new spelling now. */
-async function rename(drive: Drive, { from, to, kind }: Respelling, { signal }: CallOptions): Promise<boolean> {
+/** Whether what was there is under the new path now, spelled as it is wanted. */
+async function rename(drive: Drive, { from, to, kind }: Respelling, options: CallOptions): Promise<boolean> {
   const [stored, target] = [drive.spellings.stored(from), drive.spellings.stored(to)]
   const verb = kind === 'file' ? 'mv' : 'mvDir'
-  const call = { operation, path: from, stored, target, verb, slash: kind === 'dir', signal } as const
+  const call = { operation, path: from, stored, target, verb, slash: kind === 'dir', signal: options.signal } as const
+  let item: WireFile | WireDir | undefined
   try {
-    const moved = itemOf(await readXml((await drive.jfs.transfer(call)).body))
-    if (kind === 'dir') drive.spellings.moved(from, to)
-    else drive.spellings.forget(from)
-    return moved.name === basename(target)
+    item = itemOf(await readXml((await drive.jfs.transfer(call)).body))
   } catch (error) {
-    const answered = isStorageError(error) && error.details.status !== undefined
-    if (answered && (error.retry === 'no' || error.retry === 'given-up')) return false
-    throw error
+    // refused, or done and its answer lost
+    if (!isStorageError(error) || error.details.status === undefined) throw error
+    item = await lookUp(drive, to, options)
   }
+  if (item?.kind !== kind || item.deleted || item.name !== basename(target)) return false
+  if (kind === 'dir') drive.spellings.moved(from, to)
+  else drive.spellings.forget(from)
+  return true
 }
 
 function refused(drive: Drive, path: Path): Error {
