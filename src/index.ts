@@ -9,7 +9,21 @@ export { isStorageError, StorageError } from './core/errors.ts'
 export type { Hashes, HashType } from './core/hash.ts'
 export type { Path } from './core/path.ts'
 export { basename, comparePaths, join, normalise, parent } from './core/path.ts'
-export type { Facts, Identity, Location, OpenOptions, Reader, Remote, Usage, WriteOptions } from './core/remote.ts'
+export type {
+  Facts,
+  Identity,
+  LinkOptions,
+  Links,
+  Location,
+  Metadata,
+  MetadataItem,
+  OpenOptions,
+  Reader,
+  Remote,
+  RemoveOptions,
+  Usage,
+  WriteOptions,
+} from './core/remote.ts'
 export type { Source } from './core/source.ts'
 export { sourceOf } from './core/source-of.ts'
 export { sourceFromBytes, withHashing } from './core/source.ts'

@@ -23,6 +23,7 @@ const byCode: Partial<Readonly<Record<ErrorCode, number>>> = {
   usage: exitCodes.usage,
   'dir-not-found': exitCodes.dirNotFound,
   'not-found': exitCodes.notFound,
+  gone: exitCodes.notFound,
 }
 const byCodeWithoutRetry: Partial<Readonly<Record<ErrorCode, number>>> = {
   'read-only': exitCodes.notRetried,

@@ -22,6 +22,9 @@ export const commandTable: readonly CommandEntry[] = [
     'Give a remote that another program uses too a login of its own',
     () => import('./config-adopt.ts'),
   ),
+  entry('backend', 'Show what a remote can do', () => import('./backend.ts')),
+  entry('cat', 'Print the content of files', () => import('./cat.ts')),
+  entry('cleanup', 'Empty the trash of the account', () => import('./cleanup.ts')),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),
   entry(
@@ -74,6 +77,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('demo', 'Watch a folder go to an emulated Jottacloud and come back', () => import('./demo.ts')),
   entry('emulate', 'Serve an emulated Jottacloud on this machine', () => import('./emulate.ts')),
   entry('hashsum', 'Print hashes of files', () => import('./hashsum.ts')),
+  entry('link', 'Make a public link to a file or directory', () => import('./link.ts')),
   entry('listremotes', 'List the remotes of the config', () => import('./listremotes.ts')),
   entry('ls', 'List files with their sizes', () => import('./ls.ts')),
   entry('lsd', 'List directories', () => import('./lsd.ts')),

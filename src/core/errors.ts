@@ -4,6 +4,7 @@ import type { Path } from './path.ts'
 export type ErrorCode =
   | 'not-found' // a file, or a path of unknown kind
   | 'dir-not-found'
+  | 'gone' // listed, and not to be had: removed meanwhile, or damaged on the server
   | 'exists'
   | 'not-empty'
   | 'is-dir'

@@ -23,7 +23,25 @@ export interface Facts {
   readonly slowHash: boolean
   /** A write shows under its name only when it is whole, through a temporary name that a crash may leave behind. */
   readonly partialUploads: boolean
+  /** Why nothing can be changed here, to follow "… because "; absent where things can be changed. */
+  readonly readOnly?: string | undefined
+  /** What `metadata` tells and `WriteOptions.metadata` takes. */
+  readonly metadata?: readonly MetadataItem[] | undefined
 }
+
+/** One item of metadata that the place itself knows. */
+export interface MetadataItem {
+  readonly name: string
+  readonly help: string
+  /** What its values are, e.g. 'RFC 3339'. */
+  readonly type: string
+  readonly example: string
+  /** Told and never taken. */
+  readonly readOnly: boolean
+}
+
+/** Metadata of a file by name: 'btime', 'mtime' … ; times are RFC 3339. */
+export type Metadata = Readonly<Record<string, string>>
 
 /** Where a path really is: wrappers peeled, so that two names of one place compare equal. */
 export interface Identity {
@@ -51,6 +69,8 @@ export interface WriteOptions extends CallOptions {
   readonly replaces?: FileEntry | undefined
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
+  /** What goes before the times of the source and `created`; items that the place does not take are left aside. */
+  readonly metadata?: Metadata | undefined
   /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
   /** The bytes are safe from a power cut before the write resolves: for callers that delete the source next. */
@@ -63,6 +83,24 @@ export interface ListOptions extends CallOptions {
    * is not complete. Without it the first such error is thrown after the last page.
    */
   readonly onError?: ((error: StorageError) => void) | undefined
+}
+
+export interface RemoveOptions extends CallOptions {
+  /** A person asked for this file to be removed: it is no consequence of what another side lacks. */
+  readonly requested?: boolean | undefined
+}
+
+export interface LinkOptions extends CallOptions {
+  /** Milliseconds that the link is to last; undefined is for ever. */
+  readonly expire?: number | undefined
+}
+
+/** Links by which anybody can fetch a file or directory. */
+export interface Links {
+  /** The link of `path`, made where there is none yet. @throws StorageError 'not-found', 'unsupported' for an expiry that cannot be kept */
+  create(path: Path, options?: LinkOptions): Promise<string>
+  /** Ends the link of `path`; fine where there is none. @throws StorageError 'not-found' */
+  remove(path: Path, options?: CallOptions): Promise<void>
 }
 
 /** Space of the account or disk, in bytes; what is not known is absent. */
@@ -96,7 +134,7 @@ export interface Remote {
    */
   list(dir: Path, options?: ListOptions): AsyncIterable<readonly Entry[]>
   stat(path: Path, options?: CallOptions): Promise<Entry | undefined>
-  /** @throws StorageError 'not-found', 'is-dir', 'changed' */
+  /** @throws StorageError 'not-found', 'is-dir', 'changed'; 'gone', also from the streams, for a file of `expect` that is not to be had */
   open(path: Path, options?: OpenOptions): Promise<Reader>
   /**
    * All of `source` under `path`, or nothing: parents are made, a file of that name is replaced. What passes is held against a
@@ -105,7 +143,7 @@ export interface Remote {
    */
   write(path: Path, source: Source, options?: WriteOptions): Promise<FileEntry>
   /** @throws StorageError 'not-found', 'is-dir' */
-  remove(path: Path, options?: CallOptions): Promise<void>
+  remove(path: Path, options?: RemoveOptions): Promise<void>
   /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
   mkdir(dir: Path, options?: CallOptions): Promise<void>
   /** Removes an empty directory. @throws StorageError 'not-empty', 'dir-not-found' (also where `dir` is a file) */
@@ -143,11 +181,16 @@ export interface Remote {
    * What the remote keeps beside the content, under rclone's names: mtime, btime, mode, uid …; {} where that is nothing.
    * @throws StorageError 'not-found'
    */
-  metadata?(entry: Entry, options?: CallOptions): Promise<Readonly<Record<string, string>>>
+  metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
   /** Who the account belongs to: texts by their name, such as Email; what is not known is ''. */
   userInfo?(options?: CallOptions): Promise<Readonly<Record<string, string>>>
+  /** Why `path` cannot be the name of anything here, as far as can be known without asking; undefined where it may. */
+  nameProblem?(path: Path): string | undefined
+  /** Empties the trash of the whole account. */
+  cleanUp?(options?: CallOptions): Promise<void>
+  readonly links?: Links
   close?(): Promise<void>
 }
 

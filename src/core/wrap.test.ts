@@ -47,9 +47,12 @@ const forwardAll: Decisions = {
   purge: 'forward',
   setTimes: 'forward',
   hash: 'forward',
-  metadata: 'forward',
   about: 'forward',
   userInfo: 'forward',
+  nameProblem: 'forward',
+  metadata: 'forward',
+  cleanUp: 'forward',
+  links: 'forward',
   close: 'forward',
 }
 

@@ -38,6 +38,12 @@ export function withLimit(inner: Remote, limit: number): Remote {
     metadata: (entry, options) => read(options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run(options, () => inner.userInfo?.(options) ?? lacking()),
+    nameProblem: 'forward',
+    cleanUp: (options) => run(options, () => inner.cleanUp?.(options) ?? lacking()),
+    links: {
+      create: (path, options) => run(options, () => inner.links?.create(path, options) ?? lacking()),
+      remove: (path, options) => run(options, () => inner.links?.remove(path, options) ?? lacking()),
+    },
   })
 }
 

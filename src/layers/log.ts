@@ -35,6 +35,12 @@ export function withLog(inner: Remote, log: Logger): Remote {
     metadata: (entry, options) => run('metadata', entry.path, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run('userInfo', '', () => inner.userInfo?.(options) ?? lacking()),
+    nameProblem: 'forward',
+    cleanUp: (options) => run('clean up', '', () => inner.cleanUp?.(options) ?? lacking()),
+    links: {
+      create: (path, options) => run('make link', path, () => inner.links?.create(path, options) ?? lacking()),
+      remove: (path, options) => run('remove link', path, () => inner.links?.remove(path, options) ?? lacking()),
+    },
   })
 }
 

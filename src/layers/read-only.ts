@@ -23,6 +23,7 @@ export function withReadOnly(inner: Remote): Remote {
     about: 'forward',
     userInfo: 'forward',
     close: 'forward',
+    nameProblem: 'forward',
     write: (path) => refuse('write', path),
     remove: (path) => refuse('remove', path),
     mkdir: (dir) => refuse('mkdir', dir),
@@ -32,5 +33,7 @@ export function withReadOnly(inner: Remote): Remote {
     moveDir: 'absent',
     purge: 'absent',
     setTimes: 'absent',
+    cleanUp: 'absent',
+    links: 'absent',
   })
 }

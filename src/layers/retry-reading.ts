@@ -1,4 +1,5 @@
 import type { Entry } from '../core/entry.ts'
+import { isStorageError } from '../core/errors.ts'
 import type { Reader } from '../core/remote.ts'
 import type { ByteStream, CallOptions, Range } from '../core/stream.ts'
 import type { Attempts, RetryOptions } from './attempts.ts'
@@ -49,6 +50,8 @@ async function* retryStream(
       }
       return
     } catch (error) {
+      // bytes that were handed out and turned out wrong cannot be taken back: whoever used them has to begin anew
+      if (passed > 0 && isStorageError(error, 'corrupt')) throw error
       await attempts.failed(error)
     }
   }

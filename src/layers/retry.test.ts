@@ -254,3 +254,24 @@ describe('reading, writing and listing', () => {
     await expect(all(listing(1).list(''))).rejects.toMatchObject({ code: 'network' })
   })
 })
+
+test('bytes that turn out wrong after they were handed out end the stream: they cannot be taken back', async () => {
+  const inner = createMemoryRemote()
+  await inner.write('f', sourceFromBytes(Buffer.from('content')))
+  const open: Remote['open'] = async (path, o) => {
+    const reader = await inner.open(path, o)
+    return {
+      ...reader,
+      async *stream(range) {
+        yield* reader.stream(range)
+        throw new StorageError('corrupt', 'another hash', { retry: 'later' })
+      },
+    }
+  }
+  const remote = withRetry(
+    { ...inner, open },
+    { log: recordRun().ctx.log, attempts: 5, sleep: () => Promise.resolve() },
+  )
+  await using reader = await remote.open('f')
+  await expect(collect(reader.stream())).rejects.toMatchObject({ code: 'corrupt', retry: 'later' })
+})

@@ -61,6 +61,12 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     metadata: (entry, options) => retry(entry.path, options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => retry(path, options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => retry('', options, () => inner.userInfo?.(options) ?? lacking()),
+    nameProblem: 'forward',
+    cleanUp: (options) => retry('', options, () => inner.cleanUp?.(options) ?? lacking()),
+    links: {
+      create: (path, options) => retry(path, options, () => inner.links?.create(path, options) ?? lacking()),
+      remove: (path, options) => retry(path, options, () => inner.links?.remove(path, options) ?? lacking()),
+    },
   })
 }
 

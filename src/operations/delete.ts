@@ -24,14 +24,19 @@ export type DeleteOutcome = 'deleted' | 'skipped' | 'failed' | 'quit'
  */
 export async function deleteFiles(ctx: Context, place: Place, o: DeleteOptions = {}): Promise<void> {
   const failures = createFailures(ctx)
-  await eachDeleted(ctx, findFiles(ctx, place, o), { remote: place.remote, gate: o.gate ?? openGate, failures })
+  await eachDeleted(ctx, findFiles(ctx, place, o), {
+    remote: place.remote,
+    gate: o.gate ?? openGate,
+    requested: true,
+    failures,
+  })
   if (failures.count > 0) throw again(failures.last, `failed to delete ${failures.count} files`)
 }
 
 /**
  * Deletes what `pages` gives, as many at once as `ctx.limits.checks` lets; what was listed is deleted even where the listing
  * then fails.
- * @param o `onOutcome` is told what became of every file
+ * @param o `requested` as in RemoveOptions; `onOutcome` is told what became of every file
  */
 export async function eachDeleted(
   ctx: Context,
@@ -39,6 +44,7 @@ export async function eachDeleted(
   o: {
     readonly remote: Remote
     readonly gate: Gate
+    readonly requested?: boolean
     readonly failures: Failures
     readonly onOutcome?: (shown: Path, outcome: DeleteOutcome) => void
   },
@@ -76,7 +82,7 @@ export async function eachDeleted(
 export async function deleteFile(
   ctx: Context,
   { entry, shown }: FoundFile,
-  o: { readonly remote: Remote; readonly gate: Gate; readonly failures: Failures },
+  o: { readonly remote: Remote; readonly gate: Gate; readonly requested?: boolean; readonly failures: Failures },
 ): Promise<DeleteOutcome> {
   const { path, size } = entry
   ctx.report({ type: 'check-planned', path: shown })
@@ -85,7 +91,10 @@ export async function deleteFile(
     const decision = await o.gate({ action: 'delete', object: shown, size })
     if (decision === 'quit') return 'quit'
     if (decision === 'do') {
-      await ctx.limits.checks.run(() => o.remote.remove(path, { signal: ctx.signal }), ctx.signal)
+      await ctx.limits.checks.run(
+        () => o.remote.remove(path, { requested: o.requested, signal: ctx.signal }),
+        ctx.signal,
+      )
       ctx.log.log({ level: 'INFO', object: shown, text: 'Deleted', size })
     }
     ctx.report({ type: 'deleted', path: shown, size })

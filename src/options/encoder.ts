@@ -1,25 +1,20 @@
 import { hasEscapedBytes, nameFromBytes, nameToBytes } from '../core/names.ts'
-
-/** The groups of characters that can be replaced, under rclone's names (docs/protocol.md §5.3). */
-export type EncodingFlag =
-  | 'Zero'
-  | 'Slash'
-  | 'LtGt'
-  | 'DoubleQuote'
-  | 'Colon'
-  | 'Question'
-  | 'Asterisk'
-  | 'Pipe'
-  | 'Percent'
-  | 'Del'
-  | 'Ctl'
-  | 'InvalidUtf8'
-  | 'Dot'
+import type { EncodingFlag } from './encoding.ts'
 
 /** Maps one name between the form people mean and the form a place can store. */
 export interface Encoder {
   encode(name: string): string
   decode(stored: string): string
+}
+
+/** 'Zero' is NUL, which rclone has in every set. */
+export type ReplacedFlag = EncodingFlag | 'Zero'
+
+interface Replacements {
+  /** Real character → what it is stored as. */
+  readonly anywhere: ReadonlyMap<string, string>
+  readonly first: ReadonlyMap<string, string>
+  readonly last: ReadonlyMap<string, string>
 }
 
 const quote = '\u201B'
@@ -30,65 +25,131 @@ const wholeNames: readonly (readonly [real: string, stored: string])[] = [
   [dot, quote + dot],
   [dot + dot, quote + dot + quote + dot],
 ]
-const printable: Partial<Record<EncodingFlag, string>> = {
+const characters: Partial<Record<ReplacedFlag, string>> = {
+  Zero: '\0',
   Slash: '/',
   LtGt: '<>',
   DoubleQuote: '"',
+  SingleQuote: "'",
+  BackQuote: '`',
+  Dollar: '$',
   Colon: ':',
   Question: '?',
   Asterisk: '*',
   Pipe: '|',
+  Hash: '#',
   Percent: '%',
+  BackSlash: '\\',
+  CrLf: '\r\n',
+  Del: '\x7F',
+  Ctl: Array.from({ length: 0x1f }, (_, i) => String.fromCharCode(i + 1)).join(''),
+  SquareBracket: '[]',
+  Semicolon: ';',
+  Exclamation: '!',
+}
+const firstCharacters: Partial<Record<ReplacedFlag, string>> = {
+  LeftSpace: ' ',
+  LeftPeriod: '.',
+  LeftTilde: '~',
+  LeftCrLfHtVt: '\t\n\v\r',
+}
+const lastCharacters: Partial<Record<ReplacedFlag, string>> = {
+  RightSpace: ' ',
+  RightPeriod: '.',
+  RightCrLfHtVt: '\t\n\v\r',
 }
 
 /**
  * An encoder that replaces the characters of `flags` by look-alikes and quotes look-alikes with U+201B (docs/protocol.md
- * §5.3; 'Zero' is NUL, which rclone has in every set). Bytes that are no UTF-8 are U+DC80–U+DCFF in the real name.
+ * §5.3, surface §2.2). Bytes that are no UTF-8 are U+DC80–U+DCFF in the real name.
  */
-export function createEncoder(flags: readonly EncodingFlag[]): Encoder {
-  const toStored = replacements(flags)
-  const toReal = new Map([...toStored].map(([real, stored]) => [stored, real]))
-  const bytes = flags.includes('InvalidUtf8')
-  const dots = flags.includes('Dot')
-  const twins = classOf([...toReal.keys(), quote])
-  const encodable = new RegExp(`[${classOf([...toStored.keys()])}${twins}${bytes ? '\\uDC80-\\uDCFF' : ''}]`, 'gu')
-  const decodable = new RegExp(`${quote}(?:[${twins}]${bytes ? '|[0-9A-Fa-f]{2}' : ''})|[${twins}]`, 'gu')
-
-  const encodeOne = (char: string): string => {
-    const stored = toStored.get(char)
-    if (stored !== undefined) return stored
-    return isByte(char) ? quote + hex(char.charCodeAt(0) - 0xdc00) : quote + char
+export function createEncoder(flags: readonly ReplacedFlag[]): Encoder {
+  if (flags.includes('Raw')) return { encode: (name) => name, decode: (stored) => stored }
+  const to: Replacements = {
+    anywhere: replacements(flags, characters),
+    first: replacements(flags, firstCharacters),
+    last: replacements(flags, lastCharacters),
   }
-
+  const encodeRest = restEncoder(to, flags.includes('InvalidUtf8'))
+  const decodeRest = restDecoder(to, flags.includes('InvalidUtf8'))
+  const dots = flags.includes('Dot')
   return {
     encode(name) {
       const whole = dots ? wholeNames.find(([real]) => real === name) : undefined
-      if (whole) return whole[1]
-      return (hasEscapedBytes(name) ? joinBytes(name) : name).replace(encodable, encodeOne)
+      return whole ? whole[1] : encodeRest(hasEscapedBytes(name) ? joinBytes(name) : name)
     },
     decode(stored) {
       const whole = dots ? wholeNames.find((pair) => pair[1] === stored) : undefined
       if (whole) return whole[0]
-      const name = stored.replace(decodable, (match) => {
-        if (match.length === 3) return byteChar(Number.parseInt(match.slice(1), 16))
-        return match.length === 2 ? match.slice(1) : (toReal.get(match) ?? match)
-      })
+      const name = decodeRest(stored)
       return hasEscapedBytes(name) ? joinBytes(name) : name
     },
   }
 }
 
-function replacements(flags: readonly EncodingFlag[]): Map<string, string> {
-  const map = new Map<string, string>()
-  for (const char of flags.map((flag) => printable[flag] ?? '').join('')) {
-    map.set(char, String.fromCharCode(char.charCodeAt(0) + 0xfee0))
-  }
-  if (flags.includes('Zero')) map.set('\0', '\u2400')
-  if (flags.includes('Del')) map.set('\x7F', '\u2421')
-  if (flags.includes('Ctl')) {
-    for (let code = 1; code < 0x20; code++) map.set(String.fromCharCode(code), String.fromCharCode(0x2400 + code))
-  }
-  return map
+function restEncoder(to: Replacements, bytes: boolean): (name: string) => string {
+  const twins = { anywhere: new Set([...to.anywhere.values(), quote]), first: values(to.first), last: values(to.last) }
+  const special = classOf([
+    ...to.anywhere.keys(),
+    ...to.first.keys(),
+    ...to.last.keys(),
+    ...twins.anywhere,
+    ...twins.first,
+    ...twins.last,
+  ])
+  const pattern = new RegExp(`[${special}${bytes ? '\\uDC80-\\uDCFF' : ''}]`, 'gu')
+  return (name) =>
+    name.replace(pattern, (char, at: number) => {
+      const [isFirst, isLast] = [at === 0, at + char.length === name.length]
+      const stored =
+        to.anywhere.get(char) ?? (isFirst ? to.first.get(char) : undefined) ?? (isLast ? to.last.get(char) : undefined)
+      if (stored !== undefined) return stored
+      if (isByte(char)) return quote + hex(char.charCodeAt(0) - 0xdc00)
+      const isTwin = twins.anywhere.has(char) || (isFirst && twins.first.has(char)) || (isLast && twins.last.has(char))
+      return isTwin ? quote + char : char
+    })
+}
+
+function restDecoder(to: Replacements, bytes: boolean): (stored: string) => string {
+  const real = { anywhere: reversed(to.anywhere), first: reversed(to.first), last: reversed(to.last) }
+  const twins = classOf([...real.anywhere.keys(), ...real.first.keys(), ...real.last.keys()])
+  const quoted = `${quote}(?:[${twins}${quote}]${bytes ? '|[0-9A-Fa-f]{2}' : ''})`
+  const pattern = new RegExp(twins === '' ? quoted : `${quoted}|[${twins}]`, 'gu')
+  return (stored) =>
+    stored.replace(pattern, (match, at: number) => {
+      if (match.length === 3) return byteChar(Number.parseInt(match.slice(1), 16))
+      const [isFirst, isLast] = [at === 0, at + match.length === stored.length]
+      const char = match.at(-1) ?? ''
+      const meant =
+        real.anywhere.get(char) ??
+        (isFirst ? real.first.get(char) : undefined) ??
+        (isLast ? real.last.get(char) : undefined)
+      if (match.length === 1) return meant ?? match
+      return char === quote || meant !== undefined ? char : match
+    })
+}
+
+function replacements(
+  flags: readonly ReplacedFlag[],
+  table: Partial<Record<ReplacedFlag, string>>,
+): ReadonlyMap<string, string> {
+  const chars = flags.flatMap((flag) => Array.from(table[flag] ?? ''))
+  return new Map(chars.map((char) => [char, twinOf(char)]))
+}
+
+/** Fullwidth forms for what can be printed, the pictures of control characters for the rest. */
+function twinOf(char: string): string {
+  const code = char.charCodeAt(0)
+  if (code === 0x7f) return '\u2421'
+  return String.fromCharCode(code <= 0x20 ? 0x2400 + code : code + 0xfee0)
+}
+
+function reversed(map: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...map].map(([real, stored]) => [stored, real]))
+}
+
+function values(map: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set(map.values())
 }
 
 function classOf(chars: readonly string[]): string {

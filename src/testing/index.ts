@@ -1,5 +1,6 @@
 import { cancelTests } from './conformance/cancel.ts'
 import { errorTests } from './conformance/errors.ts'
+import { extraTests } from './conformance/extras.ts'
 import { listTests } from './conformance/list.ts'
 import { moveTests } from './conformance/move.ts'
 import { nameTests } from './conformance/names.ts'
@@ -41,5 +42,6 @@ const sections: Readonly<Record<string, Tests>> = {
   move: moveTests,
   names: nameTests,
   errors: errorTests,
+  extras: extraTests,
   cancel: cancelTests,
 }

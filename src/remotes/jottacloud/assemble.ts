@@ -4,28 +4,27 @@ import { second } from '../../core/time.ts'
 import type { TokenStore } from '../../core/token.ts'
 import type { HttpClient } from '../../http/types.ts'
 import { about } from './about.ts'
-import { baseUrl, configuredUrl } from './api/address.ts'
+import { baseUrl } from './api/address.ts'
 import { fetchCustomer } from './api/customer.ts'
 import { createJfs } from './api/jfs.ts'
 import { credentialsOf } from './auth/credentials.ts'
 import type { Session } from './auth/session.ts'
 import { openSession } from './auth/session.ts'
+import { cleanUp } from './clean-up.ts'
 import type { Drive } from './drive.ts'
 import { claimedUser, identityOf, storedUser } from './identity.ts'
-import { list } from './list.ts'
-import { listAll } from './list-all.ts'
-import { mkdir } from './mkdir.ts'
+import { createLeftovers } from './leftovers.ts'
+import { metadataItems, metadataOf } from './metadata.ts'
+import { nameProblem } from './name-problem.ts'
 import { createNames } from './names.ts'
-import { open } from './open.ts'
 import type { JottacloudValues } from './options.ts'
-import { remove } from './remove.ts'
-import { purge, rmdir } from './rmdir.ts'
-import { stat } from './stat.ts'
-import { setTimes } from './times.ts'
+import { createSpellings } from './spellings.ts'
+import { trashedOnlyIsReadOnly } from './trashed-only.ts'
+import { treeMembers } from './tree-members.ts'
 import type { User } from './user.ts'
 import { createUser } from './user.ts'
 import { userInfo } from './user-info.ts'
-import { write } from './write.ts'
+import { viewIsReadOnly, viewMembers, viewOf } from './views.ts'
 
 /** What a remote is put together from. */
 export interface Parts {
@@ -42,8 +41,11 @@ export interface Parts {
 /** @throws StorageError 'config' for an address that a login must not be sent to */
 export function assemble(parts: Parts): Remote {
   const { name, values } = parts
-  const urls = { jfs: baseUrl(values.jfsUrl, 'jfs_url'), api: baseUrl(values.apiUrl, 'api_url') }
-  configuredUrl(values.wwwUrl, 'www_url')
+  const urls = {
+    jfs: baseUrl(values.jfsUrl, 'jfs_url'),
+    api: baseUrl(values.apiUrl, 'api_url'),
+    www: baseUrl(values.wwwUrl, 'www_url'),
+  }
   const session = openSession({
     name,
     credentials: credentialsOf(name, values, parts.section),
@@ -53,25 +55,24 @@ export function assemble(parts: Parts): Remote {
   const { http } = session
   const user = createUser(() => userOf(session, urls.api, parts))
   const drive = createDrive(parts, { http, urls, user })
+  const view = viewOf(drive.device, drive.mountpoint)
   // where neither the tokens nor the service have told the user yet, the name stands for the account
   const account = (): string => `jottacloud:${(parts.account ?? user.known)?.toLowerCase() ?? `[${name}]`}`
+  const readOnly = view ? viewIsReadOnly(view) : values.trashedOnly ? trashedOnlyIsReadOnly : undefined
   return {
     name,
     type: 'jottacloud',
-    facts: (path) => ({ ...facts, description: `jottacloud root '${path}'` }),
+    facts: (path) => ({ ...facts, readOnly, description: `jottacloud root '${path}'` }),
     identity: (path) => identityOf(drive, account(), path),
-    list: (dir, options) => list(drive, dir, options),
-    stat: (path, options) => stat(drive, path, options),
-    open: (path, options) => open(drive, path, options),
-    write: (path, source, options) => write(drive, path, source, options),
-    remove: (path, options) => remove(drive, path, options),
-    mkdir: (dir, options) => mkdir(drive, dir, options),
-    rmdir: (dir, options) => rmdir(drive, dir, options),
-    listAll: (dir, options) => listAll(drive, dir, options),
-    purge: (dir, options) => purge(drive, dir, options),
-    setTimes: (entry, times, options) => setTimes(drive, entry, times, options),
+    ...(view ? viewMembers(drive, view) : treeMembers(drive, values)),
     about: (_path, options) => about(drive, options),
     userInfo: (options) => userInfo(drive, options),
+    nameProblem: (path) => nameProblem(drive.names, path),
+    async metadata(entry, { signal } = {}) {
+      signal?.throwIfAborted()
+      return entry.kind === 'file' ? metadataOf(entry) : {}
+    },
+    cleanUp: (options) => cleanUp(drive, options),
     close: () => http.close(),
   }
 }
@@ -85,6 +86,7 @@ const facts: Omit<Facts, 'description'> = {
   needsHashBeforeWrite: 'md5',
   slowHash: false,
   partialUploads: false,
+  metadata: metadataItems,
 }
 
 /**
@@ -100,30 +102,33 @@ function createDrive(
   { name, values, env }: Parts,
   wire: {
     readonly http: HttpClient
-    readonly urls: { readonly jfs: string; readonly api: string }
+    readonly urls: { readonly jfs: string; readonly api: string; readonly www: string }
     readonly user: User
   },
 ): Drive {
   const device = values.device || 'Jotta'
   const mountpoint = values.mountpoint || 'Archive'
+  const view = viewOf(device, mountpoint)
+  const names = createNames(values.encoding)
+  const user = (signal: AbortSignal | undefined): Promise<string> => wire.user.name(signal)
   return {
     name,
     http: wire.http,
-    jfs: createJfs(wire.http, {
-      remote: name,
-      base: wire.urls.jfs,
-      device,
-      mountpoint,
-      user: (signal) => wire.user.name(signal),
-    }),
+    jfs: createJfs(wire.http, { remote: name, base: wire.urls.jfs, ...(!view && { device, mountpoint }), user }),
     apiUrl: wire.urls.api,
+    wwwUrl: wire.urls.www,
     device,
     mountpoint,
-    names: createNames(),
+    names,
+    spellings: createSpellings(names),
+    leftovers: createLeftovers(),
+    shown: view === 'Trash' ? 'all' : values.trashedOnly && !view ? 'trashed' : 'live',
     hardDelete: values.hardDelete,
+    noVersions: values.noVersions,
     md5MemoryLimit: values.md5MemoryLimit,
     uploadResumeLimit: values.uploadResumeLimit,
     tempDir: env.tempDir,
+    user,
     now: env.now,
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
+import type { JottacloudOptions } from './index.ts'
 import { conformance } from '../../testing/index.ts'
 
 let account: EmulatedJottacloud
@@ -14,11 +15,18 @@ afterAll(async () => {
   await account[Symbol.asyncDispose]()
 })
 
-describe('Jottacloud', () => {
-  conformance({ describe, test }, async () => {
-    const remote = account.remote({ env: { tempDir: '/nonexistent' } })
-    const root = `trial ${++tests}`
-    await remote.mkdir(root)
-    return { remote, root, dispose: async () => remote.close?.() }
+const variants: Readonly<Record<string, Partial<JottacloudOptions>>> = {
+  'as it is': {},
+  'without versions, past the trash': { noVersions: true, hardDelete: true },
+}
+
+for (const [variant, options] of Object.entries(variants)) {
+  describe(`Jottacloud ${variant}`, () => {
+    conformance({ describe, test }, async () => {
+      const remote = account.remote({ ...options, env: { tempDir: '/nonexistent' } })
+      const root = `trial ${++tests}`
+      await remote.mkdir(root)
+      return { remote, root, dispose: async () => remote.close?.() }
+    })
   })
-})
+}

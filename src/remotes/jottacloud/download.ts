@@ -1,7 +1,9 @@
 import type { FileEntry } from '../../core/entry.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import type { ErrorCode, StorageError } from '../../core/errors.ts'
 import { isStorageError } from '../../core/errors.ts'
+import type { Hasher } from '../../core/hash.ts'
 import { createHasher } from '../../core/hash.ts'
+import type { Path } from '../../core/path.ts'
 import type { ByteStream, CallOptions, Range } from '../../core/stream.ts'
 import type { HttpResponse } from '../../http/types.ts'
 import type { Drive } from './drive.ts'
@@ -24,17 +26,31 @@ interface Part {
   readonly end: number
 }
 
+/** The MD5 of what has passed from the beginning on, however many streams it took. */
+interface Passed {
+  readonly hasher: Hasher
+  at: number
+  busy: boolean
+}
+
 /**
- * The bytes of `range` of one revision (docs/protocol.md §4.11). The whole of a file is held against its MD5 as it passes.
- * @throws StorageError 'changed'; 'corrupt' and 'network', retry 'later'
+ * Reads ranges of one revision (docs/protocol.md §4.11). What is read from beginning to end, in one stream or in several that go on
+ * where the one before broke off, is held against the MD5 of the file.
+ * @throws StorageError, from the streams, 'changed', 'gone'; 'corrupt' and 'network', retry 'later'
  */
-export async function* readContent(content: Content, range: Range, call: CallOptions): AsyncGenerator<Uint8Array> {
-  const first = range.offset ?? 0
-  const end = Math.min(content.size, first + (range.length ?? Infinity))
-  if (first >= end) return
-  const whole = end - first === content.size
-  const response = await request(content, whole ? undefined : { first, end }, call)
-  yield* whole && content.verify ? verified(content, response.body) : exactly(content, response.body, end - first)
+export function createReading(content: Content): (range: Range, call: CallOptions) => AsyncGenerator<Uint8Array> {
+  let passed: Passed | undefined
+  return async function* read(range, call) {
+    const first = range.offset ?? 0
+    const end = Math.min(content.size, first + (range.length ?? Infinity))
+    if (first >= end) return
+    if (first === 0 && content.verify) passed = { hasher: createHasher('md5'), at: 0, busy: false }
+    const mine = passed?.at === first && !passed.busy ? passed : undefined
+    const whole = end - first === content.size
+    const response = await request(content, whole ? undefined : { first, end }, call)
+    const bytes = exactly(content, response.body, end - first)
+    yield* mine ? verified(content, bytes, mine) : bytes
+  }
 }
 
 async function request(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
@@ -47,18 +63,33 @@ async function request(content: Content, part: Part | undefined, call: CallOptio
 }
 
 async function askForRevision(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
-  const { drive, entry } = content
-  const number = entry.revision
+  const number = content.entry.revision
   try {
     return await ask(content, number, part, call)
   } catch (error) {
     if (isStorageError(error) && error.details.status === 416) throw changed(content)
-    if (number === undefined || !isStorageError(error, 'not-found')) throw error
-    const now = await stat(drive, entry.path, call)
-    if (now?.kind !== 'file') throw error
-    if (now.revision !== number) throw changed(content)
-    return ask(content, undefined, part, call) // the current one may have no number to the service
+    if (!isStorageError(error, 'not-found')) throw error
+    return askForCurrent(content, part, call)
   }
+}
+
+/** The current revision may have no number to the service; else what was listed is not to be had. */
+async function askForCurrent(content: Content, part: Part | undefined, call: CallOptions): Promise<HttpResponse> {
+  const { drive, entry } = content
+  const now = await stat(drive, entry.path, call)
+  if (now?.kind !== 'file') throw gone(drive, entry.path, 'it was listed, and is no longer there')
+  if (now.revision !== entry.revision) throw changed(content)
+  try {
+    return await ask(content, undefined, part, call)
+  } catch (error) {
+    if (!isStorageError(error, 'not-found')) throw error
+    throw gone(drive, entry.path, 'it is listed, but the service does not have its content')
+  }
+}
+
+/** The error for a file that a listing showed and that cannot be read. */
+export function gone(drive: Drive, path: Path, why: string): StorageError {
+  return refusal('gone', why, { drive, operation: 'download', path })
 }
 
 function ask(
@@ -70,7 +101,7 @@ function ask(
   return drive.jfs.get({
     operation: 'download',
     path: entry.path,
-    stored: drive.names.stored(entry.path),
+    stored: drive.spellings.stored(entry.path),
     query: { mode: 'bin', ...(number !== undefined && { revision: number }) },
     headers: part ? { range: `bytes=${part.first}-${part.end - 1}` } : {},
     signal,
@@ -85,14 +116,18 @@ function totalOfRange(response: HttpResponse, part: Part): number | undefined {
   return Number(match[2]) === Math.min(part.end, total) - 1 ? total : undefined
 }
 
-async function* verified(content: Content, body: ByteStream): AsyncGenerator<Uint8Array> {
-  const hasher = createHasher('md5')
-  for await (const chunk of exactly(content, body, content.size)) {
-    hasher.update(chunk)
-    yield chunk
+async function* verified(content: Content, bytes: ByteStream, passed: Passed): AsyncGenerator<Uint8Array> {
+  passed.busy = true
+  try {
+    for await (const chunk of bytes) {
+      passed.hasher.update(chunk)
+      passed.at += chunk.length
+      yield chunk
+    }
+  } finally {
+    passed.busy = false
   }
-  const { md5 } = content.entry.hashes
-  if (md5 === undefined || hasher.digest() === md5) return
+  if (passed.at < content.size || passed.hasher.digest() === content.entry.hashes.md5) return
   throw failed(content, 'corrupt', 'what arrived does not have the MD5 of the file')
 }
 

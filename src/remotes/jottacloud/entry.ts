@@ -2,10 +2,14 @@ import type { DirEntry, Entry, FileEntry } from '../../core/entry.ts'
 import type { Path } from '../../core/path.ts'
 import type { WireDir, WireFile, WireRevision } from './api/documents.ts'
 
-/** The entry of an item; undefined where it is trashed, incomplete or corrupt (docs/protocol.md §4.6). */
-export function entryOf(path: Path, item: WireFile | WireDir): Entry | undefined {
-  if (item.deleted) return undefined
-  return item.kind === 'dir' ? dirEntry(path, item) : liveFile(path, item)
+/** Which items a remote shows: what is live; files in the trash, with the directories on the way to them; or both. */
+export type Shown = 'live' | 'trashed' | 'all'
+
+/** The entry of an item; undefined where it is not shown, or incomplete or corrupt (docs/protocol.md §4.6). */
+export function entryOf(path: Path, item: WireFile | WireDir, shown: Shown): Entry | undefined {
+  if (item.kind === 'dir') return item.deleted && shown === 'live' ? undefined : dirEntry(path, item)
+  if (shown !== 'all' && item.deleted !== (shown === 'trashed')) return undefined
+  return item.current?.state === 'COMPLETED' ? fileEntry(path, item.current) : undefined
 }
 
 /** The entry of one revision of a file. */
@@ -21,10 +25,6 @@ export function fileEntry(path: Path, revision: WireRevision): FileEntry {
     mimeType: revision.mime,
     revision: revision.number,
   }
-}
-
-function liveFile(path: Path, file: WireFile): FileEntry | undefined {
-  return file.current?.state === 'COMPLETED' ? fileEntry(path, file.current) : undefined
 }
 
 function dirEntry(path: Path, dir: WireDir): DirEntry {

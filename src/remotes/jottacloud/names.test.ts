@@ -3,10 +3,11 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameFromBytes } from '../../core/names.ts'
 import { createEncoder } from '../../options/encoder.ts'
+import { encodingFlags } from '../../options/encoding.ts'
 import { createNames, defaultEncoding } from './names.ts'
 
 const names = createNames()
-const encoder = createEncoder(defaultEncoding)
+const encoder = createEncoder(['Zero', ...defaultEncoding])
 
 /** How rclone shows names and takes them from people: what fjord does where text goes in and out, paths being real names. */
 const standard = createEncoder(['Ctl', 'Del'])
@@ -84,6 +85,38 @@ test('every real name comes back from its stored form', () => {
       expect(encoder.decode(encoder.encode(name))).toBe(name)
     }),
   )
+})
+
+test('with any groups, every name comes back from its stored form', () => {
+  const flags = fc.subarray(encodingFlags.filter((flag) => flag !== 'Raw'))
+  const nasty = fc
+    .array(fc.constantFrom(...Array.from(" .~\t\n\v\r␠．～␉␊‛'`$#\\[];!＇［a\x7F␡")), { minLength: 1, maxLength: 6 })
+    .map((chars) => chars.join(''))
+  fc.assert(
+    fc.property(flags, nasty, (groups, name) => {
+      const any = createEncoder(groups)
+      expect(any.decode(any.encode(name))).toBe(name)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+describe('groups that only concern an end of the name', () => {
+  test.each([
+    ['LeftSpace', ' a ', '␠a '],
+    ['RightSpace', ' a ', ' a␠'],
+    ['LeftPeriod', '.a.', '．a.'],
+    ['RightPeriod', '.a.', '.a．'],
+    ['LeftTilde', '~a~', '～a~'],
+    ['RightCrLfHtVt', '\ta\t', '\ta␉'],
+    ['LeftSpace', '␠a␠', '‛␠a␠'],
+    ['CrLf', 'a\r\n\t', 'a␍␊\t'],
+    ['Hash', '#＃', '＃‛＃'],
+    ['Raw', ':‛', ':‛'],
+  ] as const)('%s stores %j as %j', (flag, real, stored) => {
+    expect(createEncoder([flag, 'Colon']).encode(real)).toBe(stored)
+    expect(createEncoder([flag, 'Colon']).decode(stored)).toBe(real)
+  })
 })
 
 test('every name in a path comes back from its stored form', () => {

@@ -1,8 +1,9 @@
 import type { FileEntry } from '../../core/entry.ts'
+import type { ErrorCode } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { OpenOptions, Reader } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import { readContent } from './download.ts'
+import { createReading, gone } from './download.ts'
 import type { Drive } from './drive.ts'
 import { fileEntry } from './entry.ts'
 import { refusal } from './refusal.ts'
@@ -11,17 +12,18 @@ import { lookUp, stat } from './stat.ts'
 /**
  * Opens one revision of a file. Where the caller has seen its number in a listing, no request is made before bytes are
  * wanted: that revision can be had although there is a newer one.
- * @throws StorageError 'not-found', 'is-dir', 'changed'
+ * @throws StorageError 'not-found', 'is-dir', 'changed'; 'gone' for what was listed and is not there, or has no MD5
  */
 export async function open(drive: Drive, path: Path, options: OpenOptions = {}): Promise<Reader> {
   const entry = await entryToRead(drive, path, options)
-  const { size } = entry
-  const { verify = true } = options
-  if (size === undefined) throw failure(drive, path, 'protocol', 'the service did not name its size')
+  const { size, hashes } = entry
+  if (size === undefined || hashes.md5 === undefined) {
+    throw gone(drive, path, 'the service has no size or no MD5 of it: its content cannot be had whole')
+  }
+  const read = createReading({ drive, entry, size, verify: options.verify ?? true })
   return {
     entry,
-    stream: (range = {}, { signal } = {}) =>
-      readContent({ drive, entry, size, verify }, range, { signal: signal ?? options.signal }),
+    stream: (range = {}, { signal } = {}) => read(range, { signal: signal ?? options.signal }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
@@ -32,6 +34,7 @@ async function entryToRead(drive: Drive, path: Path, options: OpenOptions): Prom
   if (expect?.revision !== undefined && expect.size !== undefined) return expect
   const entry = await stat(drive, path, { signal })
   if (entry?.kind === 'dir') throw failure(drive, path, 'is-dir', 'it is a directory')
+  if (!entry && expect) throw gone(drive, path, 'it was listed, and is no longer there')
   if (!entry) throw failure(drive, path, 'not-found', 'there is no such file')
   if (expect && (entry.size !== expect.size || entry.hashes.md5 !== expect.hashes.md5)) {
     throw failure(drive, path, 'changed', 'the file is another one meanwhile')
@@ -48,6 +51,6 @@ async function chosenRevision(drive: Drive, path: Path, number: string, call: Ca
   throw failure(drive, path, 'not-found', `there is no revision ${number} of this file`)
 }
 
-function failure(drive: Drive, path: Path, code: 'is-dir' | 'not-found' | 'changed' | 'protocol', why: string): Error {
+function failure(drive: Drive, path: Path, code: ErrorCode, why: string): Error {
   return refusal(code, why, { drive, operation: 'open', path })
 }

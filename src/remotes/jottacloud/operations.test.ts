@@ -118,6 +118,32 @@ describe('reading', () => {
     await expect(text('dropped')).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  test('what was listed and is not to be had is an error of its own, which names it', async () => {
+    const seen = await put('listed', 'there')
+    const entry = await file('listed')
+    account.emulator.faults.add({ operation: 'download', times: Infinity, action: { status: 404 } })
+    await expect(text('listed', { expect: entry })).rejects.toMatchObject({ code: 'gone', details: { path: 'listed' } })
+    account.emulator.faults.clear()
+    await account.remote({ hardDelete: true }).remove('listed')
+    for (const known of [entry, seen]) {
+      await expect(text('listed', { expect: known })).rejects.toMatchObject({ code: 'gone' })
+    }
+    const { md5: _, ...hashes } = entry.hashes
+    const unhashed = text('listed', { expect: { ...entry, hashes } })
+    await expect(unhashed).rejects.toMatchObject({ code: 'gone', message: expect.stringContaining('MD5') })
+  })
+
+  test('a read that goes on where it broke off is held against the MD5 as a whole', async () => {
+    await put('twice', 'x'.repeat(1000))
+    await using reader = await remote.open('twice')
+    account.emulator.faults.add({ operation: 'download', action: { corrupt: 'response-body', atByte: 10 } })
+    const start: Uint8Array[] = []
+    for await (const chunk of reader.stream({ offset: 0, length: 400 })) start.push(chunk)
+    await expect(collect(reader.stream({ offset: 400 }))).rejects.toMatchObject({ code: 'corrupt' })
+    await collect(reader.stream({ offset: 0, length: 400 }))
+    await collect(reader.stream({ offset: 400 }))
+  })
+
   test('bytes that are not those of the file are noticed', async () => {
     await put('flipped', 'right')
     account.emulator.faults.add({ operation: 'download', action: { corrupt: 'response-body' } })

@@ -1,6 +1,8 @@
+import { encoding } from '../../options/encoding.ts'
 import type { ValuesOf } from '../../options/option.ts'
 import { option } from '../../options/option.ts'
 import { bool, size, text } from '../../options/types.ts'
+import { defaultEncoding } from './names.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -26,11 +28,29 @@ export const jottacloudOptions = {
     'Content whose MD5 has to be found first, and that cannot be read twice, waits in memory up to this size, larger in --temp-dir',
     { advanced: true },
   ),
+  trashedOnly: option(
+    bool,
+    false,
+    'Show the files in the trash, and only those, at the paths where they were; with --jottacloud-hard-delete, delete removes them for good, and nothing else is changed',
+    { advanced: true },
+  ),
   hardDelete: option(bool, false, 'Delete for good instead of moving to the trash', { advanced: true }),
   uploadResumeLimit: option(
     size,
     10 * mebibyte,
     'An interrupted upload of more than this size continues where it stopped; a smaller one is sent from the beginning',
+    { advanced: true },
+  ),
+  noVersions: option(
+    bool,
+    false,
+    'Keep no older versions of a file that is replaced: the new content goes up beside it, then the old file is removed for good',
+    { advanced: true },
+  ),
+  encoding: option(
+    encoding,
+    defaultEncoding,
+    'The characters that are replaced in names, since Jottacloud does not store them',
     { advanced: true },
   ),
   device: option(text, '', 'The device whose files are meant; empty is the built-in Jotta', { advanced: true }),

@@ -18,7 +18,7 @@ export async function remove(drive: Drive, path: Path, options: CallOptions = {}
   }
   const query: Record<string, string> = drive.hardDelete ? { rm: 'true' } : { dl: 'true' }
   try {
-    const stored = drive.names.stored(path)
+    const stored = drive.spellings.stored(path)
     const response = await drive.jfs.command({ operation: 'remove', path, stored, query, signal: options.signal })
     await response.discard()
   } catch (error) {

@@ -35,7 +35,13 @@ async function removeTree(drive: Drive, dir: Path, operation: string, { signal }
   }
   const query: Record<string, string> = drive.hardDelete ? { rmDir: 'true' } : { dlDir: 'true' }
   try {
-    const response = await drive.jfs.command({ operation, path: dir, stored: drive.names.stored(dir), query, signal })
+    const response = await drive.jfs.command({
+      operation,
+      path: dir,
+      stored: drive.spellings.stored(dir),
+      query,
+      signal,
+    })
     await response.discard()
   } catch (error) {
     // it was there: the request went through before, and its answer was lost

@@ -4,6 +4,8 @@ import { collect } from '../../core/stream.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../../http/types.ts'
 import { createNames } from './names.ts'
 import type { Drive } from './drive.ts'
+import { createLeftovers } from './leftovers.ts'
+import { createSpellings } from './spellings.ts'
 import { write } from './write.ts'
 
 const content = Buffer.from('0123456789')
@@ -43,18 +45,25 @@ function reply(status: number, body: string): HttpResponse {
 }
 
 function store(http: HttpClient): Promise<unknown> {
+  const names = createNames()
   const drive: Drive = {
     name: 'jotta',
     http,
-    jfs: { get: unasked, command: unasked, account: unasked },
+    jfs: { get: unasked, command: unasked, transfer: unasked, account: unasked },
     apiUrl: 'https://api.example.com/',
+    wwwUrl: 'https://www.example.com/',
     device: 'Jotta',
     mountpoint: 'Archive',
-    names: createNames(),
+    names,
+    spellings: createSpellings(names),
+    leftovers: createLeftovers(),
+    shown: 'live',
     hardDelete: false,
+    noVersions: false,
     md5MemoryLimit: 0,
     uploadResumeLimit: 0,
     tempDir: '/nonexistent',
+    user: () => Promise.resolve('user'),
     now: () => 0,
   }
   return write(drive, 'file', sourceFromBytes(content))

@@ -8,25 +8,34 @@ import { isListedItem, itemOf } from './api/documents.ts'
 import { createXmlReader } from './api/xml.ts'
 import type { Drive } from './drive.ts'
 import { entryOf } from './entry.ts'
+import { settleSpelling } from './settle.ts'
 
 /** Bytes of a folder's document after which the rest, which is its listing, is not waited for. */
 const enoughOfFolder = 256 * 1024
 
-/** What lies under `path` and is live. */
+/** What lies under `path` and is shown. */
 export async function stat(drive: Drive, path: Path, options: CallOptions = {}): Promise<Entry | undefined> {
   const item = await lookUp(drive, path, options)
-  return item && entryOf(path, item)
+  return item && entryOf(path, item, drive.shown)
 }
 
-/** What the service has under `path`, in the trash or not; undefined where it has nothing. */
-export async function lookUp(
-  drive: Drive,
-  path: Path,
-  { signal }: CallOptions,
-): Promise<WireFile | WireDir | undefined> {
+/**
+ * What the service has under `path`, in the trash or not; undefined where it has nothing. Where another program may have
+ * spelled a name its own way, the folder that would hold it is listed, once.
+ */
+export async function lookUp(drive: Drive, path: Path, options: CallOptions): Promise<WireFile | WireDir | undefined> {
+  const asked = drive.spellings.stored(path)
+  const item = await ask(drive, path, options)
+  if (item && entryOf(path, item, drive.shown)) return item
+  if (drive.spellings.isOdd(path)) drive.spellings.forget(path)
+  else await settleSpelling(drive, path, options)
+  return drive.spellings.stored(path) === asked ? item : ((await ask(drive, path, options)) ?? item)
+}
+
+async function ask(drive: Drive, path: Path, { signal }: CallOptions): Promise<WireFile | WireDir | undefined> {
   let response
   try {
-    response = await drive.jfs.get({ operation: 'stat', path, stored: drive.names.stored(path), signal })
+    response = await drive.jfs.get({ operation: 'stat', path, stored: drive.spellings.stored(path), signal })
   } catch (error) {
     if (isStorageError(error, 'not-found')) return undefined
     throw error

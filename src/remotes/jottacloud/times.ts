@@ -32,7 +32,7 @@ export async function setTimes(
   const response = await drive.jfs.command({
     operation: 'setTimes',
     path,
-    stored: drive.names.stored(path),
+    stored: drive.spellings.stored(path),
     query: { cphash: 'true' },
     headers: {
       JSize: String(size),

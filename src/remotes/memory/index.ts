@@ -4,7 +4,9 @@ import type { Time } from '../../core/time.ts'
 import { formatRfc3339, timeFrom } from '../../core/time.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { changeMembers } from './change.ts'
+import { metadataItems, metadataOf } from './metadata.ts'
 import type { Place } from './place.ts'
+import { entryOf } from './place.ts'
 import { readMembers } from './read.ts'
 import type { FileNode, Node } from './tree.ts'
 import { createTree, failure } from './tree.ts'
@@ -44,9 +46,12 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
       signal?.throwIfAborted()
       return place.tree.file(entry.path, 'hash').node.hashes[type]
     },
-    async metadata({ path }, { signal } = {}) {
+    async metadata(entry, { signal } = {}) {
       signal?.throwIfAborted()
-      return metadataOf(place.tree.find(path)?.node ?? missing(path))
+      const found = place.tree.find(entry.path)
+      if (!found) throw failure('not-found', 'metadata', entry.path, 'not found')
+      const now = entryOf(found)
+      return now.kind === 'file' ? metadataOf(now) : { mtime: formatRfc3339(found.node.modified, 9) }
     },
     async about(path, { signal } = {}) {
       signal?.throwIfAborted()
@@ -79,18 +84,10 @@ function createPlace(options: MemoryOptions): Place {
     dirTimes: precision !== 'none',
     slowHash: false,
     partialUploads: false,
+    metadata: precision === 'none' ? [] : metadataItems,
   }
   let revision = 0
   return { tree: createTree({ caseInsensitive }, now), facts, pageSize, now, nextRevision: () => String(++revision) }
-}
-
-function metadataOf(node: Node): Readonly<Record<string, string>> {
-  const mtime = formatRfc3339(node.modified, 9)
-  return node.kind === 'file' ? { btime: formatRfc3339(node.created, 9), mtime } : { mtime }
-}
-
-function missing(path: string): never {
-  throw failure('not-found', 'metadata', path, 'not found')
 }
 
 function* filesOf(node: Node): Iterable<FileNode> {

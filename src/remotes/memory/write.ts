@@ -6,6 +6,7 @@ import type { Path } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
+import { timesIn } from './metadata.ts'
 import type { Place } from './place.ts'
 import { fileEntry, kept } from './place.ts'
 import { failure } from './tree.ts'
@@ -21,8 +22,10 @@ export async function write(place: Place, path: Path, source: Source, options: W
   refuse(place, path)
   place.tree.makeParent(path, 'write')
   const stored = place.now()
-  const modified = kept(place, place.facts.timePrecision === undefined ? stored : (source.modified ?? stored))
-  const created = kept(place, options.created ?? modified)
+  const given = timesIn(options.metadata)
+  const wanted = given.modified ?? source.modified ?? stored
+  const modified = kept(place, place.facts.timePrecision === undefined ? stored : wanted)
+  const created = kept(place, given.created ?? options.created ?? modified)
   const node = { kind: 'file', content, hashes, modified, created, stored, revision: place.nextRevision() } as const
   return fileEntry({ path: place.tree.put(path, node), node })
 }

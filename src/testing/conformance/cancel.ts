@@ -27,6 +27,8 @@ const operations: Readonly<Record<string, (trial: Trial, o: CallOptions) => Prom
   setTimes: async ({ remote, file }, o) => remote.setTimes?.(await file('dir/file'), { modified: someTime }, o),
   hash: async ({ remote, file }, o) => remote.hash?.(await file('dir/file'), hashTypes[0], o),
   about: async ({ remote, at }, o) => remote.about?.(at(''), o),
+  cleanUp: async ({ remote }, o) => remote.cleanUp?.(o),
+  links: async ({ remote, at }, o) => remote.links?.create(at('dir/file'), o),
 }
 
 async function readWhole({ remote, at }: Trial, options: CallOptions): Promise<Uint8Array> {

@@ -105,7 +105,7 @@ export const readTests: Tests = {
     await put('a', 'other', { modified: someTime + 2n * second + millisecond })
     await fails(remote.open(at('a'), { expect: seen }), at('a'), 'changed')
     await remote.remove(at('a'))
-    await fails(remote.open(at('a'), { expect: seen }), at('a'), 'changed', 'not-found')
+    await fails(remote.open(at('a'), { expect: seen }), at('a'), 'changed', 'not-found', 'gone')
   },
 
   'opening what is no file fails': async ({ remote, put, at }) => {

@@ -22,6 +22,12 @@ export interface WireRevision {
 export interface WireFile {
   readonly kind: 'file'
   readonly name: string
+  /** The same for as long as it is the same file, whatever its name. */
+  readonly uuid: string | undefined
+  /** Where it lies or lay: the full path of its folder, with user and device; absent in most listings. */
+  readonly above: string | undefined
+  /** Names its public link, where it has one. */
+  readonly publicUri: string | undefined
   /** It is in the trash. */
   readonly deleted: boolean
   /** The newest completed revision; absent for a file whose upload was never finished. */
@@ -34,6 +40,8 @@ export interface WireFile {
 export interface WireDir {
   readonly kind: 'dir'
   readonly name: string
+  readonly above: string | undefined
+  readonly publicUri: string | undefined
   readonly deleted: boolean
   readonly modified: Time | undefined
 }
@@ -60,6 +68,7 @@ export function itemOf(element: XmlElement): WireFile | WireDir {
   return {
     kind: 'dir',
     name: element.attributes['name'] ?? textOf(element, 'name') ?? '',
+    ...placeOf(element),
     // an attribute of folders, a child of mountpoints
     deleted: element.attributes['deleted'] !== undefined || child(element, 'deleted') !== undefined,
     modified: parseJfsDate(textOf(element, 'modified')),
@@ -89,10 +98,17 @@ function fileOf(element: XmlElement): WireFile {
   return {
     kind: 'file',
     name: element.attributes['name'] ?? '',
+    uuid: element.attributes['uuid'],
+    ...placeOf(element),
     deleted: element.attributes['deleted'] !== undefined,
     current: current && revisionOf(current),
     older: older.map(revisionOf),
   }
+}
+
+function placeOf(element: XmlElement): Pick<WireDir, 'above' | 'publicUri'> {
+  const uri = textOf(element, 'publicURI')?.trim()
+  return { above: textOf(element, 'abspath'), publicUri: uri === '' ? undefined : uri }
 }
 
 function revisionOf(element: XmlElement): WireRevision {

@@ -84,8 +84,9 @@ describe('documents', () => {
         <revisions><revision>${revision.replace('3<', '2<')}</revision>
         <revision><number>1</number><state>INCOMPLETE</state></revision></revisions></file>`),
     )
-    expect(file).toEqual({
+    expect(file).toMatchObject({
       kind: 'file',
+      uuid: '1',
       name: 'a.txt',
       deleted: false,
       current: {

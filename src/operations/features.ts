@@ -1,0 +1,110 @@
+import type { Path } from '../core/path.ts'
+import type { Facts, Remote } from '../core/remote.ts'
+
+/** What a remote can do, in the shape and under the names of rclone's `backend features` (surface §1.5). */
+export interface Features {
+  readonly Name: string
+  readonly Root: Path
+  readonly String: string
+  /** Nanoseconds. */
+  readonly Precision: number
+  readonly Hashes: readonly string[]
+  readonly Features: Readonly<Record<string, boolean>>
+  readonly MetadataInfo: { readonly System: Readonly<Record<string, MetadataInfo>>; readonly Help: string } | null
+}
+
+interface MetadataInfo {
+  readonly Help: string
+  readonly Type: string
+  readonly Example: string
+  readonly ReadOnly: boolean
+}
+
+/** rclone's number for "no times": a hundred years. */
+const noTimes = 100 * 365 * 24 * 3600 * 1e9
+
+export function featuresOf(remote: Remote, path: Path): Features {
+  const facts = remote.facts(path)
+  return {
+    Name: remote.name,
+    Root: path,
+    String: facts.description,
+    Precision: facts.timePrecision === undefined ? noTimes : Number(facts.timePrecision),
+    Hashes: facts.hashes,
+    Features: Object.fromEntries(Object.entries(abilities(remote, facts)).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    MetadataInfo: facts.metadata ? { System: metadataInfo(facts.metadata), Help: '' } : null,
+  }
+}
+
+function abilities(remote: Remote, facts: Facts): Readonly<Record<string, boolean>> {
+  const has = (member: keyof Remote): boolean => remote[member] !== undefined
+  const readsMetadata = has('metadata')
+  return {
+    ...Object.fromEntries(foreign.map((name) => [name, false])),
+    About: has('about'),
+    CanHaveEmptyDirectories: facts.emptyDirs,
+    CaseInsensitive: facts.caseInsensitive,
+    CleanUp: has('cleanUp'),
+    Copy: has('copy'),
+    DirModTimeUpdatesOnWrite: facts.dirTimes && remote.type === 'local',
+    DirMove: has('moveDir'),
+    DirSetModTime: facts.dirTimes,
+    IsLocal: remote.type === 'local',
+    ListP: true,
+    ListR: has('listAll'),
+    Move: has('move'),
+    PartialUploads: facts.partialUploads,
+    PublicLink: has('links'),
+    Purge: has('purge'),
+    PutStream: true,
+    ReadMetadata: readsMetadata,
+    ReadMimeType: facts.metadata?.some(({ name }) => name === 'content-type') === true,
+    Shutdown: has('close'),
+    SlowHash: facts.slowHash,
+    WriteDirSetModTime: facts.dirTimes,
+    WriteMetadata: facts.metadata?.some((item) => !item.readOnly) === true,
+  }
+}
+
+/** What rclone knows and no remote of fjord has. */
+const foreign = [
+  'BucketBased',
+  'BucketBasedRootOK',
+  'ChangeNotify',
+  'ChunkWriterDoesntSeek',
+  'Command',
+  'DirCacheFlush',
+  'Disconnect',
+  'DoubleSlash',
+  'DuplicateFiles',
+  'FilterAware',
+  'GetTier',
+  'MergeDirs',
+  'MkdirMetadata',
+  'NoMultiThreading',
+  'OpenChunkWriter',
+  'OpenWriterAt',
+  'Overlay',
+  'PutUnchecked',
+  'ReadDirMetadata',
+  'ServerSideAcrossConfigs',
+  'SetTier',
+  'SetWrapper',
+  'SlowModTime',
+  'UnWrap',
+  'UserDirMetadata',
+  'UserInfo',
+  'UserMetadata',
+  'WrapFs',
+  'WriteDirMetadata',
+  'WriteMimeType',
+] as const
+
+function metadataInfo(items: NonNullable<Facts['metadata']>): Readonly<Record<string, MetadataInfo>> {
+  return Object.fromEntries(
+    items.map(({ name, help, type, example, readOnly }) => [
+      name,
+      { Help: help, Type: type, Example: example, ReadOnly: readOnly },
+    ]),
+  )
+}

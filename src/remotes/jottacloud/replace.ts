@@ -1,0 +1,146 @@
+import type { FileEntry } from '../../core/entry.ts'
+import { isStorageError, StorageError } from '../../core/errors.ts'
+import type { Path } from '../../core/path.ts'
+import { basename, join, parent } from '../../core/path.ts'
+import type { CallOptions } from '../../core/stream.ts'
+import type { Drive } from './drive.ts'
+import { fileEntry } from './entry.ts'
+import type { Content, Placing } from './known.ts'
+import { holding, placeKnown } from './known.ts'
+import { temporaryDir } from './leftovers.ts'
+import { refusal } from './refusal.ts'
+import { removeForGood, removeTreeForGood } from './remove-for-good.ts'
+import { lookUp } from './stat.ts'
+
+/** How long what was begun may take to be brought to its end, in milliseconds, whatever was aborted. */
+const finishing = 60_000
+
+/** A file whose older versions are not to be kept, and the way its new content is put anywhere. */
+export interface Replacement extends Placing {
+  /** Puts the content under a path where nothing is. */
+  readonly put: (path: Path, options: CallOptions) => Promise<unknown>
+  /** An upload that broke off is worth continuing. */
+  readonly resumable: boolean
+}
+
+/** Puts content that the service has at a path: as a newer revision, or without older ones where that is wanted. */
+export async function putKnown(drive: Drive, placing: Placing, options: CallOptions): Promise<FileEntry> {
+  const { to, content } = placing
+  if (!drive.noVersions || !(await holdsOther(drive, to, content, options))) {
+    return placeKnown(drive, placing, options)
+  }
+  const put = (path: Path, o: CallOptions): Promise<unknown> => placeKnown(drive, { ...placing, to: path }, o)
+  return replaceWithoutVersions(drive, { ...placing, put, resumable: false }, options)
+}
+
+/** Whether a live file lies at `path` whose content is not `content`. */
+export async function holdsOther(drive: Drive, path: Path, content: Content, options: CallOptions): Promise<boolean> {
+  const item = await lookUp(drive, path, options)
+  return item?.kind === 'file' && !item.deleted && item.current !== undefined && !holding(item, content)
+}
+
+/**
+ * Replaces a file so that it has no older versions, and so that at every moment there is a copy: the new content goes beside it
+ * and is verified; then the old file is removed with its revisions, the content is set at its path, which sends no bytes, and
+ * verified; then the copy beside it is removed for good. `recover` brings to its end what a crash leaves.
+ * @throws StorageError of the put, the old file being as it was
+ */
+export async function replaceWithoutVersions(
+  drive: Drive,
+  replacement: Replacement,
+  options: CallOptions,
+): Promise<FileEntry> {
+  const { to, content } = replacement
+  const dir = temporaryDir(to, 'new', content.md5)
+  const temporary = join(dir, basename(to))
+  drive.leftovers.note(parent(dir), basename(dir)) // for whoever comes next, should this fail
+  return drive.leftovers.using(dir, async () => {
+    await putBeside(drive, { replacement, dir, temporary }, options)
+    const whole = { signal: AbortSignal.timeout(finishing) }
+    await removeForGood(drive, to, whole)
+    const entry = await takePlace(drive, replacement, temporary, whole)
+    await removeTreeForGood(drive, dir, whole)
+    drive.leftovers.forget(dir)
+    return entry
+  })
+}
+
+async function putBeside(
+  drive: Drive,
+  { replacement, dir, temporary }: { readonly replacement: Replacement; readonly dir: Path; readonly temporary: Path },
+  options: CallOptions,
+): Promise<void> {
+  const { content, operation, put, resumable } = replacement
+  try {
+    await put(temporary, options)
+    if (holding(await lookUp(drive, temporary, options), content)) return
+    const why = 'the service does not hold what was sent; the old file is as it was'
+    throw refusal('corrupt', why, { drive, operation, path: temporary, retry: 'later' })
+  } catch (error) {
+    const goesOn = resumable && isStorageError(error) && error.retry === 'later'
+    if (!goesOn) await tidy(drive, dir)
+    throw isStorageError(error) ? oldStays(error, replacement.to) : error
+  }
+}
+
+/** The error is what matters: that something is left behind is found out by the next write. */
+async function tidy(drive: Drive, dir: Path): Promise<void> {
+  try {
+    await removeTreeForGood(drive, dir, { signal: AbortSignal.timeout(finishing) })
+    drive.leftovers.forget(dir)
+  } catch (error) {
+    if (!isStorageError(error) && !(error instanceof Error && error.name === 'TimeoutError')) throw error
+  }
+}
+
+function oldStays(error: StorageError, path: Path): StorageError {
+  const hint =
+    'With no_versions the old file stays until the new one is there, so both need room: make room, or leave the option out.'
+  return new StorageError(error.code, `${error.message}; the old file stays`, {
+    retry: error.retry,
+    effect: error.effect,
+    details: { ...error.details, path, ...(error.code === 'quota' && { hint }) },
+    cause: error.cause,
+  })
+}
+
+/**
+ * Puts the content where the old file was: by its MD5, by moving the copy there, or, where somebody has removed that copy in the
+ * meantime, by sending it once more.
+ */
+async function takePlace(
+  drive: Drive,
+  replacement: Replacement,
+  temporary: Path,
+  options: CallOptions,
+): Promise<FileEntry> {
+  const { to, content, put } = replacement
+  const ways = [
+    () => placeKnown(drive, replacement, options),
+    () => moveThere(drive, replacement, temporary, options),
+    () => put(to, options),
+  ]
+  let failure: unknown
+  for (const way of ways) {
+    try {
+      await way()
+    } catch (error) {
+      if (!isStorageError(error)) throw error
+      failure ??= error
+    }
+    const placed = holding(await lookUp(drive, to, options), content)
+    if (placed?.current) return fileEntry(to, placed.current)
+  }
+  throw failure ?? refusal('protocol', 'the service did not keep it', { drive, operation: 'write', path: to })
+}
+
+async function moveThere(
+  drive: Drive,
+  { to, operation }: Replacement,
+  temporary: Path,
+  { signal }: CallOptions,
+): Promise<void> {
+  const [stored, target] = [drive.spellings.stored(temporary), drive.spellings.stored(to)]
+  const response = await drive.jfs.transfer({ operation, path: to, stored, verb: 'mv', target, signal })
+  await response.discard()
+}

@@ -1,0 +1,31 @@
+import { matchKey } from '../../core/names.ts'
+import type { Path } from '../../core/path.ts'
+import type { WireDir, WireFile } from './api/documents.ts'
+import type { Drive } from './drive.ts'
+
+/** Whether two paths are one to a service that ignores case. */
+export function isSameFile(drive: Drive, a: Path, b: Path): boolean {
+  return keyOf(drive, a) === keyOf(drive, b)
+}
+
+/** Whether what the service has at two paths is one file or directory: it may fold names in more ways than are known. */
+export function isSameItem(
+  drive: Drive,
+  a: { readonly path: Path; readonly item: WireFile | WireDir },
+  b: { readonly path: Path; readonly item: WireFile | WireDir },
+): boolean {
+  if (isSameFile(drive, a.path, b.path)) return true
+  if (a.item.kind === 'file' && b.item.kind === 'file' && a.item.uuid !== undefined && b.item.uuid !== undefined) {
+    return a.item.uuid === b.item.uuid
+  }
+  return a.item.kind === b.item.kind && looseKey(drive, a.path) === looseKey(drive, b.path)
+}
+
+function keyOf(drive: Drive, path: Path): string {
+  return matchKey(drive.spellings.stored(path), { caseInsensitive: true, normalise: false })
+}
+
+/** Upper case first folds more: 'ß' is 'SS' there. */
+function looseKey(drive: Drive, path: Path): string {
+  return matchKey(drive.spellings.stored(path).toUpperCase(), { caseInsensitive: true })
+}
