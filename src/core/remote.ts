@@ -25,6 +25,9 @@ export interface Facts {
   readonly partialUploads: boolean
 }
 
+/** Metadata of a file or directory by rclone's names: 'mtime', 'btime', 'mode', 'uid' … ; times are RFC 3339. */
+export type Metadata = Readonly<Record<string, string>>
+
 /** Where a path really is: wrappers peeled, so that two names of one place compare equal. */
 export interface Identity {
   readonly account: string
@@ -49,6 +52,8 @@ export interface WriteOptions extends CallOptions {
   readonly replaces?: FileEntry | undefined
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
+  /** What goes before the times of the source and `created`; items that the place does not take are left aside. */
+  readonly metadata?: Metadata | undefined
   /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
   /** The bytes are safe from a power cut before the write resolves: for callers that delete the source next. */
@@ -136,6 +141,8 @@ export interface Remote {
   ): Promise<void>
   /** A hash that the listing did not bring; undefined where the remote has none for this file. */
   hash?(entry: FileEntry, type: HashType, options?: CallOptions): Promise<string | undefined>
+  /** What the remote keeps beside the content; {} where that is nothing. @throws StorageError 'not-found' */
+  metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
   close?(): Promise<void>

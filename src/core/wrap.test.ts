@@ -47,6 +47,7 @@ const forwardAll: Decisions = {
   purge: 'forward',
   setTimes: 'forward',
   hash: 'forward',
+  metadata: 'forward',
   about: 'forward',
   close: 'forward',
 }

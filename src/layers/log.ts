@@ -32,6 +32,7 @@ export function withLog(inner: Remote, log: Logger): Remote {
       run('set times', entry.path, () => inner.setTimes?.(entry, times, options) ?? lacking()),
     hash: (entry, type, options) =>
       run(`hash ${type}`, entry.path, () => inner.hash?.(entry, type, options) ?? lacking()),
+    metadata: (entry, options) => run('metadata', entry.path, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
   })
 }

@@ -19,6 +19,7 @@ export function withReadOnly(inner: Remote): Remote {
     stat: 'forward',
     open: 'forward',
     hash: 'forward',
+    metadata: 'forward',
     about: 'forward',
     close: 'forward',
     write: (path) => refuse('write', path),

@@ -1,41 +1,105 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { commonHash } from '../core/hash.ts'
-import type { Location, Remote } from '../core/remote.ts'
+import type { Location, Metadata, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { Transfer } from './action.ts'
-import type { VerifyOptions } from './verified-source.ts'
+import type { TransferOptions } from './options.ts'
+import type { ServerSide } from './server-side.ts'
+import { serverSide } from './server-side.ts'
+import type { TransferLimit } from './transfer-limit.ts'
+import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
+/** What came of a transfer. A 'server-move' has taken the source along. */
+export interface Transferred {
+  readonly entry: FileEntry
+  readonly how: 'copy' | 'server-copy' | 'server-move'
+}
+
 /** Brings one file to the destination, whole and verified, or not at all. */
-export type TransferFile = (action: Transfer) => Promise<FileEntry>
+export type TransferFile = (action: Transfer) => Promise<Transferred>
+
+export interface TransferDuty extends TransferOptions {
+  /** The source is to go: what is written is safe before that, and a server may move instead of copy. */
+  readonly move: boolean
+  readonly limit: TransferLimit
+  /** What goes along with a file; undefined: its time alone. */
+  readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
+}
 
 /**
- * How files get from `source` to `dest`. Bytes are read and written; what is known of their hash is compared on the way
- * and with what the destination answers.
+ * How files get from `source` to `dest`: on the server where both are one account that can, else bytes are read and written.
+ * What is known of their hash is compared on the way and with what the destination answers (rclone's surface §5.5).
  * @throws StorageError, from the function, 'corrupt', 'changed', and what the remotes throw
  */
-export function createTransfer(
-  ctx: Context,
-  source: Location,
-  dest: Location,
-  o: { readonly ignoreChecksum: boolean },
-): TransferFile {
+export function createTransfer(ctx: Context, source: Location, dest: Location, o: TransferDuty): TransferFile {
   const verify = verifyOptions(ctx, source, dest, o)
-  return async ({ path, target, source: entry, dest: replaced }) => {
-    const content = verifiedSource(sourceOf(source.remote, entry), verify)
-    const written = await dest.remote.write(target, content, {
-      replaces: replaced,
-      signal: ctx.signal,
-      onProgress: (position) => ctx.report({ type: 'transfer-progress', path, position }),
-    })
-    try {
-      content.check(written)
-    } catch (error) {
-      await dest.remote.remove(written.path, { signal: ctx.signal })
-      throw error
+  const native = serverSide(source, dest, ctx.signal)
+  return async (action) => {
+    const { source: entry } = action
+    o.limit.begin(entry.size)
+    const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace: verify.pace() })
+    const done = await onServer(ctx, dest, { action, native, move: o.move })
+    if (done) {
+      await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
+      return done
     }
-    return written
+    const written = await dest.remote.write(action.target, content, {
+      replaces: action.dest,
+      metadata: await o.metadataOf?.(entry),
+      durable: o.move,
+      signal: ctx.signal,
+      onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
+    })
+    await checked(ctx, dest.remote, { content, written, keep: false })
+    return { entry: written, how: 'copy' }
+  }
+}
+
+/** What the destination's server can do by itself; undefined where bytes have to be read and written. */
+async function onServer(
+  ctx: Context,
+  { remote }: Location,
+  { action, native, move }: { readonly action: Transfer; readonly native: ServerSide; readonly move: boolean },
+): Promise<Transferred | undefined> {
+  const { path, target, source, twin } = action
+  const size = source.size ?? 0
+  const twinEntry = await (twin && serverSide({ remote: twin.remote, path: twin.entry.path }, { remote, path: target }, ctx.signal).copy?.(twin.entry.path, target))
+  const copied = twinEntry ?? (move ? undefined : await native.copy?.(source.path, target))
+  if (copied) {
+    ctx.report({ type: 'server-side-copy', path, size })
+    return { entry: await timed(ctx, remote, copied, source), how: 'server-copy' }
+  }
+  const moved = move ? await native.move?.(source.path, target) : undefined
+  if (moved) {
+    ctx.report({ type: 'server-side-move', path, size })
+    return { entry: moved, how: 'server-move' }
+  }
+  const instead = move ? await native.copy?.(source.path, target) : undefined
+  return instead && { entry: await timed(ctx, remote, instead, source), how: 'server-copy' }
+}
+
+/** A copy of a twin, or one whose server gave it another time. */
+async function timed(ctx: Context, remote: Remote, copy: FileEntry, source: FileEntry): Promise<FileEntry> {
+  const precision = remote.facts(copy.path).timePrecision
+  const apart = copy.modified > source.modified ? copy.modified - source.modified : source.modified - copy.modified
+  if (precision === undefined || apart < precision || !remote.setTimes) return copy
+  await remote.setTimes(copy, { modified: source.modified }, { signal: ctx.signal })
+  return { ...copy, modified: source.modified }
+}
+
+/** Takes away again what is not what it should be; what was moved is all there is, and stays. */
+async function checked(
+  ctx: Context,
+  remote: Remote,
+  { content, written, keep }: { readonly content: VerifiedSource; readonly written: FileEntry; readonly keep: boolean },
+): Promise<void> {
+  try {
+    content.check(written)
+  } catch (error) {
+    if (!keep) await remote.remove(written.path, { signal: ctx.signal })
+    throw error
   }
 }
 
@@ -43,8 +107,8 @@ function verifyOptions(
   ctx: Context,
   source: Location,
   dest: Location,
-  o: { readonly ignoreChecksum: boolean },
-): VerifyOptions {
+  o: TransferDuty,
+): Omit<VerifyOptions, 'pace'> & { readonly pace: () => VerifyOptions['pace'] } {
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const type = o.ignoreChecksum ? undefined : commonHash(from.hashes, to.hashes)
   // Where both sides only find a hash by reading, nothing could be compared with it.
@@ -53,17 +117,24 @@ function verifyOptions(
     type,
     hashPassing: comparable && to.needsHashBeforeWrite !== type,
     names: { source: from.description, dest: to.description },
-    pace: paceOf(ctx, source.remote, dest.remote),
+    pace: () => paceOf(ctx, { source: source.remote, dest: dest.remote }, o),
   }
 }
 
 /** Bytes count against the limit of every network that they pass; between two disks against that for sending. */
-function paceOf(ctx: Context, source: Remote, dest: Remote): VerifyOptions['pace'] {
+function paceOf(
+  ctx: Context,
+  { source, dest }: { readonly source: Remote; readonly dest: Remote },
+  { limit, filePace }: TransferDuty,
+): VerifyOptions['pace'] {
   const { bandwidth } = ctx.limits
   const [far, there] = [!isDisk(source), !isDisk(dest)]
+  const ofFile = filePace?.()
   return async (bytes, signal) => {
+    limit.pass(bytes)
     if (far) await bandwidth.take('down', bytes, signal)
     if (there || !far) await bandwidth.take('up', bytes, signal)
+    await ofFile?.take(far && !there ? 'down' : 'up', bytes, signal)
   }
 }
 

@@ -1,0 +1,68 @@
+import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
+import { StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import { relative } from '../core/path.ts'
+import type { Delete, DeleteSource } from './action.ts'
+import type { Performer, Stage } from './stage.ts'
+
+/** A file of the destination goes, or into the backup directory. */
+export const deleteFile: Performer<Delete> = {
+  failure: "Couldn't delete",
+  step: ({ path, dest }, { backup }) => ({
+    action: backup ? 'move into backup dir' : 'delete',
+    object: path,
+    size: dest.size,
+  }),
+  allowed: ({ dest }, { deletions }) => deletions.allow(dest.size),
+  async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
+    if (backup) await backup.keep(dest, path)
+    else await remote.remove(target, { signal: ctx.signal })
+    const text = backup ? 'Moved into backup dir' : 'Deleted'
+    ctx.log.log({ level: 'INFO', object: path, text, size: dest.size })
+  },
+  done(ctx, _, { path, dest }) {
+    ctx.report({ type: 'deleted', path, size: dest.size })
+  },
+}
+
+/** The source of a move goes: the destination has the same. */
+export const deleteSource: Performer<DeleteSource> = {
+  failure: "Couldn't delete",
+  step: ({ path, source }) => ({ action: 'delete', object: path, size: source.size }),
+  async run(ctx, stage, change) {
+    await deleteUnchanged(ctx, stage, change.source)
+    ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
+  },
+  done(ctx, { onOutcome, dest }, { path, source, dest: entry }) {
+    ctx.report({ type: 'deleted', path, size: source.size })
+    onOutcome({ kind: 'after', path: relative(entry.path, dest.path), entry, remote: dest.remote })
+  },
+}
+
+/** Deletes the source of a file that has arrived. A failure is reported, not thrown: the file itself is where it should be. */
+export async function removeSource(
+  ctx: Context,
+  stage: Stage,
+  { path, source }: { readonly path: Path; readonly source: FileEntry },
+): Promise<void> {
+  ctx.report({ type: 'check-planned', path })
+  ctx.report({ type: 'check-started', path })
+  try {
+    await deleteUnchanged(ctx, stage, source)
+    ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
+    ctx.report({ type: 'deleted', path, size: source.size })
+  } catch (error) {
+    stage.failures.add(path, "Couldn't delete", error)
+  } finally {
+    ctx.report({ type: 'check-done', path })
+  }
+}
+
+/** What was written to the file after it was read must not go with it. */
+async function deleteUnchanged(ctx: Context, { source: { remote } }: Stage, entry: FileEntry): Promise<void> {
+  const now = await remote.stat(entry.path, { signal: ctx.signal })
+  if (now?.kind === 'file' && (now.size !== entry.size || now.modified !== entry.modified))
+    throw new StorageError('changed', 'the source has changed since it was copied', { details: { path: entry.path } })
+  await remote.remove(entry.path, { signal: ctx.signal })
+}

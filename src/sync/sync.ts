@@ -1,0 +1,26 @@
+import type { Context } from '../core/context.ts'
+import { StorageError } from '../core/errors.ts'
+import type { Location } from '../core/remote.ts'
+import type { SyncOptions } from './options.ts'
+import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
+import { nothingToDo, syncTrees } from './trees.ts'
+
+/**
+ * Makes the tree below `dest` what the one below `source` is: as `copyDir`, and what only the destination has is deleted,
+ * unless anything went wrong (rclone's surface §5.3).
+ * @throws StorageError 'fatal' for places that overlap and options that exclude each other; 'delete-limit'; as `copyDir`
+ */
+export async function syncDir(ctx: Context, source: Location, dest: Location, o: SyncOptions = {}): Promise<void> {
+  if (samePlace(source, dest)) return nothingToDo(ctx, dest)
+  refuseOverlap(source, dest, o.filter)
+  if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
+  if (o.noTraverse) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
+  const options = { ...o, noTraverse: false }
+  if (o.deleteMode !== 'before') {
+    const when = o.trackRenames ? 'after' : (o.deleteMode ?? 'after')
+    return await syncTrees(ctx, { source, dest, move: false, deletion: when }, options)
+  }
+  if (o.trackRenames) throw new StorageError('fatal', "can't use --delete-before with --track-renames")
+  await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, options)
+  await syncTrees(ctx, { source, dest, move: false, deletion: undefined }, options)
+}
