@@ -25,11 +25,18 @@ const host: Host = {
   self: [process.execPath, fileURLToPath(import.meta.url)],
   now: () => Date.now(),
   onSignal,
+  onToggle,
 }
 
 const code = await main(host, { commands: commandTable, backends: remoteTable })
 // What is left by then, such as connections kept for a next request, is not waited for
 process.exit(code)
+
+function onToggle(handler: () => void): () => void {
+  if (process.platform === 'win32') return () => undefined
+  process.on('SIGUSR2', handler)
+  return () => void process.off('SIGUSR2', handler)
+}
 
 function onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
   let before = false

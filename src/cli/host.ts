@@ -17,6 +17,8 @@ export interface Host {
   readonly self: readonly [program: string, ...args: string[]]
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Calls `handler` whenever the bandwidth limit is to be switched off or on (SIGUSR2). Returns what takes it off again. */
+  onToggle?(handler: () => void): () => void
   /** Calls `handler` on the first signal that asks to end; a second one ends the process. Returns what takes it off again. */
   onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
 }

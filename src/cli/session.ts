@@ -1,8 +1,11 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { Command, Invocation } from './command.ts'
+import { openBandwidth } from './bandwidth.ts'
+import type { RunBandwidth } from './bandwidth.ts'
 import { createEquipment, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
+import { checkEffects } from './effects.ts'
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts'
 import type { Host } from './host.ts'
 import { loadRunFilter } from './load-filter.ts'
@@ -31,6 +34,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
     log = equipment.log
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
+    checkEffects(values, log)
     return await perform({ command, args: line.args, host, values, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
@@ -80,7 +84,8 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
   const opening = createOpening(openingRun({ host, values, equipment }))
   const filter = await loadRunFilter(global, host, log)
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
-  const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
+  const bandwidth = openBandwidth(global.bwlimit, host, log)
+  const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth }, opening)
   display.start()
   try {
     return await runCommand({
@@ -99,6 +104,7 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
       now: host.now,
     })
   } finally {
+    bandwidth.close()
     await opening.close()
   }
 }
@@ -130,7 +136,14 @@ function openingRun({
 }
 
 function createInvocation(
-  { args, host, values, equipment, filter }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'>,
+  {
+    args,
+    host,
+    values,
+    equipment,
+    filter,
+    bandwidth,
+  }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'> & { readonly bandwidth: RunBandwidth },
   { opener, deps, configPath }: Opening,
 ): Invocation {
   return {
@@ -143,6 +156,7 @@ function createInvocation(
       report: (event) => equipment.stats.report(event),
       checkers: values.global.checkers,
       transfers: values.global.transfers,
+      bandwidth,
     }),
     filter,
     stdin: host.stdin,

@@ -13,6 +13,8 @@ export interface HttpSettings {
   readonly idleTimeout: number
   /** `--low-level-retries`: attempts in all for one request. */
   readonly attempts: number
+  /** Asked before every request; resolves when it may go (`--tpslimit`). */
+  readonly turn?: ((signal?: AbortSignal) => Promise<void>) | undefined
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** PEM files. */
   readonly caCerts: readonly string[]

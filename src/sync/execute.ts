@@ -16,6 +16,8 @@ export interface ExecuteOptions {
   readonly backlog: number
   /** In which order waiting transfers start; default: as they come. */
   readonly order?: LaneOrder<Transfer> | undefined
+  /** Says nothing about a limit that ends all there is. */
+  readonly single?: boolean | undefined
 }
 
 /** What was done. */
@@ -81,7 +83,7 @@ interface Run {
   transfers(): number
 }
 
-function createRun(ctx: Context, { stage, gate }: ExecuteOptions): Run {
+function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
   const { failures } = stage
   const state = { over: false, noTransfers: false, transferred: 0 }
   let dirTime: { readonly error: unknown } | undefined
@@ -93,7 +95,10 @@ function createRun(ctx: Context, { stage, gate }: ExecuteOptions): Run {
     if (change.kind === 'delete') stage.deletions.failed(error)
     if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
     if (isStorageError(error, 'transfer-limit') && error.retry === 'never') {
-      state.noTransfers = noMoreTransfers(ctx, stage, { before: state.noTransfers, error })
+      if (!state.noTransfers) failures.note('', error)
+      if (!state.noTransfers && !single)
+        ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
+      state.noTransfers = true
       return
     }
     failures.add(change.path, isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : work.failure, error)
@@ -161,17 +166,4 @@ async function asCheck(ctx: Context, path: string, work: () => Promise<unknown>)
   } finally {
     ctx.report({ type: 'check-done', path })
   }
-}
-
-/** A limit that lets what runs come to its end: said and counted once (rclone's surface §5.5). */
-function noMoreTransfers(
-  ctx: Context,
-  { failures }: Stage,
-  { before, error }: { readonly before: boolean; readonly error: Error },
-): true {
-  if (!before) {
-    ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
-    failures.note('', error)
-  }
-  return true
 }

@@ -29,7 +29,7 @@ export async function copyOneFile(
     const failures = createFailures(within)
     const pairs = lookAtFile(within, from, to, { name: source.file, noCheckDest: o.noCheckDest === true })
     const limit = createTransferLimit(o)
-    const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit }
+    const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
     await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
     if (failures.count === 0) return
     // rclone counts this one twice for a single file

@@ -25,7 +25,7 @@ export function parseOrder(text: string, workers: number): LaneOrder<Transfer> |
       return { compare, backwards: 0 }
     case 'desc':
     case 'descending':
-      return { compare: (a, b) => compare(b, a), backwards: 0 }
+      return { compare, backwards: workers }
     case 'mixed':
       return { compare, backwards: workers - Math.floor((workers * percent(fraction)) / 100) }
     default:

@@ -37,6 +37,8 @@ export interface Pass {
   readonly deletion?: Omit<DeletionDuty, 'guard'> | undefined
   /** Only the deletions. */
   readonly transfersNothing?: boolean
+  /** It is about one file. */
+  readonly single?: boolean
 }
 
 /**
@@ -68,7 +70,7 @@ export async function runPass(
   const judged = judge(ctx, pairs, { compare, elsewhere, failures })
   const actions = plan(ctx, judged, { ...planOptions(ctx, pass, o), deletion: withGuard(pass.deletion, guard), onOutcome })
   const backlog = o.checkFirst ? Infinity : (o.maxBacklog ?? defaultBacklog)
-  return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order })
+  return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
 }
 
 function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {

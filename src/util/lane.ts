@@ -45,6 +45,8 @@ export function createLane<T extends object>(
     const fromEnd = index >= o.workers - (o.order?.backwards ?? 0)
     const take = (): T | undefined => (fromEnd ? queue.pop() : queue.shift())
     running++
+    // What is pushed in one go is put in order before the first of it starts
+    if (o.order) await Promise.resolve()
     try {
       for (let item = take(); item; item = take()) {
         offerRoom()

@@ -60,9 +60,9 @@ export const rcloneOptions = {
 }
 
 function pointless<T>(type: OptionType<T>, fallback: T, group: string): Option<T> {
-  return option(type, fallback, "Taken for rclone's sake; has no effect", { group, effect: 'none', hidden: true })
+  return option(type, fallback, "Taken for rclone's sake; has no effect", { group, effect: 'none' })
 }
 
 function missing<T>(type: OptionType<T>, fallback: T, group: string): Option<T> {
-  return option(type, fallback, 'Not there: refused', { group, effect: 'missing', hidden: true })
+  return option(type, fallback, 'Not there: refused', { group, effect: 'missing' })
 }
