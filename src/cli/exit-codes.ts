@@ -53,8 +53,7 @@ export function severityOf(error: unknown): Severity {
 /** The exit code for the error that a run ended with. */
 export function exitCodeOf(error: unknown): number {
   if (!isStorageError(error)) return exitCodes.error
-  if (error.retry === 'never')
-    return error.code === 'transfer-limit' ? exitCodes.transferLimit : exitCodes.notRetried
+  if (error.retry === 'never') return error.code === 'transfer-limit' ? exitCodes.transferLimit : exitCodes.notRetried
   const temporary = error.retry === 'no' ? undefined : exitCodes.temporary
   // What the system itself says is no finding of a listing: rclone has no code of its own for it.
   if (error.details.system !== undefined && isStorageError(error, 'dir-not-found', 'not-found')) return exitCodes.error

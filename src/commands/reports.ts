@@ -104,7 +104,10 @@ function createSinks({ out }: ReportInvocation) {
           reject(new StorageError('config', `Failed to open the report ${path}: ${cause.message}`, { cause })),
         )
       })
-      closers.push(() => new Promise((resolve, reject) => stream.end((error?: Error | null) => (error ? reject(error) : resolve()))))
+      closers.push(
+        () =>
+          new Promise((resolve, reject) => stream.end((error?: Error | null) => (error ? reject(error) : resolve()))),
+      )
       return (line) => void stream.write(`${line}\n`)
     },
     async close(): Promise<void> {

@@ -54,10 +54,7 @@ export async function onTwoTrees(
 }
 
 /** A file that is to be, split at its last `/`. @throws StorageError 'config' where the name is missing */
-async function openNamed(
-  { open }: TreeInvocation,
-  typed: string,
-): Promise<Location & { readonly file: string }> {
+async function openNamed({ open }: TreeInvocation, typed: string): Promise<Location & { readonly file: string }> {
   const { remote, path } = await open.location(typed)
   if (typed.endsWith('/') || path === '') throw new StorageError('config', `${goQuote(typed)} is a directory`)
   return { remote, path: parent(path), file: basename(path) }
@@ -65,7 +62,8 @@ async function openNamed(
 
 async function optionsOf(invocation: TreeInvocation, reports: Reports | undefined): Promise<SyncOptions> {
   const { global, options, filter, open } = invocation
-  const places = (typed: readonly string[]): Promise<Location[]> => Promise.all(typed.map((each) => open.location(each)))
+  const places = (typed: readonly string[]): Promise<Location[]> =>
+    Promise.all(typed.map((each) => open.location(each)))
   return {
     ...global,
     ...options,
@@ -100,7 +98,6 @@ function checkFlags(global: GlobalOptions): void {
   if ([global.deleteBefore, global.deleteDuring, global.deleteAfter].filter(Boolean).length > 1)
     throw new StorageError('config', 'Only one of --delete-before, --delete-during or --delete-after can be used.')
   for (const item of global.metadataSet) {
-    if (!item.includes('='))
-      throw new StorageError('config', `Failed to parse '${item}' as metadata key=value.`)
+    if (!item.includes('=')) throw new StorageError('config', `Failed to parse '${item}' as metadata key=value.`)
   }
 }

@@ -100,16 +100,7 @@ export interface Settle {
 }
 
 /** A change that is carried out. */
-export type Change =
-  | Transfer
-  | SetTime
-  | DeleteSource
-  | Delete
-  | Rename
-  | RenameDir
-  | MakeDir
-  | SetDirTime
-  | RemoveDir
+export type Change = Transfer | SetTime | DeleteSource | Delete | Rename | RenameDir | MakeDir | SetDirTime | RemoveDir
 
 /** What a policy wants done, in its order; changes between two 'settle' run at once. */
 export type Action = Change | Settle

@@ -52,8 +52,7 @@ export function suffixed(name: Path, suffix: string, keepExtension: boolean): Pa
 
 function moverOf(dest: Location, place: Location): Remote {
   const remote = [dest.remote, place.remote].find((each) => reaches(place, each) && reaches(dest, each))
-  if (!remote)
-    throw new StorageError('fatal', 'parameter to --backup-dir has to be on the same remote as destination')
+  if (!remote) throw new StorageError('fatal', 'parameter to --backup-dir has to be on the same remote as destination')
   if (remote.move || remote.copy) return remote
   const flag = place === dest ? '--suffix' : '--backup-dir'
   throw new StorageError('fatal', `can't use ${flag} on a remote which doesn't support server-side move or copy`)
@@ -68,7 +67,6 @@ async function moveAway(
   const { signal } = ctx
   const native = serverSide({ remote, path: file.path }, { remote, path: to }, signal)
   if (await native.move?.(file.path, to)) return
-  if (!(await native.copy?.(file.path, to)))
-    await remote.write(to, sourceOf(remote, file), { signal, durable: true })
+  if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
   await remote.remove(file.path, { signal })
 }

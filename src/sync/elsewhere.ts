@@ -39,8 +39,7 @@ export function createElsewhere(
       if (!isFile(entry)) continue
       const found = compare({ ...pair, dest: entry })
       const verdict = typeof found === 'string' ? found : await found()
-      if (verdict === 'same' || verdict === 'time')
-        return { at: { remote: place.remote, entry }, copy: copying }
+      if (verdict === 'same' || verdict === 'time') return { at: { remote: place.remote, entry }, copy: copying }
     }
     return undefined
   }

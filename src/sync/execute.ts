@@ -96,8 +96,7 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
     if (isStorageError(error, 'transfer-limit') && error.retry === 'never') {
       if (!state.noTransfers) failures.note('', error)
-      if (!state.noTransfers && !single)
-        ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
+      if (!state.noTransfers && !single) ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
       state.noTransfers = true
       return
     }

@@ -20,7 +20,9 @@ export function filteredLister(ctx: Context, location: Location, filter: Filter 
   return async (dir) => {
     const kept: Entry[] = []
     for (const entry of await list(dir)) {
-      if (entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry))
+      if (
+        entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
+      )
         kept.push(entry)
     }
     return kept
@@ -31,7 +33,12 @@ function includesDir(filter: Filter, { path }: Location, dir: DirEntry): boolean
   return filter.includesDir(relative(dir.path, path))
 }
 
-async function includesFile(ctx: Context, filter: Filter, { remote, path }: Location, file: FileEntry): Promise<boolean> {
+async function includesFile(
+  ctx: Context,
+  filter: Filter,
+  { remote, path }: Location,
+  file: FileEntry,
+): Promise<boolean> {
   const seen = { path: relative(file.path, path), size: file.size, modified: file.modified }
   if (!filter.needsMetadata) return filter.includesFile(seen)
   return filter.includesFile({ ...seen, metadata: await remote.metadata?.(file, { signal: ctx.signal }) })

@@ -78,11 +78,7 @@ async function lookElsewhere(pair: FilePair, verdict: Verdict, elsewhere: Elsewh
   return found.copy ? { pair, verdict, twin: found.at } : { pair, verdict: 'elsewhere' }
 }
 
-async function runComparison(
-  ctx: Context,
-  { pair, run }: Comparison,
-  failures: Failures,
-): Promise<Judged | undefined> {
+async function runComparison(ctx: Context, { pair, run }: Comparison, failures: Failures): Promise<Judged | undefined> {
   const { path } = pair
   try {
     if (isCheck(pair)) ctx.report({ type: 'check-started', path })

@@ -51,8 +51,11 @@ export async function* march(
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
     const result = matchEntries(kept.source, kept.dest, { ...dir, names, onDuplicate })
-    const below = dir.depth < maxDepth ? result.filter(descends) : []
-    return { result, next: below.map((pair) => visitOf(pair, dir.depth + 1, o.noTraverse === true)) }
+    const next = (pair: DirPair): Visit => visitOf(pair, dir.depth + 1, o.noTraverse === true)
+    if (dir.depth < maxDepth) return { result, next: result.filter(descends).map(next) }
+    // What is too deep is excluded, and goes with all else that is (rclone's surface §4.3)
+    const excluded = destUnfiltered && o.descend === 'both' ? result.filter(onlyInDest) : []
+    return { result, next: excluded.map(next) }
   }
   const root = { path: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
   if (await markers.marked(source.remote, source.path)) return
@@ -66,6 +69,10 @@ interface Visit extends DirOnBothSides {
   /** Where the directory is or would be in the destination. */
   readonly target: Path
   readonly depth: number
+}
+
+function onlyInDest(pair: Pair): pair is DirPair {
+  return pair.kind === 'dir' && pair.source === undefined
 }
 
 function visitOf({ path, target, source, dest }: DirPair, depth: number, unlisted: boolean): Visit {

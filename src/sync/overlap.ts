@@ -22,8 +22,7 @@ export function overlap(a: Location, b: Location): boolean {
  */
 export function refuseOverlap(source: Location, dest: Location, filter: Filter | undefined): void {
   if (!overlap(source, dest) || leftOut(source, dest, filter) || leftOut(dest, source, filter)) return
-  const text =
-    "can't sync or move files on overlapping remotes (try excluding the destination with a filter rule)"
+  const text = "can't sync or move files on overlapping remotes (try excluding the destination with a filter rule)"
   throw new StorageError('fatal', text)
 }
 
@@ -38,7 +37,10 @@ export function checkBackupDir(
   const { source, dest, backup } = places
   if (backup.remote.identity(backup.path).account !== dest.remote.identity(dest.path).account)
     throw new StorageError('fatal', 'parameter to --backup-dir has to be on the same remote as destination')
-  for (const [name, place] of [['destination', dest], ['source', source]] as const) {
+  for (const [name, place] of [
+    ['destination', dest],
+    ['source', source],
+  ] as const) {
     if (overlap(place, backup) && !leftOut(place, backup, filter))
       throw new StorageError('fatal', `${name} and parameter to --backup-dir mustn't overlap`)
   }

@@ -57,8 +57,7 @@ export const rename: Performer<Rename> = {
       return
     }
     try {
-      const moved = await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
-      await setModified(ctx, stage.dest, moved, source)
+      await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
       ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
       ctx.report({ type: 'renamed', path })
     } catch (error) {
@@ -120,10 +119,7 @@ async function setModified(
   await remote.setTimes(entry, { modified }, { signal: ctx.signal })
 }
 
-function transferText(
-  { how }: Transferred,
-  { path, target, dest, root }: Transfer & { readonly root: Path },
-): string {
+function transferText({ how }: Transferred, { path, target, dest, root }: Transfer & { readonly root: Path }): string {
   const shown = relative(target, root)
   const to = shown === path ? '' : ` to: ${shown}`
   if (how === 'server-move') return `Moved (server-side)${to}`

@@ -51,6 +51,7 @@ export async function runPass(
   pass: Pass,
   o: SyncOptions & MoveOptions,
 ): Promise<Executed> {
+  refuseContradictions(pass, o)
   const { source, dest, failures, move } = pass
   const order = parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
   const elsewhere = createElsewhere(ctx, source, dest, o)
@@ -68,9 +69,20 @@ export async function runPass(
   }
   const compare = createCompare(ctx, source, dest, o)
   const judged = judge(ctx, pairs, { compare, elsewhere, failures })
-  const actions = plan(ctx, judged, { ...planOptions(ctx, pass, o), deletion: withGuard(pass.deletion, guard), onOutcome })
+  const actions = plan(ctx, judged, {
+    ...planOptions(ctx, pass, o),
+    deletion: withGuard(pass.deletion, guard),
+    onOutcome,
+  })
   const backlog = o.checkFirst ? Infinity : (o.maxBacklog ?? defaultBacklog)
   return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+}
+
+/** What says that the destination is not looked at does not go with what has to know it. @throws StorageError */
+function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
+  if (!o.noCheckDest) return
+  const other = deletion ? 'sync: use copy instead' : o.immutable ? '--immutable' : undefined
+  if (other !== undefined) throw new StorageError('invalid-argument', `can't use --no-check-dest with ${other}`)
 }
 
 function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {
@@ -89,13 +101,16 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     transfersNothing: pass.transfersNothing === true,
     noUpdateModtime: o.noUpdateModtime === true,
     fixCase: o.fixCase === true && !o.immutable,
-    createEmptySrcDirs: o.createEmptySrcDirs === true,
     deleteEmptySrcDirs: move && o.deleteEmptySrcDirs === true,
     checkFirst: o.checkFirst === true,
     renames: wanted
       ? createRenames(ctx, { source, dest }, { strategy, modifyWindow: o.modifyWindow ?? 1n })
       : undefined,
-    survey: createSurvey({ extras: pass.deletion !== undefined, sourceDirs: move && o.deleteEmptySrcDirs === true }),
+    survey: createSurvey({
+      extras: pass.deletion !== undefined,
+      sourceDirs: move && o.deleteEmptySrcDirs === true,
+      missingDirs: !o.createEmptySrcDirs ? 'none' : move ? 'all' : 'empty',
+    }),
   }
 }
 

@@ -65,7 +65,11 @@ async function onServer(
 ): Promise<Transferred | undefined> {
   const { path, target, source, twin } = action
   const size = source.size ?? 0
-  const twinEntry = await (twin && serverSide({ remote: twin.remote, path: twin.entry.path }, { remote, path: target }, ctx.signal).copy?.(twin.entry.path, target))
+  const twinEntry = await (twin &&
+    serverSide({ remote: twin.remote, path: twin.entry.path }, { remote, path: target }, ctx.signal).copy?.(
+      twin.entry.path,
+      target,
+    ))
   const copied = twinEntry ?? (move ? undefined : await native.copy?.(source.path, target))
   if (copied) {
     ctx.report({ type: 'server-side-copy', path, size })

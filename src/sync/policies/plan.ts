@@ -17,7 +17,6 @@ import type { Survey } from './survey.ts'
 
 /** What a run is to do about what was found. */
 export interface PlanOptions extends FileActionOptions {
-  readonly createEmptySrcDirs: boolean
   readonly deleteEmptySrcDirs: boolean
   /** Nothing but deletions: the pass of `--delete-before`. */
   readonly transfersNothing: boolean
@@ -60,6 +59,7 @@ export async function* plan(
     }
     if (actions.length > 0) yield noted(actions, o)
   }
+  if (!o.transfersNothing) yield noted(o.survey.missingDirs(), o)
   say(ctx, o, 'Checks finished, now starting transfers')
   if (waiting.length > 0) yield noted(waiting, o)
   let extras = o.survey.extraFiles
@@ -99,9 +99,9 @@ function noted<A extends Action>(actions: readonly A[], o: PlanOptions): readonl
 function actionsFor(judged: Judged, o: PlanOptions): readonly Change[] {
   const { pair, verdict } = judged
   if (pair.kind === 'dir') {
-    const { path, target, source, dest } = pair
+    const { path, source, dest } = pair
     if (dest && (source || !o.deletion)) o.onOutcome({ kind: 'after', path, entry: dest, remote: o.dest.remote })
-    return source && verdict === 'missing' && o.createEmptySrcDirs ? [{ kind: 'make-dir', path, target, source }] : []
+    return []
   }
   o.onOutcome({ kind: outcomes[verdict], path: pair.path })
   // rclone reports what a move only deletes from the source as an error too (rclone's surface §1.4)

@@ -46,8 +46,7 @@ export function createRenames(
   if (!strategy) return undefined
   const object = dest.remote.facts(dest.path).description
   return {
-    holds: ({ dest: replaced, twin, source: { size } }) =>
-      replaced === undefined && twin === undefined && size !== undefined && size > 0,
+    holds: ({ dest: replaced, twin }) => replaced === undefined && twin === undefined,
     async find(held, extras) {
       ctx.log.log({ level: 'INFO', object, text: 'Making map for --track-renames' })
       const sizes = new Set(held.map(({ source: { size } }) => size))
@@ -75,9 +74,7 @@ function strategyOf(
   }
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const hash = parts.has('hash') ? commonHash(from.hashes, to.hashes) : undefined
-  const window = parts.has('modtime')
-    ? windowOf(o.modifyWindow, from.timePrecision, to.timePrecision)
-    : undefined
+  const window = parts.has('modtime') ? windowOf(o.modifyWindow, from.timePrecision, to.timePrecision) : undefined
   const problem = !dest.remote.move
     ? 'the destination does not support server-side move or copy'
     : parts.has('hash') && !hash
@@ -102,7 +99,8 @@ async function keyOf(
   if (!hash) return parts.join('/')
   try {
     const { signal } = ctx
-    const value = entry.hashes[hash] ?? (await ctx.limits.checks.run(async () => remote.hash?.(entry, hash, { signal }), signal))
+    const value =
+      entry.hashes[hash] ?? (await ctx.limits.checks.run(async () => remote.hash?.(entry, hash, { signal }), signal))
     return value === undefined ? undefined : [...parts, value].join('/')
   } catch (error) {
     ctx.signal.throwIfAborted()
@@ -129,7 +127,15 @@ async function mapOf(
 }
 
 function match(
-  { held, keys, extras }: { readonly held: readonly Transfer[]; readonly keys: readonly (string | undefined)[]; readonly extras: readonly Delete[] },
+  {
+    held,
+    keys,
+    extras,
+  }: {
+    readonly held: readonly Transfer[]
+    readonly keys: readonly (string | undefined)[]
+    readonly extras: readonly Delete[]
+  },
   map: Map<string, Delete[]>,
   { window }: Strategy,
 ): FoundRenames {
