@@ -5,7 +5,7 @@ import type { Location } from '../core/remote.ts'
 import { again, createFailures } from '../operations/failures.ts'
 import { listOne } from '../operations/list-one.ts'
 import type { MoveOptions } from './options.ts'
-import { checkBackupDir } from './overlap.ts'
+import { checkBackupDir, samePlace } from './overlap.ts'
 import type { FilePair } from './pair.ts'
 import { noDirTimes } from './policies/dir-times.ts'
 import { runPass, withinDuration } from './run.ts'
@@ -51,5 +51,7 @@ async function* lookAtFile(
     const path = source.kind === 'dir' ? from.path : to.path
     throw new StorageError('is-dir', 'is a directory not a file', { details: { path } })
   }
-  yield [{ kind: 'file', path: o.name, target: dest?.path ?? to.path, source, dest }]
+  // Only its spelling is to change: what stands there is the source itself
+  if (samePlace(from, to)) yield [{ kind: 'file', path: o.name, target: to.path, source }]
+  else yield [{ kind: 'file', path: o.name, target: dest?.path ?? to.path, source, dest }]
 }

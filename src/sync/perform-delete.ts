@@ -4,6 +4,7 @@ import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { relative } from '../core/path.ts'
 import type { Delete, DeleteSource } from './action.ts'
+import { samePlace } from './overlap.ts'
 import type { Performer, Stage } from './stage.ts'
 
 /** A file of the destination goes, or into the backup directory. */
@@ -31,6 +32,11 @@ export const deleteSource: Performer<DeleteSource> = {
   failure: "Couldn't delete",
   step: ({ path, source }) => ({ action: 'delete', object: path, size: source.size }),
   async run(ctx, stage, change) {
+    if (isOneFile(stage, change)) {
+      const text = 'Not removing source file as it is the same file as the destination'
+      ctx.log.log({ level: 'NOTICE', object: change.path, text })
+      return
+    }
     await deleteUnchanged(ctx, stage, change.source)
     ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
   },
@@ -44,11 +50,13 @@ export const deleteSource: Performer<DeleteSource> = {
 export async function removeSource(
   ctx: Context,
   stage: Stage,
-  { path, source }: { readonly path: Path; readonly source: FileEntry },
+  { path, target, source }: { readonly path: Path; readonly target: Path; readonly source: FileEntry },
 ): Promise<void> {
   ctx.report({ type: 'check-planned', path })
   ctx.report({ type: 'check-started', path })
   try {
+    if (samePlace({ remote: stage.source.remote, path: source.path }, { remote: stage.dest.remote, path: target }))
+      throw new StorageError('unsupported', 'source and destination are one file')
     await deleteUnchanged(ctx, stage, source)
     ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
     ctx.report({ type: 'deleted', path, size: source.size })
@@ -65,4 +73,10 @@ async function deleteUnchanged(ctx: Context, { source: { remote } }: Stage, entr
   if (now?.kind === 'file' && (now.size !== entry.size || now.modified !== entry.modified))
     throw new StorageError('changed', 'the source has changed since it was copied', { details: { path: entry.path } })
   await remote.remove(entry.path, { signal: ctx.signal })
+}
+
+/** One file of a disk under two paths, such as two mounts of one directory: deleting either would be the end of it. */
+function isOneFile({ source: { remote: from }, dest: { remote: to } }: Stage, { source, dest }: DeleteSource): boolean {
+  if (from.type !== 'local' || to.type !== 'local' || source.revision === undefined) return false
+  return source.revision === dest.revision
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
+import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
 import { nothingToDo, syncTrees } from './trees.ts'
@@ -21,6 +22,22 @@ export async function syncDir(ctx: Context, source: Location, dest: Location, o:
     return await syncTrees(ctx, { source, dest, move: false, deletion: when }, options)
   }
   if (o.trackRenames) throw new StorageError('fatal', "can't use --delete-before with --track-renames")
-  await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, options)
-  await syncTrees(ctx, { source, dest, move: false, deletion: undefined }, options)
+  await deletionsFirst(ctx, { source, dest }, options)
+}
+
+/** A pass that deletes and one that copies; where errors are to be ignored the second follows a first that had some. */
+async function deletionsFirst(
+  ctx: Context,
+  { source, dest }: { readonly source: Location; readonly dest: Location },
+  o: SyncOptions,
+): Promise<void> {
+  let failure: { readonly error: unknown } | undefined
+  try {
+    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, o)
+  } catch (error) {
+    if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
+    failure = { error }
+  }
+  await syncTrees(ctx, { source, dest, move: false, deletion: undefined }, o)
+  if (failure) throw failure.error
 }

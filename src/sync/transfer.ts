@@ -63,25 +63,26 @@ async function onServer(
   { remote }: Location,
   { action, native, move }: { readonly action: Transfer; readonly native: ServerSide; readonly move: boolean },
 ): Promise<Transferred | undefined> {
-  const { path, target, source, twin } = action
+  const { path, target, source } = action
   const size = source.size ?? 0
-  const twinEntry = await (twin &&
-    serverSide({ remote: twin.remote, path: twin.entry.path }, { remote, path: target }, ctx.signal).copy?.(
-      twin.entry.path,
-      target,
-    ))
-  const copied = twinEntry ?? (move ? undefined : await native.copy?.(source.path, target))
-  if (copied) {
-    ctx.report({ type: 'server-side-copy', path, size })
-    return { entry: await timed(ctx, remote, copied, source), how: 'server-copy' }
-  }
-  const moved = move ? await native.move?.(source.path, target) : undefined
+  const copied =
+    (await copyOfTwin(ctx, remote, action)) ?? (move ? undefined : await native.copy?.(source.path, target))
+  const moved = copied || !move ? undefined : await native.move?.(source.path, target)
   if (moved) {
     ctx.report({ type: 'server-side-move', path, size })
     return { entry: moved, how: 'server-move' }
   }
-  const instead = move ? await native.copy?.(source.path, target) : undefined
-  return instead && { entry: await timed(ctx, remote, instead, source), how: 'server-copy' }
+  const copy = copied ?? (move ? await native.copy?.(source.path, target) : undefined)
+  if (!copy) return undefined
+  ctx.report({ type: 'server-side-copy', path, size })
+  return { entry: await timed(ctx, remote, copy, source), how: 'server-copy' }
+}
+
+/** What `--copy-dest` has found, as a copy. */
+async function copyOfTwin(ctx: Context, remote: Remote, { target, twin }: Transfer): Promise<FileEntry | undefined> {
+  if (!twin) return undefined
+  const from = { remote: twin.remote, path: twin.entry.path }
+  return await serverSide(from, { remote, path: target }, ctx.signal).copy?.(from.path, target)
 }
 
 /** A copy of a twin, or one whose server gave it another time. */
