@@ -97,6 +97,10 @@ function checkFlags(global: GlobalOptions): void {
   if (global.compareDest.length > 0 && global.copyDest.length > 0) main("can't use --compare-dest with --copy-dest")
   if ([global.deleteBefore, global.deleteDuring, global.deleteAfter].filter(Boolean).length > 1)
     throw new StorageError('config', 'Only one of --delete-before, --delete-during or --delete-after can be used.')
+  if (global.partialSuffix.length > 16) {
+    const length = global.partialSuffix.length
+    throw new StorageError('config', `--partial-suffix: Expecting suffix length not greater than 16 but got ${length}`)
+  }
   for (const item of global.metadataSet) {
     if (!item.includes('=')) throw new StorageError('config', `Failed to parse '${item}' as metadata key=value.`)
   }

@@ -47,6 +47,14 @@ export interface Reader extends AsyncDisposable {
   stream(range?: Range, options?: CallOptions): ByteStream
 }
 
+/** How a place that shows no half-written files keeps them until they are whole. */
+export interface PartialNaming {
+  /** Under their own name all the same: `--inplace`. */
+  readonly inPlace?: boolean | undefined
+  /** How their names end; default '.partial'. */
+  readonly suffix?: string | undefined
+}
+
 export interface WriteOptions extends CallOptions {
   /** The entry that this write replaces, where the caller knows it. */
   readonly replaces?: FileEntry | undefined
@@ -56,6 +64,8 @@ export interface WriteOptions extends CallOptions {
   readonly metadata?: Metadata | undefined
   /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
+  /** Told to places with `Facts.partialUploads`. */
+  readonly partial?: PartialNaming | undefined
   /** The bytes are safe from a power cut before the write resolves: for callers that delete the source next. */
   readonly durable?: boolean | undefined
 }

@@ -61,6 +61,14 @@ export interface TransferOptions {
   readonly checkFirst?: boolean | undefined
   /** 'name', 'size' or 'modtime', with ',asc', ',desc' or ',mixed[,PERCENT]'. */
   readonly orderBy?: string | undefined
+  /** Files are written under their own name at once. */
+  readonly inplace?: boolean | undefined
+  /** How the names of files end that are not whole yet. Default '.partial'. */
+  readonly partialSuffix?: string | undefined
+  /** Keep what the source keeps beside the content. */
+  readonly metadata?: boolean | undefined
+  /** Metadata for every file, as key=value; needs `metadata`. */
+  readonly metadataSet?: readonly string[] | undefined
   /** Bytes; below 0 or absent: no limit. */
   readonly maxTransfer?: number | undefined
   /** Nanoseconds; 0 or absent: no limit. */

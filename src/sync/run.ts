@@ -21,6 +21,7 @@ import { plan } from './policies/plan.ts'
 import { createRenames } from './policies/renames.ts'
 import { createSurvey } from './policies/survey.ts'
 import { createTransfer } from './transfer.ts'
+import type { TransferDuty } from './transfer.ts'
 import type { TransferLimit } from './transfer-limit.ts'
 
 const defaultBacklog = 10_000
@@ -64,7 +65,12 @@ export async function runPass(
     failures,
     onOutcome,
     deletions: guard,
-    transfer: createTransfer(ctx, source, dest, { ...o, move, limit: pass.limit }),
+    transfer: createTransfer(ctx, source, dest, {
+      ...o,
+      move,
+      limit: pass.limit,
+      metadataOf: metadataReader(ctx, source, o),
+    }),
     backup: createBackup(ctx, dest, o),
   }
   const compare = createCompare(ctx, source, dest, o)
@@ -87,6 +93,18 @@ function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
 
 function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {
   return duty && { ...duty, guard }
+}
+
+/** What goes along with a file under `--metadata`: what its remote keeps, and what is set for all. */
+function metadataReader(ctx: Context, { remote }: Location, o: SyncOptions): TransferDuty['metadataOf'] {
+  if (!o.metadata) return undefined
+  const set = Object.fromEntries(
+    (o.metadataSet ?? []).map((item) => {
+      const at = item.indexOf('=')
+      return [item.slice(0, at).toLowerCase(), item.slice(at + 1)]
+    }),
+  )
+  return async (entry) => ({ ...(await remote.metadata?.(entry, { signal: ctx.signal })), ...set })
 }
 
 function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {

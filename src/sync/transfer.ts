@@ -49,6 +49,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
       replaces: action.dest,
       metadata: await o.metadataOf?.(entry),
       durable: o.move,
+      partial: { inPlace: o.inplace, suffix: o.partialSuffix },
       signal: ctx.signal,
       onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
     })

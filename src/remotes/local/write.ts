@@ -8,6 +8,7 @@ import type { Source } from '../../core/source.ts'
 import { failure } from './failure.ts'
 import { gather } from './gather.ts'
 import { fileEntry, follow, linkTarget, lstat } from './look.ts'
+import { modifiedOf } from './metadata-setting.ts'
 import type { Place } from './place.ts'
 import { createTemporary } from './temporary.ts'
 import type { Temporary } from './temporary.ts'
@@ -22,21 +23,24 @@ export async function write(place: Place, path: Path, source: Source, options: W
   if (linkTarget(place, path) !== undefined) return writeLink(place, path, source, options)
   const mode = replacedMode(place, path)
   const check = createCheck(path, source)
+  const naming = { partial: options.partial, source }
+  const { metadata } = options
   let file: Temporary | undefined
   try {
     for await (const batch of gather(check.watch(source.stream({}, { signal: options.signal })))) {
       options.signal?.throwIfAborted()
-      file ??= createTemporary(place, path)
+      file ??= createTemporary(place, path, naming)
       await file.write(batch)
       options.onProgress?.(file.length())
     }
     options.signal?.throwIfAborted()
-    file ??= createTemporary(place, path)
+    file ??= createTemporary(place, path, naming)
     const hashes = check.end()
-    const stats = await file.commit({ modified: source.modified, mode, durable: options.durable ?? false })
+    const modified = modifiedOf(metadata) ?? source.modified
+    const stats = await file.commit({ modified, metadata, mode, durable: options.durable ?? false })
     return { ...fileEntry(path, stats), hashes }
   } catch (error) {
-    file?.discard()
+    file?.discard(error)
     throw error
   }
 }
