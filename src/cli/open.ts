@@ -7,6 +7,7 @@ import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { goQuote } from '../options/go-syntax.ts'
+import type { State } from '../state/open.ts'
 import type { Opener } from './command.ts'
 
 /** What opening needs of a run. */
@@ -18,6 +19,10 @@ export interface OpeningRun extends Pick<
   readonly configFlag: string | undefined
   /** '' is the system's. */
   readonly tempDir: string
+  /** `--cache-dir`; '' is the user's own. */
+  readonly cacheDir: string
+  /** `--no-hash-cache` */
+  readonly noHashCache: boolean
   /** The file that was started. */
   readonly program: string
   /** Told of every place that was opened. */
@@ -30,13 +35,17 @@ export interface Opening {
   readonly deps: () => Promise<OpenDeps>
   /** Where the config file is or would be, without reading it; undefined: in memory only. */
   readonly configPath: () => Promise<string | undefined>
+  /** What earlier runs have left. */
+  readonly state: () => Promise<State>
   close(): Promise<void>
 }
 
 /** Opens path arguments as rclone does (rclone's surface 1.1, "Opening the path arguments"). */
 export function createOpening(run: OpeningRun): Opening {
   let loading: Promise<OpenDeps> | undefined
-  const deps = (): Promise<OpenDeps> => (loading ??= loadDeps(run))
+  let opening: Promise<State> | undefined
+  const state = (): Promise<State> => (opening ??= loadState(run))
+  const deps = (): Promise<OpenDeps> => (loading ??= loadDeps(run, state))
 
   const opened = async <T>(typed: string, look: (location: Location) => T | Promise<T>): Promise<T> => {
     const { openLocation } = await import('../config/open.ts')
@@ -55,6 +64,7 @@ export function createOpening(run: OpeningRun): Opening {
 
   return {
     deps,
+    state,
     configPath: () => findConfig(run),
     opener: {
       location: (typed) => opened(typed, (location) => location),
@@ -72,9 +82,11 @@ export function createOpening(run: OpeningRun): Opening {
         }),
     },
     async close() {
-      if (!loading) return
-      const { closeRemotes } = await import('../config/open.ts')
-      await closeRemotes((await loading).opened)
+      if (loading) {
+        const { closeRemotes } = await import('../config/open.ts')
+        await closeRemotes((await loading).opened)
+      }
+      if (opening) (await opening).close()
     },
   }
 }
@@ -88,7 +100,15 @@ function surroundings({ environment, cwd, platform, program }: OpeningRun): Surr
   return { environment, cwd, platform, programDir: dirname(program) }
 }
 
-async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
+async function loadState(run: OpeningRun): Promise<State> {
+  const [{ openState }, { stateFolder }] = await Promise.all([
+    import('../state/open.ts'),
+    import('../config/places.ts'),
+  ])
+  return openState(run.cacheDir || stateFolder(surroundings(run)), run.now)
+}
+
+async function loadDeps(run: OpeningRun, state: () => Promise<State>): Promise<OpenDeps> {
   const [{ nothingOpened }, { loadConfig }, { findConfigPath, stateFolder }] = await Promise.all([
     import('../config/open.ts'),
     import('../config/file.ts'),
@@ -102,7 +122,9 @@ async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
   }
   const path = await findConfigPath(run.configFlag, around)
   const config = await loadConfig(path, { log: run.log, stateDir: stateFolder(around) })
-  return { ...run, config, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
+  const { hashes, unfinished } = await state()
+  const remembered = { hashes: run.noHashCache ? undefined : hashes, unfinished }
+  return { ...run, config, remembered, tempDir: run.tempDir || tmpdir(), opened: nothingOpened() }
 }
 
 /** A failure at the start: it ends the run without another attempt. */

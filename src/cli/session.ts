@@ -127,6 +127,8 @@ function openingRun({
     signal: equipment.abort.signal,
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
+    cacheDir: values.global.cacheDir,
+    noHashCache: values.global.noHashCache,
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)
@@ -144,7 +146,7 @@ function createInvocation(
     filter,
     bandwidth,
   }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'> & { readonly bandwidth: RunBandwidth },
-  { opener, deps, configPath }: Opening,
+  { opener, deps, configPath, state }: Opening,
 ): Invocation {
   return {
     args,
@@ -165,6 +167,7 @@ function createInvocation(
     config: async () => (await deps()).config,
     configPath,
     openDeps: deps,
+    state,
     self: host.self,
   }
 }

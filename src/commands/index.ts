@@ -7,6 +7,7 @@ function entry(name: string, summary: string, load: () => Promise<{ readonly com
 /** Every command: its name as typed, one line about it, and how it is loaded. Nothing is imported before it is typed. */
 export const commandTable: readonly CommandEntry[] = [
   entry('about', 'Show how much space is used and free', () => import('./about.ts')),
+  entry('cache', 'Show or forget what fjord remembers between runs', () => import('./cache.ts')),
   entry('cat', 'Print the content of files', () => import('./cat.ts')),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),

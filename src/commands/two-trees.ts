@@ -5,11 +5,14 @@ import type { Location } from '../core/remote.ts'
 import { ratesAt } from '../options/bw-timetable.ts'
 import { goQuote } from '../options/go-syntax.ts'
 import type { GlobalOptions } from '../options/common.ts'
+import { copyOptions } from '../options/common/copy.ts'
 import { option } from '../options/option.ts'
 import { bool } from '../options/types.ts'
 import type { MultiThread, SyncOptions } from '../sync/options.ts'
 import { createPace } from '../util/pace.ts'
 import { gateOf } from './gate.ts'
+import type { Shrinking } from './min-source.ts'
+import { watchSource } from './min-source.ts'
 import { openReports, reportOptions } from './reports.ts'
 import type { Reports } from './reports.ts'
 
@@ -47,7 +50,9 @@ export async function onTwoTrees(
   const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
   const reports = await openReports(invocation)
   try {
-    await work({ source, dest, options: await optionsOf(invocation, reports) })
+    const shrinking = await watchSource(invocation, { source, dest })
+    await work({ source, dest, options: await optionsOf(invocation, reports, shrinking) })
+    shrinking?.succeeded()
   } finally {
     await reports?.close()
   }
@@ -60,7 +65,11 @@ async function openNamed({ open }: TreeInvocation, typed: string): Promise<Locat
   return { remote, path: parent(path), file: basename(path) }
 }
 
-async function optionsOf(invocation: TreeInvocation, reports: Reports | undefined): Promise<SyncOptions> {
+async function optionsOf(
+  invocation: TreeInvocation,
+  reports: Reports | undefined,
+  shrinking: Shrinking | undefined,
+): Promise<SyncOptions> {
   const { global, options, filter, open } = invocation
   const places = (typed: readonly string[]): Promise<Location[]> =>
     Promise.all(typed.map((each) => open.location(each)))
@@ -77,6 +86,7 @@ async function optionsOf(invocation: TreeInvocation, reports: Reports | undefine
     filePace: filePace(global),
     multiThread: multiThread(global),
     onOutcome: reports?.listener,
+    checkSource: shrinking?.check,
   }
 }
 
@@ -85,8 +95,15 @@ function filePace({ bwlimitFile }: GlobalOptions): SyncOptions['filePace'] {
   return limited ? () => createPace((direction) => ratesAt(bwlimitFile, Date.now())[direction]) : undefined
 }
 
-function multiThread({ multiThreadCutoff, multiThreadStreams, multiThreadChunkSize }: GlobalOptions): MultiThread {
-  return { cutoff: multiThreadCutoff, streams: multiThreadStreams, chunkSize: multiThreadChunkSize }
+/** Where neither flag was given, what suits the remotes is taken. */
+function multiThread({
+  multiThreadCutoff: cutoff,
+  multiThreadStreams: streams,
+  multiThreadChunkSize: chunkSize,
+}: GlobalOptions): MultiThread | undefined {
+  const { multiThreadCutoff, multiThreadStreams } = copyOptions
+  const untouched = cutoff === multiThreadCutoff.default && streams === multiThreadStreams.default
+  return untouched ? undefined : { cutoff, streams, chunkSize }
 }
 
 /** What rclone finds before it starts, in its words. @throws StorageError 'config' */

@@ -26,6 +26,8 @@ export interface OpenDeps {
   /** `attempts` counts for whole operations too. */
   readonly http: HttpSettings
   readonly tempDir: string
+  /** What earlier runs have left, for remotes. */
+  readonly remembered?: RemoteEnv['remembered']
   readonly signal: AbortSignal
   readonly now: () => number
   readonly cwd: string
@@ -176,11 +178,11 @@ function suffix(changed: Readonly<Record<string, string>>): string {
 }
 
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
-  const { log, http, tempDir, signal, now } = deps
+  const { log, http, tempDir, remembered, signal, now } = deps
   const options = optionsOf(definition.options, { ...wanted.sources, ...deps })
   const tokens =
     definition.login && createTokenStore({ ...deps, section: wanted.section, name: wanted.name, given: wanted.token })
-  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens }
+  const env: RemoteEnv = { log, http, tempDir, remembered, signal, now, tokens }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
 }

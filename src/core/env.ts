@@ -1,4 +1,5 @@
 import type { Logger } from './context.ts'
+import type { HashMemory, UnfinishedFiles } from './remembered.ts'
 import type { TokenStore } from './token.ts'
 
 /** What of the traffic is written to the log (`--dump`). */
@@ -36,6 +37,8 @@ export interface RemoteEnv {
   readonly tokens?: TokenStore | undefined
   /** Where what cannot be read twice is spooled. */
   readonly tempDir: string
+  /** What earlier runs have left; absent where nothing is remembered. */
+  readonly remembered?: { readonly hashes?: HashMemory | undefined; readonly unfinished: UnfinishedFiles } | undefined
   readonly signal: AbortSignal
   readonly now: () => number
 }

@@ -2,6 +2,7 @@ import type { Entry, FileEntry } from './entry.ts'
 import type { StorageError } from './errors.ts'
 import type { HashType } from './hash.ts'
 import type { Path } from './path.ts'
+import type { Part } from './remembered.ts'
 import type { Source } from './source.ts'
 import type { ByteStream, CallOptions, Range } from './stream.ts'
 import type { Time } from './time.ts'
@@ -70,6 +71,29 @@ export interface WriteOptions extends CallOptions {
   readonly durable?: boolean | undefined
 }
 
+export interface HashOptions extends CallOptions {
+  /** A hash that was found earlier will do, where nothing shows that the file has changed since. Never for what others are to rely on. */
+  readonly remembered?: boolean | undefined
+}
+
+/** A file that is being written in parts, in any order and several at once. */
+export interface PartsWriter extends AsyncDisposable {
+  /** What an earlier run has left, in order and without overlaps. */
+  readonly have: readonly Part[]
+  /** Writes at `at`, bytes from the beginning. */
+  write(at: number, chunks: readonly Uint8Array[]): Promise<void>
+  /** What lies in `part` is whole: it is remembered for a later run. */
+  keep(part: Part): Promise<void>
+  /**
+   * All is written: reads it once more and makes it the file. Disposed of without, the parts that were kept stay for a later
+   * run, if they are remembered at all.
+   * @throws StorageError 'corrupt' where it has not the hash that was promised; then nothing stays
+   */
+  commit(): Promise<FileEntry>
+  /** Takes away what was written. @param why for the log */
+  discard(why: unknown): void
+}
+
 export interface ListOptions extends CallOptions {
   /**
    * Told of each single entry that could not be looked at (a broken link that is to be followed): the listing goes on, and
@@ -116,6 +140,12 @@ export interface Remote {
    * @throws StorageError 'is-dir' where a directory has the name, 'changed', 'corrupt', 'quota' …
    */
   write(path: Path, source: Source, options?: WriteOptions): Promise<FileEntry>
+  /**
+   * Writes `path` in parts, goes on where an earlier run was stopped, and shows it when it is whole. Needs a source of known
+   * size and with a known hash, by which the whole is checked in the end.
+   * @returns undefined where that cannot be done now, such as while another process is at it
+   */
+  openParts?(path: Path, source: Source, options?: WriteOptions): Promise<PartsWriter | undefined>
   /** @throws StorageError 'not-found', 'is-dir' */
   remove(path: Path, options?: CallOptions): Promise<void>
   /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
@@ -150,7 +180,7 @@ export interface Remote {
     options?: CallOptions,
   ): Promise<void>
   /** A hash that the listing did not bring; undefined where the remote has none for this file. */
-  hash?(entry: FileEntry, type: HashType, options?: CallOptions): Promise<string | undefined>
+  hash?(entry: FileEntry, type: HashType, options?: HashOptions): Promise<string | undefined>
   /** What the remote keeps beside the content; {} where that is nothing. @throws StorageError 'not-found' */
   metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */

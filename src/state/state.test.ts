@@ -8,7 +8,14 @@ import { writeRecord } from './record-file.ts'
 
 const second = 1_000_000_000n
 const day = 86_400_000
-const file: FileIdentity = { path: 'a/b', device: 1n, inode: 2n, size: 3, modified: 100n * second, changed: 101n * second }
+const file: FileIdentity = {
+  path: 'a/b',
+  device: 1n,
+  inode: 2n,
+  size: 3,
+  modified: 100n * second,
+  changed: 101n * second,
+}
 const later = 200n * second
 
 let dir = ''
@@ -26,7 +33,9 @@ function remembered(...files: readonly FileIdentity[]): void {
 }
 
 function records(): readonly string[] {
-  return readdirSync(join(dir, 'hashes-1'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
+  return readdirSync(join(dir, 'hashes-1'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.json'),
+  )
 }
 
 describe('the hash cache', () => {
@@ -36,7 +45,11 @@ describe('the hash cache', () => {
     again.hashes.put(file, { sha1: 'def' }, later)
     again.close()
     const { hashes } = open()
-    expect([hashes.get(file, 'md5'), hashes.get(file, 'sha1'), hashes.get(file, 'sha256')]).toEqual(['abc', 'def', undefined])
+    expect([hashes.get(file, 'md5'), hashes.get(file, 'sha1'), hashes.get(file, 'sha256')]).toEqual([
+      'abc',
+      'def',
+      undefined,
+    ])
   })
 
   test.each([

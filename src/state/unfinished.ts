@@ -16,20 +16,22 @@ const nothing: UnfinishedFile = { size: 0, hash: '', inode: '', whole: [] }
  * to it.
  */
 export function createUnfinishedFiles(root: string): UnfinishedFiles {
-  const own = ownIdentity()
+  let identity: ProcessIdentity | undefined
+  const self = (): ProcessIdentity => (identity ??= ownIdentity())
   const claimed = new Set<string>()
   const at = (path: string): string => recordPath(root, path)
   return {
     claim(path) {
       const entry = storedAt(at(path))
-      const others = entry?.owner !== undefined && !isMine(entry.owner, own) && livenessOf(entry.owner, own) !== 'dead'
+      const others =
+        entry?.owner !== undefined && !isMine(entry.owner, self()) && livenessOf(entry.owner, self()) !== 'dead'
       if (claimed.has(path) || others) return 'taken'
       claimed.add(path)
-      writeRecord(at(path), { ...(entry ?? nothing), owner: own })
+      writeRecord(at(path), { ...(entry ?? nothing), owner: self() })
       return entry?.hash ? entry : undefined
     },
     put(path, file) {
-      writeRecord(at(path), { ...file, owner: own })
+      writeRecord(at(path), { ...file, owner: self() })
     },
     release(path) {
       if (!claimed.delete(path)) return

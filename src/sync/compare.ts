@@ -137,7 +137,7 @@ async function compareHashes(
 ): Promise<'same' | 'different' | 'unknown'> {
   if (!type) return 'unknown'
   const hashOf = async ([remote, entry]: readonly [Remote, FileEntry]): Promise<string | undefined> =>
-    entry.hashes[type] ?? (await remote.hash?.(entry, type, { signal: ctx.signal }))
+    entry.hashes[type] ?? (await remote.hash?.(entry, type, { signal: ctx.signal, remembered: true }))
   const [x, y] = await Promise.all([hashOf(a), hashOf(b)])
   if (x === undefined || y === undefined) return 'unknown'
   return x === y ? 'same' : 'different'

@@ -124,5 +124,6 @@ function transferText({ how }: Transferred, { path, target, dest, root }: Transf
   const to = shown === path ? '' : ` to: ${shown}`
   if (how === 'server-move') return `Moved (server-side)${to}`
   if (how === 'server-copy') return `Copied (server-side copy)${to}`
-  return `${dest ? 'Copied (replaced existing)' : 'Copied (new)'}${to}`
+  const manner = how === 'parts' ? 'Multi-thread ' : ''
+  return `${manner}${dest ? 'Copied (replaced existing)' : 'Copied (new)'}${to}`
 }

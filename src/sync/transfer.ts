@@ -3,8 +3,10 @@ import type { FileEntry } from '../core/entry.ts'
 import { commonHash } from '../core/hash.ts'
 import type { Location, Metadata, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
+import type { Source } from '../core/source.ts'
 import type { Transfer } from './action.ts'
-import type { TransferOptions } from './options.ts'
+import { fetchParts } from './fetch-parts.ts'
+import type { MultiThread, TransferOptions } from './options.ts'
 import type { ServerSide } from './server-side.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit } from './transfer-limit.ts'
@@ -14,7 +16,7 @@ import { verifiedSource } from './verified-source.ts'
 /** What came of a transfer. A 'server-move' has taken the source along. */
 export interface Transferred {
   readonly entry: FileEntry
-  readonly how: 'copy' | 'server-copy' | 'server-move'
+  readonly how: 'copy' | 'parts' | 'server-copy' | 'server-move'
 }
 
 /** Brings one file to the destination, whole and verified, or not at all. */
@@ -39,12 +41,15 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
   return async (action) => {
     const { source: entry } = action
     o.limit.begin(entry.size)
-    const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace: verify.pace() })
+    const pace = verify.pace()
+    const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
     const done = await onServer(ctx, dest, { action, native, move: o.move })
     if (done) {
       await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
       return done
     }
+    const fetched = await inParts(ctx, { source, dest, action, content, pace }, o)
+    if (fetched) return { entry: fetched, how: 'parts' }
     const written = await dest.remote.write(action.target, content, {
       replaces: action.dest,
       metadata: await o.metadataOf?.(entry),
@@ -57,6 +62,41 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     return { entry: written, how: 'copy' }
   }
 }
+
+/** A big file from afar comes in several streams, and goes on where an earlier run was stopped; undefined: it cannot. */
+async function inParts(
+  ctx: Context,
+  {
+    source,
+    dest,
+    action: { path, target, source: entry },
+    content,
+    pace,
+  }: {
+    readonly source: Location
+    readonly dest: Location
+    readonly action: Transfer
+    readonly content: Source
+    readonly pace: VerifyOptions['pace']
+  },
+  o: TransferDuty,
+): Promise<FileEntry | undefined> {
+  const { cutoff, streams, chunkSize } = o.multiThread ?? defaultParts
+  const { size } = entry
+  if (!dest.remote.openParts || isDisk(source.remote) || o.ignoreChecksum) return undefined
+  if (size === undefined || cutoff < 0 || size < cutoff || streams < 1) return undefined
+  const { signal } = ctx
+  const partial = { inPlace: o.inplace, suffix: o.partialSuffix }
+  const options = { partial, durable: o.move, metadata: await o.metadataOf?.(entry), signal }
+  await using writer = await dest.remote.openParts(target, content, options)
+  if (!writer) return undefined
+  await using reader = await source.remote.open(entry.path, { signal, expect: entry })
+  const onProgress = (position: number): void => ctx.report({ type: 'transfer-progress', path, position })
+  return await fetchParts(ctx, { reader, writer, size }, { streams, chunkSize, pace, onProgress })
+}
+
+/** One connection to Jottacloud is slow; several together are not. */
+const defaultParts: MultiThread = { cutoff: 16 * 1024 * 1024, streams: 4, chunkSize: 64 * 1024 * 1024 }
 
 /** What the destination's server can do by itself; undefined where bytes have to be read and written. */
 async function onServer(

@@ -31,18 +31,22 @@ const longestName = 100
 /** A temporary file that has not been written to for so many milliseconds is nobody's. */
 const abandonedAfter = 3_600_000
 
+/** What a file gets when it is whole. */
+export interface Finishing {
+  readonly modified: Time | undefined
+  readonly metadata: Metadata | undefined
+  /** Permissions where metadata does not name any. */
+  readonly mode: number | undefined
+  readonly durable: boolean
+}
+
 /** A file that is being written beside the one it is to become. */
 export interface Temporary {
   /** Bytes written. */
   length(): number
   write(batch: Batch): Promise<void>
   /** Sets time and mode, and gives it the name it was made for. */
-  commit(options: {
-    readonly modified: Time | undefined
-    readonly metadata: Metadata | undefined
-    readonly mode: number | undefined
-    readonly durable: boolean
-  }): Promise<BigIntStats>
+  commit(finishing: Finishing): Promise<BigIntStats>
   /** Closes and removes it, whatever state it is in, and says why; never throws. */
   discard(why: unknown): void
 }
@@ -56,7 +60,6 @@ export interface Naming {
 /** Makes an empty temporary file for `path`, and the directory where it is missing. */
 export function createTemporary(place: Place, path: Path, naming: Naming): Temporary {
   const { temporary, fd } = create(place, path, naming)
-  const disk = diskPath(temporary)
   let length = 0
   let open = true
   let written = Date.now()
@@ -78,21 +81,9 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
       length += batch.length
       written = Date.now()
     },
-    async commit({ modified, metadata, mode, durable }) {
-      onDisk(place, 'chmod', path, () => setOwner(fd, metadata))
-      const stats = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
-      const wanted = modeOf(metadata) ?? mode
-      if (wanted !== undefined && Number(stats.mode & 0o7777n) !== wanted)
-        onDisk(place, 'chmod', path, () => fchmodSync(fd, wanted))
-      if (modified !== undefined && !place.settings.noSetModtime)
-        onDisk(place, 'chtimes', path, () => setOpenTimes(fd, modified, accessTimeOf(metadata)))
-      const final = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
-      if (durable) await synced(place, path, fd)
-      onDisk(place, 'close', path, close)
-      if (Date.now() - written > abandonedAfter / 2) mustBeOurs(place, path, { temporary, ino: stats.ino })
-      if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(disk, diskPath(path)))
-      if (durable) await directorySynced(place, parent(path))
-      return final
+    commit: async (finishing) => {
+      if (Date.now() - written > abandonedAfter / 2) mustBeOurs(place, path, { temporary, fd })
+      return await finish(place, { path, temporary, fd, close }, finishing)
     },
     discard(why) {
       try {
@@ -107,6 +98,27 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
       removeQuietly(place, temporary)
     },
   }
+}
+
+/** Sets owner, mode and times of a file that is whole, and gives it its name. */
+export async function finish(
+  place: Place,
+  file: { readonly path: Path; readonly temporary: Path; readonly fd: number; readonly close: () => void },
+  { modified, metadata, mode, durable }: Finishing,
+): Promise<BigIntStats> {
+  const { path, temporary, fd } = file
+  onDisk(place, 'chown', path, () => setOwner(fd, metadata))
+  const wanted = modeOf(metadata) ?? mode
+  const has = Number(onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true })).mode & 0o777n)
+  if (wanted !== undefined && has !== wanted) onDisk(place, 'chmod', path, () => fchmodSync(fd, wanted))
+  if (modified !== undefined && !place.settings.noSetModtime)
+    onDisk(place, 'chtimes', path, () => setOpenTimes(fd, modified, accessTimeOf(metadata)))
+  const stats = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
+  if (durable) await synced(place, path, fd)
+  onDisk(place, 'close', path, file.close)
+  if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(diskPath(temporary), diskPath(path)))
+  if (durable) await directorySynced(place, parent(path))
+  return stats
 }
 
 /** Removes a temporary file; that it cannot be removed must not hide the error that made it useless. */
@@ -183,9 +195,9 @@ function createFile(place: Place, path: Path, { partial, source }: Naming): Crea
 function mustBeOurs(
   place: Place,
   path: Path,
-  { temporary, ino }: { readonly temporary: Path; readonly ino: bigint },
+  { temporary, fd }: { readonly temporary: Path; readonly fd: number },
 ): void {
-  if (lstat(place, temporary)?.ino !== ino)
+  if (lstat(place, temporary)?.ino !== fstatSync(fd, { bigint: true }).ino)
     throw failure(place, 'changed', 'rename', path, 'somebody else has taken the temporary file away')
 }
 

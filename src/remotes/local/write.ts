@@ -11,7 +11,7 @@ import { fileEntry, follow, linkTarget, lstat } from './look.ts'
 import { modifiedOf } from './metadata-setting.ts'
 import type { Place } from './place.ts'
 import { createTemporary } from './temporary.ts'
-import type { Temporary } from './temporary.ts'
+import type { Finishing, Temporary } from './temporary.ts'
 import { writeLink } from './write-link.ts'
 
 /**
@@ -21,10 +21,9 @@ import { writeLink } from './write-link.ts'
 export async function write(place: Place, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
   options.signal?.throwIfAborted()
   if (linkTarget(place, path) !== undefined) return writeLink(place, path, source, options)
-  const mode = replacedMode(place, path)
+  const finishing = finishingOf(place, path, source, options)
   const check = createCheck(path, source)
   const naming = { partial: options.partial, source }
-  const { metadata } = options
   let file: Temporary | undefined
   try {
     for await (const batch of gather(check.watch(source.stream({}, { signal: options.signal })))) {
@@ -36,13 +35,22 @@ export async function write(place: Place, path: Path, source: Source, options: W
     options.signal?.throwIfAborted()
     file ??= createTemporary(place, path, naming)
     const hashes = check.end()
-    const modified = modifiedOf(metadata) ?? source.modified
-    const stats = await file.commit({ modified, metadata, mode, durable: options.durable ?? false })
+    const stats = await file.commit(finishing)
     return { ...fileEntry(path, stats), hashes }
   } catch (error) {
     file?.discard(error)
     throw error
   }
+}
+
+/** What a written file gets. @throws StorageError where something stands there that cannot be replaced by a file */
+export function finishingOf(
+  place: Place,
+  path: Path,
+  { modified }: Source,
+  { metadata, durable = false }: WriteOptions,
+): Finishing {
+  return { modified: modifiedOf(metadata) ?? modified, metadata, mode: replacedMode(place, path), durable }
 }
 
 /** The permissions of the file that is replaced; undefined where there is none. Only files and links are replaced. */
