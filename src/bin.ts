@@ -29,6 +29,7 @@ const host: Host = {
   refreshHelper: [process.execPath, file, refreshHelper.argument],
   now: () => Date.now(),
   onSignal,
+  onToggle,
 }
 
 if (host.argv.length === 1 && host.argv[0] === refreshHelper.argument) {
@@ -46,6 +47,12 @@ function stdinIsDevice(): boolean {
     // Closed: there is nothing to read either
     return true
   }
+}
+
+function onToggle(handler: () => void): () => void {
+  if (process.platform === 'win32') return () => undefined
+  process.on('SIGUSR2', handler)
+  return () => void process.off('SIGUSR2', handler)
 }
 
 function onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {

@@ -4,6 +4,7 @@ import type { OptionSpecs, ValuesOf } from '../options/option.ts'
 import type { ConfigFile } from '../config/file.ts'
 import type { OpenDeps } from '../config/open.ts'
 import type { Terminal } from '../config/terminal.ts'
+import type { State } from '../state/open.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { GlobalOptions } from '../options/common.ts'
 
@@ -61,6 +62,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly configPath: () => Promise<string | undefined>
   /** What remotes are opened with, for commands that work on the config itself. */
   readonly openDeps: () => Promise<OpenDeps>
+  /** What earlier runs have left. */
+  readonly state: () => Promise<State>
   /** The program and first arguments that start fjord itself. */
   readonly self: readonly [program: string, ...args: string[]]
 }

@@ -41,7 +41,7 @@ export function createDisplay({ global, statsGiven, statsWanted, stats, log, pro
     timers.push(setInterval(act, ms).unref())
   }
   const logStats = (): void => {
-    const level: LogThreshold = global.dryRun ? 'NOTICE' : global.statsLogLevel
+    const level: LogThreshold = global.dryRun || global.interactive ? 'NOTICE' : global.statsLogLevel
     if (level === 'OFF' || !log.enabled(level)) return
     const snapshot = stats.snapshot()
     log.log({ level, text: `${formatStats(snapshot, lookOf(global))}\n`, stats: statsNumbers(snapshot) })

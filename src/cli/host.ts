@@ -25,6 +25,8 @@ export interface Host {
   readonly refreshHelper?: readonly string[] | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Calls `handler` whenever the bandwidth limit is to be switched off or on (SIGUSR2). Returns what takes it off again. */
+  onToggle?(handler: () => void): () => void
   /** Calls `handler` on the first signal that asks to end; a second one ends the process. Returns what takes it off again. */
   onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
 }

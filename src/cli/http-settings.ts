@@ -5,6 +5,7 @@ import { durationOff } from '../options/duration.ts'
 import type { Duration } from '../options/duration.ts'
 import { goQuote } from '../options/go-syntax.ts'
 import type { Environment } from '../options/resolve.ts'
+import { createPace } from '../util/pace.ts'
 import { version } from './version.ts'
 
 /** The longest that a timer can wait. */
@@ -17,6 +18,7 @@ export function httpSettings(global: GlobalOptions, environment: Environment): H
     connectTimeout: timerMilliseconds(global.contimeout),
     idleTimeout: timerMilliseconds(global.timeout),
     attempts: Math.max(1, global.lowLevelRetries),
+    turn: requestTurns(global),
     headers: global.header.map(parseHeader),
     caCerts: global.caCert,
     clientCert: global.clientCert || undefined,
@@ -32,6 +34,16 @@ export function httpSettings(global: GlobalOptions, environment: Environment): H
 export function timerMilliseconds(duration: Duration): number {
   if (duration === durationOff || duration <= 0n) return 0
   return Math.min(longestTimer, Math.ceil(Number(duration) / 1e6))
+}
+
+/** `--tpslimit`: a burst may go at once, and then so many a second. */
+function requestTurns({ tpslimit, tpslimitBurst }: GlobalOptions): HttpSettings['turn'] {
+  if (tpslimit <= 0) return undefined
+  const pace = createPace(() => tpslimit)
+  let free = Math.max(0, tpslimitBurst - 1)
+  return async (signal) => {
+    if (free-- <= 0) await pace.take('up', 1, signal)
+  }
 }
 
 function parseHeader(text: string): readonly [name: string, value: string] {

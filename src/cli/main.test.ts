@@ -110,12 +110,12 @@ describe('help', () => {
   })
 
   test('finds flags', async () => {
-    const { out } = await typeLine('help flags --name max-d*')
+    const { out } = await typeLine('help flags --name max-dep*')
     expect(out).toBe(
       'Flags (flag group Filter):\n      --max-depth int   How many levels of directories to go down; -1 is all (default -1)\n\n',
     )
     expect((await typeLine('help flags --group important')).out).toMatch(
-      /^  -n, --dry-run .*\n  -v, --verbose count .*\n$/,
+      /^  -n, --dry-run .*\n  -i, --interactive .*\n  -v, --verbose count .*\n$/,
     )
     expect((await typeLine('help flags nosuchflagatall')).out).toBe('')
   })

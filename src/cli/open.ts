@@ -10,6 +10,7 @@ import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { goQuote } from '../options/go-syntax.ts'
+import type { State } from '../state/open.ts'
 import type { Opener, SourceArgument } from './command.ts'
 
 /** What opening needs of a run. */
@@ -26,6 +27,10 @@ export interface OpeningRun extends Pick<
   readonly tempDir: string
   /** The filter flags were used, with which no single file can be named. */
   readonly filtered: boolean
+  /** `--cache-dir`; '' is the user's own. */
+  readonly cacheDir: string
+  /** `--no-hash-cache` */
+  readonly noHashCache: boolean
   /** The file that was started. */
   readonly program: string
   /** Loads the config, where another one does that. */
@@ -42,13 +47,17 @@ export interface Opening {
   readonly configPath: () => Promise<string | undefined>
   /** Resolves when no change of a token is under way. */
   renewed(): Promise<void>
+  /** What earlier runs have left. */
+  readonly state: () => Promise<State>
   close(): Promise<void>
 }
 
 /** Opens path arguments as rclone does (rclone's surface 1.1, "Opening the path arguments"). */
 export function createOpening(run: OpeningRun): Opening {
   let loading: Promise<OpenDeps> | undefined
-  const deps = (): Promise<OpenDeps> => (loading ??= loadDeps(run))
+  let opening: Promise<State> | undefined
+  const state = (): Promise<State> => (opening ??= loadState(run))
+  const deps = (): Promise<OpenDeps> => (loading ??= loadDeps(run, state))
 
   const opened = async <T>(typed: string, look: (location: Location) => T | Promise<T>): Promise<T> => {
     const { openLocation } = await import('../config/open.ts')
@@ -73,6 +82,7 @@ export function createOpening(run: OpeningRun): Opening {
 
   return {
     deps,
+    state,
     configPath: () => findConfig(run),
     opener: {
       location: (typed) => opened(typed, (location) => location),
@@ -102,9 +112,11 @@ export function createOpening(run: OpeningRun): Opening {
       for (const renewal of loaded?.opened.renewals ?? []) await renewal
     },
     async close() {
-      if (!loading) return
-      const { closeRemotes } = await import('../config/open.ts')
-      await closeRemotes((await loading).opened)
+      if (loading) {
+        const { closeRemotes } = await import('../config/open.ts')
+        await closeRemotes((await loading).opened)
+      }
+      if (opening) (await opening).close()
     },
   }
 }
@@ -122,9 +134,19 @@ function surroundings({ environment, cwd, platform, program }: OpeningRun): Surr
   return { environment, cwd, platform, programDir: dirname(program) }
 }
 
-async function loadDeps(run: OpeningRun): Promise<OpenDeps> {
+async function loadState(run: OpeningRun): Promise<State> {
+  const [{ openState }, { stateFolder }] = await Promise.all([
+    import('../state/open.ts'),
+    import('../config/places.ts'),
+  ])
+  return openState(run.cacheDir || stateFolder(surroundings(run)), run.now)
+}
+
+async function loadDeps(run: OpeningRun, state: () => Promise<State>): Promise<OpenDeps> {
   const { config, opened } = await (run.shared?.() ?? loadShared(run))
-  return { ...run, config, opened, tempDir: run.tempDir || tmpdir() }
+  const { hashes, unfinished } = await state()
+  const remembered = { hashes: run.noHashCache ? undefined : hashes, unfinished }
+  return { ...run, config, opened, remembered, tempDir: run.tempDir || tmpdir() }
 }
 
 async function loadShared(run: OpeningRun): Promise<Pick<OpenDeps, 'config' | 'opened'>> {

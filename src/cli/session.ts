@@ -1,8 +1,11 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { Command, Invocation } from './command.ts'
+import { openBandwidth } from './bandwidth.ts'
+import type { RunBandwidth } from './bandwidth.ts'
 import { globalsInArguments, globalsInSections } from './connection-globals.ts'
 import type { GlobalTexts } from './connection-globals.ts'
+import { checkEffects } from './effects.ts'
 import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -35,6 +38,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
     log = equipment.log
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
+    checkEffects(values, log)
     return await perform({ command, args: line.args, host, values, read, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
@@ -92,7 +96,8 @@ async function work(performance: Performance): Promise<number> {
     shared: performance.opening.deps,
   })
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
-  const invocation = createInvocation({ args, host, values, equipment, filter }, opening)
+  const bandwidth = openBandwidth(global.bwlimit, host, log)
+  const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth }, opening)
   display.start()
   try {
     return await runCommand({
@@ -111,6 +116,7 @@ async function work(performance: Performance): Promise<number> {
       now: host.now,
     })
   } finally {
+    bandwidth.close()
     await opening.close()
   }
 }
@@ -148,6 +154,8 @@ function openingRun({
     configFlag: values.flags('global', 'config')?.at(-1),
     tempDir: values.global.tempDir,
     filtered: false,
+    cacheDir: values.global.cacheDir,
+    noHashCache: values.global.noHashCache,
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)
@@ -163,8 +171,10 @@ function createInvocation(
     values,
     equipment,
     filter,
-  }: Omit<Performance, 'command' | 'read' | 'opening'> & Pick<Invocation, 'filter'>,
-  { opener, deps, configPath }: Opening,
+    bandwidth,
+  }: Omit<Performance, 'command' | 'read' | 'opening'> &
+    Pick<Invocation, 'filter'> & { readonly bandwidth: RunBandwidth },
+  { opener, deps, configPath, state }: Opening,
 ): Invocation {
   return {
     args,
@@ -176,6 +186,7 @@ function createInvocation(
       report: (event) => equipment.stats.report(event),
       checkers: values.global.checkers,
       transfers: values.global.transfers,
+      bandwidth,
     }),
     filter,
     stdin: host.stdin,
@@ -186,6 +197,7 @@ function createInvocation(
     config: async () => (await deps()).config,
     configPath,
     openDeps: deps,
+    state,
     self: host.self,
   }
 }

@@ -1,15 +1,8 @@
-import type { Command, Invocation } from '../cli/command.ts'
-import { option } from '../options/option.ts'
-import { bool } from '../options/types.ts'
+import type { Command } from '../cli/command.ts'
 import { copyDir, copyFile } from '../sync/copy.ts'
-import type { CopyOptions } from '../sync/options.ts'
-import { gateOf } from './gate.ts'
+import { onTwoTrees, treeGroups, treeOptions } from './two-trees.ts'
 
-const options = {
-  createEmptySrcDirs: option(bool, false, 'Also make directories that have nothing in them'),
-}
-
-export const command: Command<typeof options> = {
+export const command: Command<typeof treeOptions> = {
   name: 'copy',
   summary: 'Copy new and changed files, deleting nothing',
   usage: 'source:path dest:path',
@@ -21,23 +14,15 @@ where the server stopped.
 
     fjord copy ~/Pictures jotta:Pictures -P
     fjord copy jotta:Pictures /mnt/restore`,
-  options,
+  options: treeOptions,
   args: { min: 2, max: 2 },
   retries: true,
   stats: true,
-  groups: ['Important', 'Copy', 'Filter', 'Listing'],
-  run: copy,
-}
-
-async function copy(invocation: Invocation<typeof options>): Promise<void> {
-  const { args, open, ctx } = invocation
-  const source = await open.source(args[0] ?? '')
-  const dest = await open.directory(args[1] ?? '')
-  const o = copyOptions(invocation)
-  if (source.file === undefined) await copyDir(ctx, source, dest, o)
-  else await copyFile(ctx, { ...source, file: source.file }, dest, o)
-}
-
-function copyOptions(invocation: Invocation<typeof options>): CopyOptions {
-  return { ...invocation.global, ...invocation.options, gate: gateOf(invocation) }
+  groups: treeGroups,
+  run: (invocation) =>
+    onTwoTrees(invocation, { named: false }, async ({ source, dest, options: o }) => {
+      const { ctx } = invocation
+      if (source.file === undefined) await copyDir(ctx, source, dest, o)
+      else await copyFile(ctx, { ...source, file: source.file }, dest, o)
+    }),
 }

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asNobody } from '../../test/support/as-nobody.ts'
 import { acquireLock, type LockOptions } from './lock.ts'
-import { ownIdentity } from './process-identity.ts'
+import { ownIdentity } from '../util/process-identity.ts'
 
 let bundles = ''
 let dir = ''

@@ -6,7 +6,7 @@ import { sleep } from '../util/async.ts'
 import { followLinks, systemCode } from '../util/atomic-file.ts'
 import { fileError } from './file-error.ts'
 import { hashedName } from './places.ts'
-import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
+import { livenessOf, ownIdentity, type ProcessIdentity } from '../util/process-identity.ts'
 
 /** How long locks last whose holder cannot be looked at, in milliseconds. */
 export interface LeaseTimes {

@@ -35,6 +35,8 @@ export interface OpenDeps {
     readonly http: HttpSettings
     readonly tempDir: string | undefined
   }
+  /** What earlier runs have left, for remotes. */
+  readonly remembered?: RemoteEnv['remembered']
   readonly signal: AbortSignal
   readonly now: () => number
   readonly cwd: string
@@ -190,7 +192,7 @@ function suffix(changed: Readonly<Record<string, string>>): string {
 }
 
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
-  const { log, signal, now, refreshHelper } = deps
+  const { log, remembered, signal, now, refreshHelper } = deps
   const { http, tempDir } = settingsOf(wanted, deps)
   const sources = { ...wanted.sources, ...deps }
   const lines = log.enabled('DEBUG') ? explainOptions(definition.options, sources) : []
@@ -206,7 +208,7 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
         renewals: deps.opened.renewals,
       })
     : undefined
-  const env: RemoteEnv = { log, http, tempDir, signal, now, tokens, refreshHelper }
+  const env: RemoteEnv = { log, http, tempDir, remembered, signal, now, tokens, refreshHelper }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
   return withLayers(remote, { log, attempts: http.attempts })
 }

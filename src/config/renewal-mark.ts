@@ -3,7 +3,7 @@ import { formatRfc3339, parseRfc3339, second, timeFrom, type Time } from '../cor
 import type { Token } from '../core/token.ts'
 import { type FileCalls, replaceFile } from '../util/atomic-file.ts'
 import { hashedName } from './places.ts'
-import { identityOf, livenessOf, ownIdentity, parseIdentity, type ProcessIdentity } from './process-identity.ts'
+import { identityOf, livenessOf, ownIdentity, parseIdentity, type ProcessIdentity } from '../util/process-identity.ts'
 
 /** What is known of a renewal that has not ended. */
 export interface Interruption {

@@ -1,5 +1,5 @@
 import { createLimiter } from '../util/limiter.ts'
-import type { Context, Logger, RunEvent } from './context.ts'
+import type { Bandwidth, Context, Logger, RunEvent } from './context.ts'
 import { silent } from './context.ts'
 
 /** What a context is made of; everything has a default. */
@@ -14,6 +14,8 @@ export interface ContextOptions {
   readonly checkers?: number
   /** How many files are transferred at once; 4. */
   readonly transfers?: number
+  /** Default: no limit. */
+  readonly bandwidth?: Bandwidth
 }
 
 /** A context for one run, with rclone's default limits. */
@@ -26,7 +28,7 @@ export function createContext(o: ContextOptions = {}): Context {
     limits: {
       checks: createLimiter(Math.max(1, o.checkers ?? 8)),
       transfers: createLimiter(Math.max(1, o.transfers ?? 4)),
-      bandwidth: { take: () => Promise.resolve() },
+      bandwidth: o.bandwidth ?? { take: () => Promise.resolve() },
     },
   }
 }

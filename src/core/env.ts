@@ -1,4 +1,5 @@
 import type { Logger } from './context.ts'
+import type { HashMemory, UnfinishedFiles } from './remembered.ts'
 import type { TokenStore } from './token.ts'
 
 /** What of the traffic is written to the log (`--dump`). */
@@ -13,6 +14,8 @@ export interface HttpSettings {
   readonly idleTimeout: number
   /** `--low-level-retries`: attempts in all for one request. */
   readonly attempts: number
+  /** Asked before every request; resolves when it may go (`--tpslimit`). */
+  readonly turn?: ((signal?: AbortSignal) => Promise<void>) | undefined
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** PEM files. */
   readonly caCerts: readonly string[]
@@ -34,6 +37,8 @@ export interface RemoteEnv {
   readonly tokens?: TokenStore | undefined
   /** Where what cannot be read twice is spooled. */
   readonly tempDir: string
+  /** What earlier runs have left; absent where nothing is remembered. */
+  readonly remembered?: { readonly hashes?: HashMemory | undefined; readonly unfinished: UnfinishedFiles } | undefined
   readonly signal: AbortSignal
   readonly now: () => number
   /** A program and its arguments that refreshes a token and outlives this process; without it that is done in here. */

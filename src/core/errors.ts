@@ -28,10 +28,17 @@ export type ErrorCode =
   | 'timeout'
   | 'protocol' // the other side said something that makes no sense
   | 'io'
+  | 'immutable' // it differs and is not to be changed
+  | 'transfer-limit' // --max-transfer
+  | 'duration-limit' // --max-duration
+  | 'delete-limit' // more would be deleted than is allowed
   | 'fatal' // ends the run
 
-/** 'no': the same call fails again. 'later': it may succeed. 'given-up': it may, but somebody has already retried enough. */
-export type RetryClass = 'no' | 'later' | 'given-up'
+/**
+ * 'no': the same call fails again. 'never': so does the whole run, for only a person can change it. 'later': it may succeed.
+ * 'given-up': it may, but somebody has already retried enough.
+ */
+export type RetryClass = 'no' | 'never' | 'later' | 'given-up'
 
 /** 'none': nothing happened on the other side. 'unknown': it may have happened; look before repeating. */
 export type Effect = 'none' | 'unknown'

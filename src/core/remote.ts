@@ -2,6 +2,7 @@ import type { Entry, FileEntry } from './entry.ts'
 import type { StorageError } from './errors.ts'
 import type { HashType } from './hash.ts'
 import type { Path } from './path.ts'
+import type { Part } from './remembered.ts'
 import type { Source } from './source.ts'
 import type { ByteStream, CallOptions, Range } from './stream.ts'
 import type { Time } from './time.ts'
@@ -40,7 +41,7 @@ export interface MetadataItem {
   readonly readOnly: boolean
 }
 
-/** Metadata of a file by name: 'btime', 'mtime' … ; times are RFC 3339. */
+/** Metadata of a file or directory by rclone's names: 'mtime', 'btime', 'mode', 'uid' … ; times are RFC 3339. */
 export type Metadata = Readonly<Record<string, string>>
 
 /** Where a path really is: wrappers peeled, so that two names of one place compare equal. */
@@ -64,6 +65,14 @@ export interface Reader extends AsyncDisposable {
   stream(range?: Range, options?: CallOptions): ByteStream
 }
 
+/** How a place that shows no half-written files keeps them until they are whole. */
+export interface PartialNaming {
+  /** Under their own name all the same: `--inplace`. */
+  readonly inPlace?: boolean | undefined
+  /** How their names end; default '.partial'. */
+  readonly suffix?: string | undefined
+}
+
 export interface WriteOptions extends CallOptions {
   /** The entry that this write replaces, where the caller knows it. */
   readonly replaces?: FileEntry | undefined
@@ -73,8 +82,33 @@ export interface WriteOptions extends CallOptions {
   readonly metadata?: Metadata | undefined
   /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
+  /** Told to places with `Facts.partialUploads`. */
+  readonly partial?: PartialNaming | undefined
   /** The bytes are safe from a power cut before the write resolves: for callers that delete the source next. */
   readonly durable?: boolean | undefined
+}
+
+export interface HashOptions extends CallOptions {
+  /** A hash that was found earlier will do, where nothing shows that the file has changed since. Never for what others are to rely on. */
+  readonly remembered?: boolean | undefined
+}
+
+/** A file that is being written in parts, in any order and several at once. */
+export interface PartsWriter extends AsyncDisposable {
+  /** What an earlier run has left, in order and without overlaps. */
+  readonly have: readonly Part[]
+  /** Writes at `at`, bytes from the beginning. */
+  write(at: number, chunks: readonly Uint8Array[]): Promise<void>
+  /** What lies in `part` is whole: it is remembered for a later run. */
+  keep(part: Part): Promise<void>
+  /**
+   * All is written: reads it once more and makes it the file. Disposed of without, the parts that were kept stay for a later
+   * run, if they are remembered at all.
+   * @throws StorageError 'corrupt' where it has not the hash that was promised; then nothing stays
+   */
+  commit(): Promise<FileEntry>
+  /** Takes away what was written. @param why for the log */
+  discard(why: unknown): void
 }
 
 export interface ListOptions extends CallOptions {
@@ -142,6 +176,12 @@ export interface Remote {
    * @throws StorageError 'is-dir' where a directory has the name, 'changed', 'corrupt', 'quota' …
    */
   write(path: Path, source: Source, options?: WriteOptions): Promise<FileEntry>
+  /**
+   * Writes `path` in parts, goes on where an earlier run was stopped, and shows it when it is whole. Needs a source of known
+   * size and with a known hash, by which the whole is checked in the end.
+   * @returns undefined where that cannot be done now, such as while another process is at it
+   */
+  openParts?(path: Path, source: Source, options?: WriteOptions): Promise<PartsWriter | undefined>
   /** @throws StorageError 'not-found', 'is-dir' */
   remove(path: Path, options?: RemoveOptions): Promise<void>
   /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
@@ -176,11 +216,8 @@ export interface Remote {
     options?: CallOptions,
   ): Promise<void>
   /** A hash that the listing did not bring; undefined where the remote has none for this file. */
-  hash?(entry: FileEntry, type: HashType, options?: CallOptions): Promise<string | undefined>
-  /**
-   * What the remote keeps beside the content, under rclone's names: mtime, btime, mode, uid …; {} where that is nothing.
-   * @throws StorageError 'not-found'
-   */
+  hash?(entry: FileEntry, type: HashType, options?: HashOptions): Promise<string | undefined>
+  /** What the remote keeps beside the content; {} where that is nothing. @throws StorageError 'not-found' */
   metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>

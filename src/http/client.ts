@@ -34,7 +34,10 @@ export function createHttpClient(settings: HttpSettings, log: Logger): HttpClien
       const message = compose(request, settings)
       opening ??= createTransport(settings)
       const transport = await opening
-      const send = (toSend: Message) => exchange(transport, toSend, settings.idleTimeout)
+      const send = async (toSend: Message) => {
+        await settings.turn?.(request.signal)
+        return await exchange(transport, toSend, settings.idleTimeout)
+      }
       return withRetries(request, {
         attempts: settings.attempts,
         pacer: pacerFor(message.origin),

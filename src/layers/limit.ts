@@ -35,6 +35,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     purge: (dir, options) => run(options, () => inner.purge?.(dir, options) ?? lacking()),
     setTimes: (entry, times, options) => run(options, () => inner.setTimes?.(entry, times, options) ?? lacking()),
     hash: (entry, type, options) => read(options, () => inner.hash?.(entry, type, options) ?? lacking()),
+    openParts: (path, source, options) => run(options, () => inner.openParts?.(path, source, options) ?? lacking()),
     metadata: (entry, options) => read(options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run(options, () => inner.userInfo?.(options) ?? lacking()),

@@ -32,6 +32,8 @@ export function withLog(inner: Remote, log: Logger): Remote {
       run('set times', entry.path, () => inner.setTimes?.(entry, times, options) ?? lacking()),
     hash: (entry, type, options) =>
       run(`hash ${type}`, entry.path, () => inner.hash?.(entry, type, options) ?? lacking()),
+    openParts: (path, source, options) =>
+      run('open parts', path, () => inner.openParts?.(path, source, options) ?? lacking()),
     metadata: (entry, options) => run('metadata', entry.path, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run('userInfo', '', () => inner.userInfo?.(options) ?? lacking()),

@@ -28,6 +28,7 @@ export function withReadOnly(inner: Remote): Remote {
     remove: (path) => refuse('remove', path),
     mkdir: (dir) => refuse('mkdir', dir),
     rmdir: (dir) => refuse('rmdir', dir),
+    openParts: 'absent',
     copy: 'absent',
     move: 'absent',
     moveDir: 'absent',

@@ -58,6 +58,8 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     setTimes: (entry, times, options) =>
       retry(entry.path, options, () => inner.setTimes?.(entry, times, options) ?? lacking()),
     hash: (entry, type, options) => retry(entry.path, options, () => inner.hash?.(entry, type, options) ?? lacking()),
+    openParts: (path, source, options) =>
+      retry(path, options, () => inner.openParts?.(path, source, options) ?? lacking()),
     metadata: (entry, options) => retry(entry.path, options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => retry(path, options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => retry('', options, () => inner.userInfo?.(options) ?? lacking()),

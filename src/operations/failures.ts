@@ -12,7 +12,8 @@ export interface Failures {
    * Logs `WHAT: message` as ERROR about `path` and reports the error.
    * @param what what failed, e.g. 'Failed to copy'
    * @param object what the line is about, where that is not `path`
-   * @throws the error itself where it ends everything ('fatal', 'auth'); the signal's reason after an abort
+   * @throws the error itself where it ends everything ('fatal', 'auth', 'config', a limit of the run); the signal's reason
+   * after an abort
    */
   add(path: Path, what: string, error: unknown, object?: string): void
   /** Reports without a line in the log. */
@@ -38,6 +39,7 @@ export function createFailures(ctx: Context): Failures {
     note,
     add(path, what, error, object = path) {
       ctx.signal.throwIfAborted()
+      if (isStorageError(error, 'config')) throw error
       ctx.log.log({ level: 'ERROR', object, text: `${what}: ${messageOf(error)}` })
       note(path, error)
       if (endsEverything(error)) throw error
@@ -45,9 +47,10 @@ export function createFailures(ctx: Context): Failures {
   }
 }
 
-/** Whether nothing that follows can go better: a fatal error, or a login that has ended. */
+/** Whether nothing that follows can go better: a fatal error, a login that has ended, a limit of the whole run. */
 export function endsEverything(error: unknown): boolean {
-  return isStorageError(error, 'fatal', 'auth')
+  if (isStorageError(error, 'transfer-limit')) return error.retry !== 'never'
+  return isStorageError(error, 'fatal', 'auth', 'duration-limit')
 }
 
 /** What a listing threw, with the same words for every remote where the directory is missing. */

@@ -1,5 +1,8 @@
 import mime from 'mime'
 
+/** What a name without a known extension is taken for. */
+export const unknownMimeType = 'application/octet-stream'
+
 /** Where rclone's table differs from the common one. */
 const ours: Readonly<Record<string, string>> = { log: 'text/x-log' }
 
@@ -7,6 +10,6 @@ const ours: Readonly<Record<string, string>> = { log: 'text/x-log' }
 export function mimeTypeOf(name: string): string {
   const dot = name.lastIndexOf('.')
   const extension = dot === -1 ? '' : name.slice(dot + 1).toLowerCase()
-  const type = (dot <= 0 ? undefined : (ours[extension] ?? mime.getType(extension))) ?? 'application/octet-stream'
+  const type = (dot <= 0 ? undefined : (ours[extension] ?? mime.getType(extension))) ?? unknownMimeType
   return type.startsWith('text/') ? `${type}; charset=utf-8` : type
 }

@@ -35,6 +35,11 @@ export interface OptionExtras {
   readonly required?: boolean
   /** A backend option that also has this flag without the backend's prefix ('copy-links', 'skip-links'). */
   readonly plainFlag?: string
+  /**
+   * A flag of rclone's that does nothing here. 'none': it has no meaning, which -v says. 'missing': what it asks for is not
+   * there, and asking for it is refused.
+   */
+  readonly effect?: 'none' | 'missing'
   /** The group of a global flag in help: 'Copy', 'Networking', 'Logging' … */
   readonly group?: string
 }

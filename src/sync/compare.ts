@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { DirEntry, FileEntry } from '../core/entry.ts'
 import type { HashType } from '../core/hash.ts'
 import { commonHash } from '../core/hash.ts'
+import type { Path } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import { second } from '../core/time.ts'
@@ -17,10 +18,20 @@ export function createCompare(ctx: Context, source: Location, dest: Location, o:
   return (pair) => {
     if (!pair.source) return 'extra'
     if (!pair.dest) return 'missing'
-    return pair.kind === 'dir'
-      ? compareDirs(pair.source, pair.dest, rules)
-      : compareFiles(pair.source, pair.dest, rules)
+    if (pair.kind === 'dir') return compareDirs(pair.source, pair.dest, rules)
+    const verdict = compareFiles(pair.source, pair.dest, rules)
+    return o.immutable ? unchangeable(ctx, pair.path, verdict) : verdict
   }
+}
+
+/** Under `--immutable` what differs is an error, be it only in its time (rclone's surface §5.1). */
+function unchangeable(ctx: Context, path: Path, found: ReturnType<Compare>): ReturnType<Compare> {
+  const judged = (verdict: Verdict): Verdict => {
+    if (verdict !== 'time') return verdict === 'different' ? 'immutable' : verdict
+    ctx.log.log({ level: 'ERROR', object: path, text: 'Timestamp mismatch between immutable objects' })
+    return 'immutable'
+  }
+  return typeof found === 'string' ? judged(found) : async () => judged(await found())
 }
 
 interface Rules {
@@ -43,7 +54,8 @@ function rulesOf(ctx: Context, source: Location, dest: Location, o: CompareOptio
     hash,
     window: windowOf(o.modifyWindow ?? 1n, from.timePrecision, to.timePrecision),
     canSetTimes: dest.remote.setTimes !== undefined,
-    hashesOf: (a, b) => compareHashes(ctx, hash, [source.remote, a], [dest.remote, b]),
+    hashesOf: (a, b) =>
+      ctx.limits.checks.run(() => compareHashes(ctx, hash, [source.remote, a], [dest.remote, b]), ctx.signal),
     noHash() {
       if (said) return
       said = true
@@ -54,7 +66,8 @@ function rulesOf(ctx: Context, source: Location, dest: Location, o: CompareOptio
   }
 }
 
-function windowOf(...precisions: readonly (Time | undefined)[]): Time | undefined {
+/** The coarsest of these; undefined where one side keeps no times. */
+export function windowOf(...precisions: readonly (Time | undefined)[]): Time | undefined {
   let window = 0n
   for (const precision of precisions) {
     if (precision === undefined) return undefined
@@ -108,8 +121,12 @@ function byFreeHash(a: FileEntry, b: FileEntry, { hash }: Rules): Verdict {
 
 /** The times differ: the same content needs its time set, where that can be done alone. */
 function byContent(a: FileEntry, b: FileEntry, rules: Rules): ReturnType<Compare> {
-  if (!rules.hash || (!rules.canSetTimes && !rules.o.noUpdateModtime)) return 'different'
-  return async () => ((await rules.hashesOf(a, b)) === 'same' ? 'time' : 'different')
+  if (!rules.canSetTimes && !rules.o.noUpdateModtime) return 'different'
+  if (!rules.hash) return rules.o.refreshTimes ? 'time' : 'different'
+  return async () => {
+    const hashes = await rules.hashesOf(a, b)
+    return hashes === 'same' || (hashes === 'unknown' && rules.o.refreshTimes) ? 'time' : 'different'
+  }
 }
 
 async function compareHashes(
@@ -120,7 +137,7 @@ async function compareHashes(
 ): Promise<'same' | 'different' | 'unknown'> {
   if (!type) return 'unknown'
   const hashOf = async ([remote, entry]: readonly [Remote, FileEntry]): Promise<string | undefined> =>
-    entry.hashes[type] ?? (await remote.hash?.(entry, type, { signal: ctx.signal }))
+    entry.hashes[type] ?? (await remote.hash?.(entry, type, { signal: ctx.signal, remembered: true }))
   const [x, y] = await Promise.all([hashOf(a), hashOf(b)])
   if (x === undefined || y === undefined) return 'unknown'
   return x === y ? 'same' : 'different'

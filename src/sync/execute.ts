@@ -1,20 +1,23 @@
 import type { Context } from '../core/context.ts'
-import { messageOf } from '../core/errors.ts'
+import { isStorageError, messageOf } from '../core/errors.ts'
 import { again, endsEverything } from '../operations/failures.ts'
-import type { Failures } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
-import type { Lane } from '../util/lane.ts'
+import type { Lane, LaneOrder } from '../util/lane.ts'
 import { createLane } from '../util/lane.ts'
-import type { Action, Change } from './action.ts'
-import type { Stage } from './perform.ts'
-import { failureWords, perform, stepOf } from './perform.ts'
+import type { Action, Change, Transfer } from './action.ts'
+import type { Work } from './perform.ts'
+import { workOf } from './perform.ts'
+import type { Stage } from './stage.ts'
 
 export interface ExecuteOptions {
   readonly stage: Stage
   readonly gate: Gate
-  readonly failures: Failures
   /** Actions that may wait, for each of transfers and other changes. */
   readonly backlog: number
+  /** In which order waiting transfers start; default: as they come. */
+  readonly order?: LaneOrder<Transfer> | undefined
+  /** Says nothing about a limit that ends all there is. */
+  readonly single?: boolean | undefined
 }
 
 /** What was done. */
@@ -35,10 +38,9 @@ export async function execute(
   o: ExecuteOptions,
 ): Promise<Executed> {
   const run = createRun(ctx, o)
-  const lane = (workers: number): Lane<Change> =>
-    createLane({ workers, capacity: o.backlog }, (change) => run.change(change))
-  const transfers = lane(ctx.limits.transfers.limit)
-  const others = lane(ctx.limits.checks.limit)
+  const { backlog: capacity, order } = o
+  const transfers = createLane<Transfer>({ workers: ctx.limits.transfers.limit, capacity, order }, run.change)
+  const others = createLane<Change>({ workers: ctx.limits.checks.limit, capacity }, run.change)
   const settle = async (): Promise<void> => {
     await transfers.drain()
     await others.drain()
@@ -51,7 +53,7 @@ export async function execute(
         if (action.kind === 'settle') await settle()
         else {
           run.plan(action)
-          const full = (action.kind === 'transfer' ? transfers : others).push(action)
+          const full = push({ transfers, others }, action)
           if (full) await full
         }
       }
@@ -65,6 +67,13 @@ export async function execute(
   }
 }
 
+function push(
+  { transfers, others }: { readonly transfers: Lane<Transfer>; readonly others: Lane<Change> },
+  change: Change,
+): Promise<void> | undefined {
+  return change.kind === 'transfer' ? transfers.push(change) : others.push(change)
+}
+
 interface Run {
   /** Nothing more is to be started. */
   ended(): boolean
@@ -74,24 +83,40 @@ interface Run {
   transfers(): number
 }
 
-function createRun(ctx: Context, { stage, gate, failures }: ExecuteOptions): Run {
-  let over = false
-  let transferred = 0
+function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
+  const { failures } = stage
+  const state = { over: false, noTransfers: false, transferred: 0 }
   let dirTime: { readonly error: unknown } | undefined
-  const ended = (): boolean => over || ctx.stop.aborted
+  const ended = (): boolean => state.over || ctx.stop.aborted
+
+  const failed = (change: Change, work: Work, error: unknown): void => {
+    state.over ||= endsEverything(error)
+    if (change.kind === 'set-dir-time') dirTime = { error }
+    if (change.kind === 'delete') stage.deletions.failed(error)
+    if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
+    if (isStorageError(error, 'transfer-limit') && error.retry === 'never') {
+      if (!state.noTransfers) failures.note('', error)
+      if (!state.noTransfers && !single) ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
+      state.noTransfers = true
+      return
+    }
+    failures.add(change.path, isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : work.failure, error)
+  }
 
   const attempt = async (change: Change): Promise<boolean> => {
+    const work = workOf(ctx, stage, change)
     const limiter = change.kind === 'transfer' ? ctx.limits.transfers : ctx.limits.checks
     try {
-      const asked = gate(stepOf(change))
+      if (!work.allowed()) return false
+      const asked = gate(work.step)
       const decision = typeof asked === 'string' ? asked : await asked
-      over ||= decision === 'quit'
-      if (decision === 'do') await limiter.run(() => perform(ctx, stage, change), ctx.signal)
-      return decision !== 'quit'
+      state.over ||= decision === 'quit'
+      if (decision === 'quit') return false
+      if (decision === 'do') await limiter.run(() => work.run(), ctx.signal)
+      work.done()
+      return true
     } catch (error) {
-      over ||= endsEverything(error)
-      if (change.kind === 'set-dir-time') dirTime = { error }
-      failures.add(change.path, failureWords(change), error)
+      failed(change, work, error)
       return false
     }
   }
@@ -103,22 +128,41 @@ function createRun(ctx: Context, { stage, gate, failures }: ExecuteOptions): Run
         ctx.report({ type: 'transfer-planned', path: change.path, size: change.source.size })
     },
     async change(change) {
-      if (ended()) return
-      if (change.kind !== 'transfer') {
-        await attempt(change)
-        return
-      }
-      const { path, source } = change
-      ctx.report({ type: 'transfer-started', path, size: source.size })
-      const done = await attempt(change)
-      if (done) transferred++
-      ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
+      if (ended() || (change.kind === 'transfer' && state.noTransfers)) return
+      if (change.kind === 'transfer') {
+        if (await asTransfer(ctx, change, attempt)) state.transferred++
+      } else if (change.kind === 'delete' || change.kind === 'delete-source') {
+        await asCheck(ctx, change.path, () => attempt(change))
+      } else await attempt(change)
     },
     finish() {
       // rclone counts what went wrong with the times of directories once more when all of them are done.
       if (dirTime)
         failures.note('', again(dirTime.error, `failed to set directory modtime: ${messageOf(dirTime.error)}`))
     },
-    transfers: () => transferred,
+    transfers: () => state.transferred,
+  }
+}
+
+async function asTransfer(
+  ctx: Context,
+  change: Transfer,
+  attempt: (change: Change) => Promise<boolean>,
+): Promise<boolean> {
+  const { path, source } = change
+  ctx.report({ type: 'transfer-started', path, size: source.size })
+  const done = await attempt(change)
+  ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
+  return done
+}
+
+/** Deletions count as checks, as in rclone's stats. */
+async function asCheck(ctx: Context, path: string, work: () => Promise<unknown>): Promise<void> {
+  ctx.report({ type: 'check-planned', path })
+  ctx.report({ type: 'check-started', path })
+  try {
+    await work()
+  } finally {
+    ctx.report({ type: 'check-done', path })
   }
 }

@@ -6,33 +6,42 @@ import { basename, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { explore } from '../util/explore.ts'
+import { createMarkers } from './markers.ts'
 import { matchEntries } from './match.ts'
 import type { MarchOptions } from './options.ts'
 import type { DirPair, Pair } from './pair.ts'
 import type { DirOnBothSides } from './sides.ts'
 import { createSidesReader } from './sides.ts'
 
+/** What the walk over two trees is told. */
+export interface MarchDuty extends MarchOptions {
+  readonly failures: Failures
+  /** 'both' to look into directories too that only the destination has. */
+  readonly descend?: 'source' | 'both'
+  /** Told of a name of the source that was left out because the destination takes it for another. */
+  readonly onCollision?: ((path: Path, error: StorageError) => void) | undefined
+}
+
 /**
  * Walks two trees side by side, directory by directory, and gives what belongs together in pages: one directory a page,
  * the directories in any order, as many listed at once as `ctx.limits.checks` lets and never more of them in memory.
  * A directory that cannot be listed is reported and left out with all below it.
- * @param o `descend`: 'both' to look into directories too that only the destination has
  * @throws StorageError where the source's root cannot be listed; it has been reported
  */
 export async function* march(
   ctx: Context,
   source: Location,
   dest: Location,
-  o: MarchOptions & { readonly failures: Failures; readonly descend?: 'source' | 'both' },
+  o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
   const read = createSidesReader(ctx, { source, dest }, o)
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
-  const { caseInsensitive } = dest.remote.facts(dest.path)
+  const caseInsensitive = dest.remote.facts(dest.path).caseInsensitive || o.ignoreCaseSync === true
   const names = { caseInsensitive, normalise: o.noUnicodeNormalization !== true }
-  const onDuplicate = (side: 'source' | 'dest', entry: Entry, kept: Entry): void => {
-    if (side === 'source') refuse(o.failures, { path: relative(entry.path, source.path), kept })
-    else ignore(ctx, { path: relative(entry.path, dest.path), entry })
-  }
+  const destUnfiltered = o.filter?.deleteExcluded === true
+  const among = { source: source.remote, dest: dest.remote, names, destUnfiltered }
+  const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
+  const onDuplicate = duplicateListener(ctx, source, dest, o)
   const descends = (pair: Pair): pair is DirPair =>
     pair.kind === 'dir' && (pair.source !== undefined || o.descend === 'both')
 
@@ -40,11 +49,17 @@ export async function* march(
     ctx.stop.throwIfAborted()
     const sides = await read(dir)
     if (!sides) return { result: [], next: [] }
-    const result = matchEntries(sides.source, sides.dest, { ...dir, names, onDuplicate })
-    const below = dir.depth < maxDepth ? result.filter(descends) : []
-    return { result, next: below.map((pair) => visitOf(pair, dir.depth + 1, o.noTraverse === true)) }
+    const kept = await markers.without(sides)
+    const result = matchEntries(kept.source, kept.dest, { ...dir, names, onDuplicate })
+    const next = (pair: DirPair): Visit => visitOf(pair, dir.depth + 1, o.noTraverse === true)
+    if (dir.depth < maxDepth) return { result, next: result.filter(descends).map(next) }
+    // What is too deep is excluded, and goes with all else that is (rclone's surface §4.3)
+    const excluded = destUnfiltered && o.descend === 'both' ? result.filter(onlyInDest) : []
+    return { result, next: excluded.map(next) }
   }
   const root = { path: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
+  if (await markers.marked(source.remote, source.path)) return
+  if (!destUnfiltered && (await markers.marked(dest.remote, dest.path))) return
   for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {
     if (page.length > 0) yield page
   }
@@ -56,18 +71,32 @@ interface Visit extends DirOnBothSides {
   readonly depth: number
 }
 
+function onlyInDest(pair: Pair): pair is DirPair {
+  return pair.kind === 'dir' && pair.source === undefined
+}
+
 function visitOf({ path, target, source, dest }: DirPair, depth: number, unlisted: boolean): Visit {
   return { path, target, depth, source: source?.path, dest: unlisted ? target : dest?.path }
 }
 
 /** Nothing of the source is passed over in silence: a second name that the destination cannot tell apart is an error. */
-function refuse(failures: Failures, { path, kept }: { readonly path: Path; readonly kept: Entry }): void {
-  const message = `the source also has "${basename(kept.path)}", which is the same name in the destination`
-  const details = { path, hint: 'rename one of them' }
-  failures.add(path, 'Left out', new StorageError('exists', message, { details }))
+function duplicateListener(ctx: Context, source: Location, dest: Location, o: MarchDuty) {
+  const ignore = (entry: Entry, path: Path, side: 'source' | 'destination'): void => {
+    const kind = entry.kind === 'file' ? 'object' : 'directory'
+    ctx.log.log({ level: 'NOTICE', object: path, text: `Duplicate ${kind} found in ${side} - ignoring` })
+  }
+  return (side: 'source' | 'dest', entry: Entry, kept: Entry): void => {
+    if (side === 'dest') return ignore(entry, relative(entry.path, dest.path), 'destination')
+    const path = relative(entry.path, source.path)
+    if (o.nameCollisions === 'skip') return ignore(entry, path, 'source')
+    const error = collision(path, kept)
+    o.onCollision?.(path, error)
+    o.failures.add(path, 'Left out', error)
+  }
 }
 
-function ignore(ctx: Context, { path, entry }: { readonly path: Path; readonly entry: Entry }): void {
-  const kind = entry.kind === 'file' ? 'object' : 'directory'
-  ctx.log.log({ level: 'NOTICE', object: path, text: `Duplicate ${kind} found in destination - ignoring` })
+function collision(path: Path, kept: Entry): StorageError {
+  const message = `the source also has "${basename(kept.path)}", which is the same name in the destination`
+  const details = { path, hint: 'rename one of them' }
+  return new StorageError('exists', message, { retry: 'never', details })
 }

@@ -1,5 +1,9 @@
+import type { Bandwidth } from '../core/context.ts'
+import type { Location } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
+import type { Filter } from '../filter/filter.ts'
 import type { Gate } from '../operations/gate.ts'
+import type { OutcomeListener } from './outcome.ts'
 
 /** How two files are compared (rclone's surface §5.1). Everything is off by default. */
 export interface CompareOptions {
@@ -13,24 +17,36 @@ export interface CompareOptions {
   readonly ignoreSize?: boolean | undefined
   /** What is newer in the destination stays. */
   readonly update?: boolean | undefined
+  /** What differs is an error and stays. */
+  readonly immutable?: boolean | undefined
   /** Nanoseconds that times may differ; never less than the precision of either side. Default 1. */
   readonly modifyWindow?: Time | undefined
   /** The time of a file is not set where that is all that differs. */
   readonly noUpdateModtime?: boolean | undefined
+  /** Where no hash can be compared, files of one size are the same and their times are set. */
+  readonly refreshTimes?: boolean | undefined
 }
 
 /** How two trees are walked (rclone's surface §5.2). */
 export interface MarchOptions {
   /** Levels to go down; absent or below 1: all. */
   readonly maxDepth?: number | undefined
-  /** One recursive listing of a whole side where the remote has it; the listing is then kept in memory. */
+  /** One recursive listing of a whole side where the remote has it; it is put in order on the disk, not in memory. */
   readonly fastList?: boolean | undefined
+  /** Where such a listing is put in order; default: the system's folder for temporary files. */
+  readonly tempDir?: string | undefined
   /** Each source file is looked up in the destination, which is not listed. */
   readonly noTraverse?: boolean | undefined
   /** The destination is not looked at. */
   readonly noCheckDest?: boolean | undefined
   /** Names that differ in their Unicode form are different names. */
   readonly noUnicodeNormalization?: boolean | undefined
+  /** Names are matched in upper and lower case even where the destination tells them apart. */
+  readonly ignoreCaseSync?: boolean | undefined
+  /** What two names of the source are that the destination cannot tell apart. Default 'error'. */
+  readonly nameCollisions?: 'error' | 'skip' | undefined
+  /** The files and directories that the run is about. */
+  readonly filter?: Filter | undefined
 }
 
 /** How files are transferred (rclone's surface §5.5). */
@@ -41,11 +57,78 @@ export interface TransferOptions {
   readonly gate?: Gate | undefined
   /** Actions that may wait for their turn (`--max-backlog`). Default 10,000. */
   readonly maxBacklog?: number | undefined
+  /** No transfer before everything is compared. */
+  readonly checkFirst?: boolean | undefined
+  /** 'name', 'size' or 'modtime', with ',asc', ',desc' or ',mixed[,PERCENT]'. */
+  readonly orderBy?: string | undefined
+  /** Files are written under their own name at once. */
+  readonly inplace?: boolean | undefined
+  /** How the names of files end that are not whole yet. Default '.partial'. */
+  readonly partialSuffix?: string | undefined
+  /** Keep what the source keeps beside the content. */
+  readonly metadata?: boolean | undefined
+  /** Metadata for every file, as key=value; needs `metadata`. */
+  readonly metadataSet?: readonly string[] | undefined
+  /** Bytes; below 0 or absent: no limit. */
+  readonly maxTransfer?: number | undefined
+  /** Nanoseconds; 0 or absent: no limit. */
+  readonly maxDuration?: Time | undefined
+  readonly cutoffMode?: 'HARD' | 'SOFT' | 'CAUTIOUS' | undefined
+  /** A limit of its own for every file (`--bwlimit-file`). */
+  readonly filePace?: (() => Bandwidth) | undefined
+  /** From how many bytes on, and in how many streams, a file is fetched; absent: what suits the remotes. */
+  readonly multiThread?: MultiThread | undefined
+}
+
+export interface MultiThread {
+  /** Bytes; below 0: never. */
+  readonly cutoff: number
+  readonly streams: number
+  /** Bytes that one stream fetches at a time. */
+  readonly chunkSize: number
+}
+
+/** What becomes of files that are overwritten or deleted, and where else to look (rclone's surface §5.4). */
+export interface KeepOptions {
+  readonly backupDir?: Location | undefined
+  /** Added to the names of files that would go. */
+  readonly suffix?: string | undefined
+  readonly suffixKeepExtension?: boolean | undefined
+  readonly compareDest?: readonly Location[] | undefined
+  readonly copyDest?: readonly Location[] | undefined
 }
 
 /** All that `copy` can be told. */
-export interface CopyOptions extends CompareOptions, MarchOptions, TransferOptions {
+export interface CopyOptions extends CompareOptions, MarchOptions, TransferOptions, KeepOptions {
   /** Directories are made even where nothing is in them. */
   readonly createEmptySrcDirs?: boolean | undefined
   readonly noUpdateDirModtime?: boolean | undefined
+  /** Names in the destination get the source's upper and lower case. */
+  readonly fixCase?: boolean | undefined
+  /** Told of every file: what was found about it. */
+  readonly onOutcome?: OutcomeListener | undefined
+}
+
+/** All that `move` can be told. */
+export interface MoveOptions extends CopyOptions {
+  readonly deleteEmptySrcDirs?: boolean | undefined
+}
+
+/** All that `sync` can be told (rclone's surface §5.3). */
+export interface SyncOptions extends CopyOptions {
+  /** When the destination's files that the source lacks are deleted. Default 'after'. */
+  readonly deleteMode?: 'before' | 'during' | 'after' | undefined
+  /** Files; below 0 or absent: no limit. */
+  readonly maxDelete?: number | undefined
+  /** Bytes; below 0 or absent: no limit. */
+  readonly maxDeleteSize?: number | undefined
+  /** Of the destination's files; below 0 or absent: no limit. */
+  readonly maxDeletePercent?: number | undefined
+  /** Told what the source has before anything is deleted; what it throws keeps everything. */
+  readonly checkSource?: ((found: { readonly files: number; readonly bytes: number }) => Promise<void>) | undefined
+  /** Deletes even where there were errors. */
+  readonly ignoreErrors?: boolean | undefined
+  readonly trackRenames?: boolean | undefined
+  /** 'hash', 'modtime', 'leaf', joined by commas. */
+  readonly trackRenamesStrategy?: string | undefined
 }

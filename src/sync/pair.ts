@@ -1,5 +1,6 @@
 import type { DirEntry, FileEntry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
+import type { FileAt } from './action.ts'
 
 interface PairOf<E> {
   /** As seen from both locations, in the source's spelling where the source has it. */
@@ -26,11 +27,14 @@ export type Pair = FilePair | DirPair
 /**
  * 'missing': the destination lacks it. 'extra': the source lacks it. 'same'. 'time': the same content, and the time of the
  * destination is to be set. 'different': to be transferred. 'keep': it differs or may, and is to stay as it is.
+ * 'elsewhere': it is the same in another place where that is enough. 'immutable': it differs, and may not.
  */
-export type Verdict = 'missing' | 'extra' | 'same' | 'time' | 'different' | 'keep'
+export type Verdict = 'missing' | 'extra' | 'same' | 'time' | 'different' | 'keep' | 'elsewhere' | 'immutable'
 
 /** A pair and what the comparison says about it. */
 export interface Judged {
   readonly pair: Pair
   readonly verdict: Verdict
+  /** Of what is 'missing' or 'different': the same content on the destination's own server. */
+  readonly twin?: FileAt | undefined
 }

@@ -10,6 +10,8 @@ import type { Lister } from '../operations/list-dir.ts'
 import { createLister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
 import { mapConcurrent } from '../util/async.ts'
+import { filteredLister } from './filtered-lister.ts'
+import type { Sides } from './markers.ts'
 import type { MarchOptions } from './options.ts'
 
 /** The same directory on both sides. */
@@ -22,9 +24,7 @@ export interface DirOnBothSides {
 }
 
 /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
-export type SidesReader = (
-  dir: DirOnBothSides,
-) => Promise<{ readonly source: readonly Entry[]; readonly dest: readonly Entry[] } | undefined>
+export type SidesReader = (dir: DirOnBothSides) => Promise<Sides | undefined>
 
 /**
  * Lists directories on both sides at once. A destination that is missing is an empty one.
@@ -35,8 +35,10 @@ export function createSidesReader(
   sides: { readonly source: Location; readonly dest: Location },
   o: MarchOptions & { readonly failures: Failures },
 ): SidesReader {
-  const listSource = listerOf(ctx, sides.source, o)
-  const listDest = listerOf(ctx, sides.dest, o)
+  const { filter } = o
+  const listSource = filteredLister(ctx, sides.source, filter, listerOf(ctx, sides.source, o))
+  const destFilter = filter?.deleteExcluded ? undefined : filter
+  const listDest = filteredLister(ctx, sides.dest, destFilter, listerOf(ctx, sides.dest, o))
   const destEntries = async (dir: Path | undefined, source: Promise<Outcome>): Promise<readonly Entry[]> => {
     if (dir === undefined || o.noCheckDest) return []
     return o.noTraverse
@@ -66,7 +68,8 @@ export function createSidesReader(
 
 function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly failures: Failures }): Lister {
   return createLister(ctx, location, {
-    recursive: o.fastList === true && !(o.maxDepth !== undefined && o.maxDepth > 0),
+    recursive:
+      o.fastList === true && !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false,
     onEntryError: (error) =>
       o.failures.add(relative(error.details.path ?? location.path, location.path), 'Listing error', error),
   })

@@ -18,6 +18,21 @@ describe('a lane', () => {
     expect(most).toBe(3)
   })
 
+  test('takes what waits in another order where one is asked for, some workers from the end', async () => {
+    const started: number[] = []
+    const order = { compare: (a: { n: number }, b: { n: number }) => a.n - b.n, backwards: 1 }
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const lane = createLane<{ n: number }>({ workers: 2, capacity: 100, order }, async ({ n }) => {
+      started.push(n)
+      await gate
+    })
+    for (const n of [50, 51, 3, 9, 1, 7]) await lane.push({ n })
+    open()
+    await lane.drain()
+    expect(started).toEqual([50, 51, 1, 9, 3, 7])
+  })
+
   test('asks for patience when it is full, until there is room', async () => {
     const gates: (() => void)[] = []
     const lane = createLane<object>({ workers: 1, capacity: 2 }, () => new Promise((resolve) => gates.push(resolve)))

@@ -11,15 +11,24 @@ export interface Lane<T> {
   close(): Promise<void>
 }
 
+/** Another order than that of coming. */
+export interface LaneOrder<T> {
+  readonly compare: (a: T, b: T) => number
+  /** How many of the workers take from the end. */
+  readonly backwards: number
+}
+
 /**
  * A lane with `workers` workers.
- * @param o `capacity`: how many items may wait before `push` asks for patience
+ * @param o `capacity`: how many items may wait before `push` asks for patience; `order`: of what waits
  */
 export function createLane<T extends object>(
-  o: { readonly workers: number; readonly capacity: number },
+  o: { readonly workers: number; readonly capacity: number; readonly order?: LaneOrder<T> | undefined },
   work: (item: T) => Promise<void>,
 ): Lane<T> {
   const queue: T[] = []
+  // Popped from the end, so that the workers that take from the front start first
+  const idleWorkers = Array.from({ length: o.workers }, (_, i) => o.workers - 1 - i)
   const forRoom: (() => void)[] = []
   const forIdle: (() => void)[] = []
   let running = 0
@@ -32,9 +41,14 @@ export function createLane<T extends object>(
     if (queue.length < o.capacity) release(forRoom)
   }
   const worker = async (): Promise<void> => {
+    const index = idleWorkers.pop() ?? 0
+    const fromEnd = index >= o.workers - (o.order?.backwards ?? 0)
+    const take = (): T | undefined => (fromEnd ? queue.pop() : queue.shift())
     running++
+    // What is pushed in one go is put in order before the first of it starts
+    if (o.order) await Promise.resolve()
     try {
-      for (let item = queue.shift(); item; item = queue.shift()) {
+      for (let item = take(); item; item = take()) {
         offerRoom()
         await work(item)
       }
@@ -44,6 +58,7 @@ export function createLane<T extends object>(
       offerRoom()
     } finally {
       running--
+      idleWorkers.push(index)
       if (running === 0) release(forIdle)
     }
   }
@@ -54,7 +69,7 @@ export function createLane<T extends object>(
   return {
     push(item) {
       check()
-      queue.push(item)
+      insert(queue, item, o.order?.compare)
       if (running < o.workers) void worker()
       if (queue.length < o.capacity) return undefined
       return new Promise<void>((resolve) => forRoom.push(resolve)).then(check)
@@ -69,6 +84,24 @@ export function createLane<T extends object>(
       await idle()
     },
   }
+}
+
+/** Behind all that are not to come after it. */
+function insert<T>(queue: T[], item: T, compare: ((a: T, b: T) => number) | undefined): void {
+  if (!compare) {
+    queue.push(item)
+    return
+  }
+  let from = 0
+  let to = queue.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    const there = queue[middle]
+    if (there !== undefined && compare(there, item) <= 0) from = middle + 1
+    else to = middle
+  }
+  if (from === queue.length) queue.push(item)
+  else queue.splice(from, 0, item)
 }
 
 function release(waiting: (() => void)[]): void {

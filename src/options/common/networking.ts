@@ -1,12 +1,17 @@
 import { bits } from '../choice.ts'
 import { option } from '../option.ts'
-import { bool, duration, text, textList } from '../types.ts'
+import { bwTimetable, unlimited } from '../bw-timetable.ts'
+import { bool, duration, float, int, text, textList } from '../types.ts'
 
 const networking = { group: 'Networking' }
 const minute = 60_000_000_000n
 
 /** How HTTP is spoken. */
 export const networkingOptions = {
+  bwlimit: option(bwTimetable, unlimited, 'Bytes a second, both ways or UP:DOWN, or a timetable', networking),
+  bwlimitFile: option(bwTimetable, unlimited, 'The same for every single file', networking),
+  tpslimit: option(float, 0, 'How many HTTP requests a second; 0 is no limit', networking),
+  tpslimitBurst: option(int, 1, 'How many requests may go at once under that limit', networking),
   contimeout: option(duration, minute, 'How long to wait for a connection', networking),
   timeout: option(duration, 5n * minute, 'How long a connection may be silent; 0 is for ever', networking),
   userAgent: option(text, '', 'What fjord calls itself towards servers, instead of its name and version', networking),

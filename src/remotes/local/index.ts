@@ -2,6 +2,7 @@ import { platform } from 'node:os'
 import { resolve, sep } from 'node:path'
 import type { Logger } from '../../core/context.ts'
 import { silent } from '../../core/context.ts'
+import type { RemoteEnv } from '../../core/env.ts'
 import { StorageError } from '../../core/errors.ts'
 import { hashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
@@ -19,6 +20,7 @@ import { move, moveDir } from './move.ts'
 import { open } from './open.ts'
 import type { LocalSettings } from './options.ts'
 import { localOptions } from './options.ts'
+import { openParts } from './parts.ts'
 import type { Place } from './place.ts'
 import { showFrom } from './place.ts'
 import { remove, rmdir } from './remove.ts'
@@ -30,6 +32,8 @@ export interface LocalOptions extends Partial<LocalSettings> {
   readonly name?: string
   /** An absolute directory that paths in messages are shown from; default: absolute paths. */
   readonly displayFrom?: string | undefined
+  /** What earlier runs have left. Default: nothing is remembered. */
+  readonly remembered?: RemoteEnv['remembered']
   /** Told of links, pipes and the like that a listing leaves out. Default: nobody. */
   readonly log?: Logger
 }
@@ -54,6 +58,7 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     },
     open: (path, o) => open(place, path, o),
     write: (path, source, o) => write(place, path, source, o),
+    openParts: (path, source, o) => openParts(place, path, source, o),
     remove: (path, o) => remove(place, path, o),
     mkdir: (dir, o) => mkdir(place, dir, o),
     rmdir: (dir, o) => rmdir(place, dir, o),
@@ -72,7 +77,13 @@ export const localDefinition: RemoteDefinition<typeof localOptions> = {
   summary: 'The local file system',
   options: localOptions,
   open: async (name, options, env, section) =>
-    createLocalRemote({ ...options, name, displayFrom: section['display_from'], log: env.log }),
+    createLocalRemote({
+      ...options,
+      name,
+      displayFrom: section['display_from'],
+      log: env.log,
+      remembered: env.remembered,
+    }),
 }
 
 function createPlace(options: LocalOptions): Place {
@@ -85,6 +96,7 @@ function createPlace(options: LocalOptions): Place {
     settings,
     caseInsensitive: settings.caseInsensitive || (ignoresCase && !settings.caseSensitive),
     log: options.log ?? silent,
+    remembered: options.remembered,
     shown,
     describe: (path) => `Local file system at ${shown(path)}`,
     noticed: new Set(),

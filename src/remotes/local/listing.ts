@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs'
 import type { Entry } from '../../core/entry.ts'
-import { StorageError } from '../../core/errors.ts'
+import { refine, StorageError } from '../../core/errors.ts'
 import { hasEscapedBytes } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin, join } from '../../core/path.ts'
@@ -66,10 +66,15 @@ export function createListing(place: Place, dir: Path, onError: ((error: Storage
 /** What a link leads to; a broken one, and one that leads back to a directory above it, is an error. */
 function followed(place: Place, dir: Path, path: Path): BigIntStats {
   const stats = follow(place, path)
-  if (!stats) throw failure(place, 'not-found', 'symlink: stat', path, 'no such file or directory')
+  if (!stats) throw hopeless(failure(place, 'not-found', 'symlink: stat', path, 'no such file or directory'))
   if (stats.isDirectory() && leadsBack(place, dir, path))
-    throw failure(place, 'unsupported', 'symlink: stat', path, 'leads back to a directory that it lies in')
+    throw hopeless(failure(place, 'unsupported', 'symlink: stat', path, 'leads back to a directory that it lies in'))
   return stats
+}
+
+/** Another run meets the same link. */
+function hopeless(error: StorageError): StorageError {
+  return refine(error, { retry: 'never' })
 }
 
 function leadsBack(place: Place, dir: Path, link: Path): boolean {

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { platform } from 'node:os'
 import { posix } from 'node:path'
 import type { Logger } from '../../core/context.ts'
+import type { RemoteEnv } from '../../core/env.ts'
 import { StorageError } from '../../core/errors.ts'
 import { hasEscapedBytes, nameFromBytes, nameToBytes } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
@@ -14,6 +15,8 @@ export interface Place {
   readonly settings: LocalSettings
   readonly caseInsensitive: boolean
   readonly log: Logger
+  /** What earlier runs have left. */
+  readonly remembered: RemoteEnv['remembered']
   /** How a path is shown in messages: as it was typed, as far as that can be told. */
   shown(path: Path): string
   /** How a place is named in messages. */

@@ -5,12 +5,19 @@ import { closeSync, fchmodSync, fstatSync, openSync, renameSync, rmSync, writevS
 import { fsync as fsyncCallback, writev as writevCallback } from 'node:fs'
 import { platform } from 'node:os'
 import { promisify } from 'node:util'
+import { crc32 } from 'node:zlib'
+import { isStorageError } from '../../core/errors.ts'
 import { nameFromBytes, nameToBytes } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
+import type { Metadata, PartialNaming } from '../../core/remote.ts'
+import type { Source } from '../../core/source.ts'
 import type { Time } from '../../core/time.ts'
-import { onDisk, systemCode, translated } from './failure.ts'
+import { failure, onDisk, systemCode, translated } from './failure.ts'
 import type { Batch } from './gather.ts'
+import { goTime } from './go-time.ts'
+import { lstat } from './look.ts'
+import { accessTimeOf, modeOf, setOwner } from './metadata-setting.ts'
 import { makeParent } from './mkdir.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
@@ -19,7 +26,19 @@ import { setOpenTimes } from './times.ts'
 const writev = promisify(writevCallback)
 const fsync = promisify(fsyncCallback)
 const smallSize = 256 * 1024
-const longestName = 255
+/** Up to here a name may grow by the ending of a temporary file. */
+const longestName = 100
+/** A temporary file that has not been written to for so many milliseconds is nobody's. */
+const abandonedAfter = 3_600_000
+
+/** What a file gets when it is whole. */
+export interface Finishing {
+  readonly modified: Time | undefined
+  readonly metadata: Metadata | undefined
+  /** Permissions where metadata does not name any. */
+  readonly mode: number | undefined
+  readonly durable: boolean
+}
 
 /** A file that is being written beside the one it is to become. */
 export interface Temporary {
@@ -27,22 +46,23 @@ export interface Temporary {
   length(): number
   write(batch: Batch): Promise<void>
   /** Sets time and mode, and gives it the name it was made for. */
-  commit(options: {
-    readonly modified: Time | undefined
-    readonly mode: number | undefined
-    readonly durable: boolean
-  }): Promise<BigIntStats>
-  /** Closes and removes it, whatever state it is in; never throws. */
-  discard(): void
+  commit(finishing: Finishing): Promise<BigIntStats>
+  /** Closes and removes it, whatever state it is in, and says why; never throws. */
+  discard(why: unknown): void
+}
+
+/** What a temporary file is named by. */
+export interface Naming {
+  readonly partial: PartialNaming | undefined
+  readonly source: Pick<Source, 'size' | 'modified' | 'known'>
 }
 
 /** Makes an empty temporary file for `path`, and the directory where it is missing. */
-export function createTemporary(place: Place, path: Path): Temporary {
-  const temporary = temporaryPath(path)
-  const disk = diskPath(temporary)
-  const fd = create(place, path, temporary)
+export function createTemporary(place: Place, path: Path, naming: Naming): Temporary {
+  const { temporary, fd } = create(place, path, naming)
   let length = 0
   let open = true
+  let written = Date.now()
 
   const close = (): void => {
     if (!open) return
@@ -59,28 +79,46 @@ export function createTemporary(place: Place, path: Path): Temporary {
         throw translated(place, 'write', path, error)
       }
       length += batch.length
+      written = Date.now()
     },
-    async commit({ modified, mode, durable }) {
-      if (modified !== undefined && !place.settings.noSetModtime)
-        onDisk(place, 'chtimes', path, () => setOpenTimes(fd, modified))
-      const stats = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
-      if (mode !== undefined && Number(stats.mode & 0o777n) !== mode)
-        onDisk(place, 'chmod', path, () => fchmodSync(fd, mode))
-      if (durable) await synced(place, path, fd)
-      onDisk(place, 'close', path, close)
-      onDisk(place, 'rename', path, () => renameSync(disk, diskPath(path)))
-      if (durable) await directorySynced(place, parent(path))
-      return stats
+    commit: async (finishing) => {
+      if (Date.now() - written > abandonedAfter / 2) mustBeOurs(place, path, { temporary, fd })
+      return await finish(place, { path, temporary, fd, close }, finishing)
     },
-    discard() {
+    discard(why) {
       try {
         close()
       } catch {
         // The file goes away; how closing it failed does not matter.
       }
+      if (isStorageError(why)) {
+        const text = `Removing partially written file on error: ${why.message}`
+        place.log.log({ level: 'NOTICE', object: temporary, text })
+      }
       removeQuietly(place, temporary)
     },
   }
+}
+
+/** Sets owner, mode and times of a file that is whole, and gives it its name. */
+export async function finish(
+  place: Place,
+  file: { readonly path: Path; readonly temporary: Path; readonly fd: number; readonly close: () => void },
+  { modified, metadata, mode, durable }: Finishing,
+): Promise<BigIntStats> {
+  const { path, temporary, fd } = file
+  onDisk(place, 'chown', path, () => setOwner(fd, metadata))
+  const wanted = modeOf(metadata) ?? mode
+  const has = Number(onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true })).mode & 0o777n)
+  if (wanted !== undefined && has !== wanted) onDisk(place, 'chmod', path, () => fchmodSync(fd, wanted))
+  if (modified !== undefined && !place.settings.noSetModtime)
+    onDisk(place, 'chtimes', path, () => setOpenTimes(fd, modified, accessTimeOf(metadata)))
+  const stats = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
+  if (durable) await synced(place, path, fd)
+  onDisk(place, 'close', path, file.close)
+  if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(diskPath(temporary), diskPath(path)))
+  if (durable) await directorySynced(place, parent(path))
+  return stats
 }
 
 /** Removes a temporary file; that it cannot be removed must not hide the error that made it useless. */
@@ -92,10 +130,25 @@ export function removeQuietly(place: Place, temporary: Path): void {
   }
 }
 
-/** `name.XXXXXXXX.partial` beside `path`, the name cut where it would grow beyond what file systems take. */
-export function temporaryPath(path: Path): Path {
-  const ending = `.${randomBytes(4).toString('hex')}.partial`
-  return join(parent(path), cut(basename(path), longestName - ending.length) + ending)
+/**
+ * `name.XXXXXXXX.partial` beside `path`, the name cut where it would grow beyond 100 bytes (docs: rclone's surface 5.5).
+ * @param key eight hexadecimal digits; default: random ones
+ */
+export function temporaryPath(path: Path, suffix = '.partial', key = randomBytes(4).toString('hex')): Path {
+  const ending = `.${key}${suffix}`
+  const name = basename(path)
+  const length = nameToBytes(name).length
+  return join(parent(path), (length > longestName ? cut(name, length - ending.length) : name) + ending)
+}
+
+/** The same for the same content: what an earlier run left is found again (docs: rclone's surface 5.5). */
+export function fingerprintKey(path: Path, { size, modified, known }: Naming['source']): string {
+  const parts = [size ?? -1, modified === undefined ? '' : goTime(modified), known.md5].filter(
+    (part) => part !== undefined,
+  )
+  return crc32(nameToBytes(basename(path) + parts.join(',')))
+    .toString(16)
+    .padStart(8, '0')
 }
 
 /** `name`, or its beginning of at most `limit` bytes and whole characters. */
@@ -107,15 +160,45 @@ function cut(name: string, limit: number): string {
   return nameFromBytes(bytes.subarray(0, end))
 }
 
-function create(place: Place, path: Path, temporary: Path): number {
-  const make = (): number => openSync(diskPath(temporary), 'wx')
+interface Created {
+  readonly temporary: Path
+  readonly fd: number
+}
+
+function create(place: Place, path: Path, naming: Naming): Created {
   try {
-    return make()
+    return createFile(place, path, naming)
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw translated(place, 'open', path, error)
   }
   makeParent(place, path)
-  return onDisk(place, 'open', path, make)
+  return onDisk(place, 'open', path, () => createFile(place, path, naming))
+}
+
+/** Under the name that belongs to the content, unless somebody else is at work on it. */
+function createFile(place: Place, path: Path, { partial, source }: Naming): Created {
+  if (partial?.inPlace) return { temporary: path, fd: openSync(diskPath(path), 'w') }
+  const own = temporaryPath(path, partial?.suffix, fingerprintKey(path, source))
+  for (const temporary of [own, own, temporaryPath(path, partial?.suffix)]) {
+    try {
+      return { temporary, fd: openSync(diskPath(temporary), 'wx') }
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
+    const there = lstat(place, own)
+    if (there && Date.now() - Number(there.mtimeMs) > abandonedAfter) removeQuietly(place, own)
+  }
+  throw failure(place, 'exists', 'open', path, 'temporary files are in the way')
+}
+
+/** A file that nobody has written to for long may have been taken for abandoned, and its name be another's by now. */
+function mustBeOurs(
+  place: Place,
+  path: Path,
+  { temporary, fd }: { readonly temporary: Path; readonly fd: number },
+): void {
+  if (lstat(place, temporary)?.ino !== fstatSync(fd, { bigint: true }).ino)
+    throw failure(place, 'changed', 'rename', path, 'somebody else has taken the temporary file away')
 }
 
 async function writeAll(fd: number, { chunks, length }: Batch): Promise<void> {

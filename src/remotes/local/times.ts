@@ -30,8 +30,8 @@ export async function setTimes(
 }
 
 /** Sets the times of an open file. */
-export function setOpenTimes(fd: number, modified: Time): void {
-  futimesSync(fd, seconds(modified), seconds(modified))
+export function setOpenTimes(fd: number, modified: Time, accessed = modified): void {
+  futimesSync(fd, seconds(accessed), seconds(modified))
 }
 
 /** Sets the times of a symbolic link itself. */

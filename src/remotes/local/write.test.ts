@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { StorageError } from '../../core/errors.ts'
 import type { Source } from '../../core/source.ts'
 import { sourceFromBytes, withHashing } from '../../core/source.ts'
 import { createLocalRemote } from './index.ts'
+import { fingerprintKey } from './temporary.ts'
 
 let dir = ''
 beforeEach(() => {
@@ -80,3 +82,83 @@ function at(name: string): string {
 function bytes(text: string): Source {
   return sourceFromBytes(Buffer.from(text))
 }
+
+test('an interrupted write says which file it takes away, named as rclone names it', async () => {
+  const lines: string[] = []
+  const log = {
+    log: ({ object = '', text }: { object?: string | undefined; text: string }) =>
+      void lines.push(`${object}: ${text}`),
+    enabled: () => true,
+  }
+  const remote = createLocalRemote({ log })
+  const source = withHashing({
+    size: 12,
+    modified: 981_173_106_789_012_345n,
+    known: {},
+    async *stream() {
+      yield new Uint8Array(2 * 1024 * 1024)
+      await Promise.resolve()
+    },
+  })
+  await expect(remote.write(at('a.txt'), source)).rejects.toThrow('corrupted on transfer')
+  expect(readdirSync(dir)).toEqual([])
+  const broken = withHashing({
+    ...source,
+    size: undefined,
+    async *stream() {
+      yield new Uint8Array(2 * 1024 * 1024)
+      expect(readdirSync(dir)).toHaveLength(1)
+      throw new StorageError('network', 'cut off')
+    },
+  })
+  await expect(remote.write(at('a.txt'), broken)).rejects.toThrow('cut off')
+  expect(lines).toEqual([
+    expect.stringMatching(/a\.txt\.[0-9a-f]{8}\.partial: Removing partially written file on error: cut off$/),
+  ])
+  expect(fingerprintKey('x/a.txt', source)).toBe('d6ca70f6')
+})
+
+test('two writers of one content do not share a file, and what nobody writes to any more is taken over', async () => {
+  const remote = createLocalRemote()
+  const key = fingerprintKey('f', { size: 3, modified: 5n, known: {} })
+  writeFileSync(`${dir}/f.${key}.partial`, 'of another')
+  const source = sourceFromBytes(Buffer.from('abc'), { modified: 5n })
+  await remote.write(at('f'), source)
+  expect(readFileSync(`${dir}/f`, 'utf8')).toBe('abc')
+  expect(readFileSync(`${dir}/f.${key}.partial`, 'utf8')).toBe('of another')
+  utimesSync(`${dir}/f.${key}.partial`, 1000, 1000)
+  await remote.write(at('f'), source)
+  expect(readdirSync(dir)).toEqual(['f'])
+})
+
+test('writes in place, or with another ending, where that is asked for', async () => {
+  const remote = createLocalRemote()
+  const seen: string[] = []
+  const source = withHashing({
+    size: 1024 * 1024 * 2,
+    modified: undefined,
+    known: {},
+    async *stream() {
+      yield new Uint8Array(2 * 1024 * 1024 - 1)
+      seen.push(...readdirSync(dir))
+      yield new Uint8Array(1)
+    },
+  })
+  await remote.write(at('one'), source, { partial: { inPlace: true } })
+  await remote.remove(at('one'))
+  await remote.write(at('two'), source, { partial: { suffix: '.tmp' } })
+  expect(seen).toEqual(['one', expect.stringMatching(/^two\.[0-9a-f]{8}\.tmp$/)])
+})
+
+test('metadata goes before the time of the source', async () => {
+  const remote = createLocalRemote()
+  const metadata = { mode: '100640', mtime: '2010-01-02T03:04:05Z', atime: '2011-01-02T03:04:05Z' }
+  const entry = await remote.write(at('file'), bytes('abc'), { metadata })
+  const stats = statSync(`${dir}/file`)
+  expect([(stats.mode & 0o777).toString(8), stats.mtime.toISOString(), stats.atime.toISOString()]).toEqual([
+    '640',
+    '2010-01-02T03:04:05.000Z',
+    '2011-01-02T03:04:05.000Z',
+  ])
+  expect(entry.modified).toBe(BigInt(Date.parse('2010-01-02T03:04:05Z')) * 1_000_000n)
+})

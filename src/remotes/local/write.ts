@@ -8,9 +8,10 @@ import type { Source } from '../../core/source.ts'
 import { failure } from './failure.ts'
 import { gather } from './gather.ts'
 import { fileEntry, follow, linkTarget, lstat } from './look.ts'
+import { modifiedOf } from './metadata-setting.ts'
 import type { Place } from './place.ts'
 import { createTemporary } from './temporary.ts'
-import type { Temporary } from './temporary.ts'
+import type { Finishing, Temporary } from './temporary.ts'
 import { writeLink } from './write-link.ts'
 
 /**
@@ -20,25 +21,36 @@ import { writeLink } from './write-link.ts'
 export async function write(place: Place, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
   options.signal?.throwIfAborted()
   if (linkTarget(place, path) !== undefined) return writeLink(place, path, source, options)
-  const mode = replacedMode(place, path)
+  const finishing = finishingOf(place, path, source, options)
   const check = createCheck(path, source)
+  const naming = { partial: options.partial, source }
   let file: Temporary | undefined
   try {
     for await (const batch of gather(check.watch(source.stream({}, { signal: options.signal })))) {
       options.signal?.throwIfAborted()
-      file ??= createTemporary(place, path)
+      file ??= createTemporary(place, path, naming)
       await file.write(batch)
       options.onProgress?.(file.length())
     }
     options.signal?.throwIfAborted()
-    file ??= createTemporary(place, path)
+    file ??= createTemporary(place, path, naming)
     const hashes = check.end()
-    const stats = await file.commit({ modified: source.modified, mode, durable: options.durable ?? false })
+    const stats = await file.commit(finishing)
     return { ...fileEntry(path, stats), hashes }
   } catch (error) {
-    file?.discard()
+    file?.discard(error)
     throw error
   }
+}
+
+/** What a written file gets. @throws StorageError where something stands there that cannot be replaced by a file */
+export function finishingOf(
+  place: Place,
+  path: Path,
+  { modified }: Source,
+  { metadata, durable = false }: WriteOptions,
+): Finishing {
+  return { modified: modifiedOf(metadata) ?? modified, metadata, mode: replacedMode(place, path), durable }
 }
 
 /** The permissions of the file that is replaced; undefined where there is none. Only files and links are replaced. */

@@ -40,7 +40,7 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
     },
     changes(action) {
       if (action.kind === 'make-dir') made.add(action.path)
-      if (action.kind === 'make-dir' || action.kind === 'transfer') changed.add(parent(action.path))
+      for (const path of changedPaths(action)) changed.add(parent(path))
     },
     *actions() {
       for (const level of deepestFirst(
@@ -57,6 +57,27 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
     },
+  }
+}
+
+/** The paths whose coming or going changes the directory that they are in. */
+function changedPaths(action: Action): readonly Path[] {
+  switch (action.kind) {
+    case 'make-dir':
+    case 'transfer':
+    case 'delete':
+      return [action.path]
+    case 'rename':
+    case 'rename-dir':
+      return [action.path, action.from]
+    case 'remove-dir':
+      return action.side === 'dest' ? [action.path] : []
+    case 'set-time':
+      return action.respell === undefined ? [] : [action.path]
+    case 'delete-source':
+    case 'set-dir-time':
+    case 'settle':
+      return []
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { kill, pid } from 'node:process'
-import { systemCode } from '../util/atomic-file.ts'
+import { systemCode } from './atomic-file.ts'
 
 /** One process among all that may share a folder; what the system does not tell is absent. */
 export interface ProcessIdentity {

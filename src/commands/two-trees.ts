@@ -1,0 +1,124 @@
+import type { Invocation } from '../cli/command.ts'
+import { StorageError } from '../core/errors.ts'
+import { basename, parent } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import { ratesAt } from '../options/bw-timetable.ts'
+import { goQuote } from '../options/go-syntax.ts'
+import type { GlobalOptions } from '../options/common.ts'
+import { copyOptions } from '../options/common/copy.ts'
+import { option } from '../options/option.ts'
+import { bool } from '../options/types.ts'
+import type { MultiThread, SyncOptions } from '../sync/options.ts'
+import { createPace } from '../util/pace.ts'
+import { gateOf } from './gate.ts'
+import type { Shrinking } from './min-source.ts'
+import { watchSource } from './min-source.ts'
+import { openReports, reportOptions } from './reports.ts'
+import type { Reports } from './reports.ts'
+
+/** The options of copy, move and sync themselves (rclone's surface §1.4). */
+export const treeOptions = {
+  createEmptySrcDirs: option(bool, false, 'Also make directories that have nothing in them'),
+  ...reportOptions,
+}
+
+/** The groups of flags that their help shows. */
+export const treeGroups: readonly string[] = ['Important', 'Copy', 'Sync', 'Metadata', 'Filter', 'Listing']
+
+/** The two places of a command, and what it was told. */
+export interface TwoTrees {
+  readonly source: Location & { readonly file?: string | undefined }
+  readonly dest: Location & { readonly file?: string | undefined }
+  readonly options: SyncOptions
+}
+
+type TreeInvocation = Invocation<typeof treeOptions>
+
+/**
+ * Opens what copy, move and sync work on, runs `work`, and finishes the reports.
+ * @param o `named`: a source that is a file gets the whole destination as its new name (copyto, moveto)
+ */
+export async function onTwoTrees(
+  invocation: TreeInvocation,
+  o: { readonly named: boolean },
+  work: (trees: TwoTrees) => Promise<void>,
+): Promise<void> {
+  const { args, open } = invocation
+  checkFlags(invocation.global)
+  const source = await open.source(args[0] ?? '')
+  const typed = args[1] ?? ''
+  const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
+  const reports = await openReports(invocation)
+  try {
+    const shrinking = await watchSource(invocation, { source, dest })
+    await work({ source, dest, options: await optionsOf(invocation, reports, shrinking) })
+    shrinking?.succeeded()
+  } finally {
+    await reports?.close()
+  }
+}
+
+/** A file that is to be, split at its last `/`. @throws StorageError 'config' where the name is missing */
+async function openNamed({ open }: TreeInvocation, typed: string): Promise<Location & { readonly file: string }> {
+  const { remote, path } = await open.location(typed)
+  if (typed.endsWith('/') || path === '') throw new StorageError('config', `${goQuote(typed)} is a directory`)
+  return { remote, path: parent(path), file: basename(path) }
+}
+
+async function optionsOf(
+  invocation: TreeInvocation,
+  reports: Reports | undefined,
+  shrinking: Shrinking | undefined,
+): Promise<SyncOptions> {
+  const { global, options, filter, open } = invocation
+  const places = (typed: readonly string[]): Promise<Location[]> =>
+    Promise.all(typed.map((each) => open.location(each)))
+  return {
+    ...global,
+    ...options,
+    filter,
+    gate: gateOf(invocation),
+    tempDir: global.tempDir || undefined,
+    backupDir: global.backupDir === '' ? undefined : await open.directory(global.backupDir),
+    compareDest: await places(global.compareDest),
+    copyDest: await places(global.copyDest),
+    deleteMode: global.deleteBefore ? 'before' : global.deleteDuring ? 'during' : 'after',
+    filePace: filePace(global),
+    multiThread: multiThread(global),
+    onOutcome: reports?.listener,
+    checkSource: shrinking?.check,
+  }
+}
+
+function filePace({ bwlimitFile }: GlobalOptions): SyncOptions['filePace'] {
+  const limited = bwlimitFile.kind === 'week' || bwlimitFile.rates.up > 0 || bwlimitFile.rates.down > 0
+  return limited ? () => createPace((direction) => ratesAt(bwlimitFile, Date.now())[direction]) : undefined
+}
+
+/** Where neither flag was given, what suits the remotes is taken. */
+function multiThread({
+  multiThreadCutoff: cutoff,
+  multiThreadStreams: streams,
+  multiThreadChunkSize: chunkSize,
+}: GlobalOptions): MultiThread | undefined {
+  const { multiThreadCutoff, multiThreadStreams } = copyOptions
+  const untouched = cutoff === multiThreadCutoff.default && streams === multiThreadStreams.default
+  return untouched ? undefined : { cutoff, streams, chunkSize }
+}
+
+/** What rclone finds before it starts, in its words. @throws StorageError 'config' */
+function checkFlags(global: GlobalOptions): void {
+  if (global.compareDest.length > 0 && global.copyDest.length > 0) {
+    const text = "can't use --compare-dest with --copy-dest"
+    throw new StorageError('config', `Failed to initialise global options: failed to reload "main" options: ${text}`)
+  }
+  if ([global.deleteBefore, global.deleteDuring, global.deleteAfter].filter(Boolean).length > 1)
+    throw new StorageError('config', 'Only one of --delete-before, --delete-during or --delete-after can be used.')
+  if (global.partialSuffix.length > 16) {
+    const length = global.partialSuffix.length
+    throw new StorageError('config', `--partial-suffix: Expecting suffix length not greater than 16 but got ${length}`)
+  }
+  for (const item of global.metadataSet) {
+    if (!item.includes('=')) throw new StorageError('config', `Failed to parse '${item}' as metadata key=value.`)
+  }
+}

@@ -1,0 +1,14 @@
+import { option } from '../option.ts'
+import { bool, spaceList, textList } from '../types.ts'
+
+const metadata = { group: 'Metadata' }
+
+/** What is kept of a file besides its content and time (rclone's surface 2.3, Metadata). */
+export const metadataOptions = {
+  metadata: option(bool, false, 'Keep metadata where both sides have it', { ...metadata, short: 'M' }),
+  metadataSet: option(textList, [], 'Metadata for everything that is transferred, as key=value', metadata),
+  metadataMapper: option(spaceList, [], 'A program that changes metadata on the way', {
+    ...metadata,
+    effect: 'missing',
+  }),
+}

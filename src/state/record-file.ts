@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/**
+ * Reads a record that {@link writeRecord} has written.
+ * @returns undefined where there is none, or where it is damaged: it is as good as none
+ */
+export function readRecord(path: string): unknown {
+  try {
+    const text = readFileSync(path, 'utf8')
+    const end = text.indexOf('\n')
+    const body = text.slice(end + 1)
+    return end !== -1 && text.slice(0, end) === sumOf(body) ? JSON.parse(body) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes a record so that others see the old or the new one, with a checksum in front of it. @throws the system's error */
+export function writeRecord(path: string, record: unknown): void {
+  const body = JSON.stringify(record)
+  const beside = `${path}.${randomBytes(4).toString('hex')}.new`
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    writeFileSync(beside, `${sumOf(body)}\n${body}`, { mode: 0o600 })
+    renameSync(beside, path)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
+}
+
+/** Where the record of `key` is below `dir`: keys may be of any length and hold anything. */
+export function recordPath(dir: string, key: string): string {
+  const name = createHash('sha256').update(key).digest('hex').slice(0, 32)
+  return join(dir, name.slice(0, 2), `${name.slice(2)}.json`)
+}
+
+function sumOf(body: string): string {
+  return createHash('md5').update(body).digest('hex')
+}

@@ -1,0 +1,72 @@
+import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
+import { StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import { join } from '../core/path.ts'
+import type { Location, Remote } from '../core/remote.ts'
+import { sourceOf } from '../core/source-of.ts'
+import { mimeTypeOf, unknownMimeType } from '../operations/mime-type.ts'
+import type { KeepOptions } from './options.ts'
+import { reaches, serverSide } from './server-side.ts'
+
+/** Puts files of the destination away before they are overwritten or deleted (rclone's surface §5.4). */
+export interface Backup {
+  /** Moves the file away. @param path as seen from the destination */
+  keep(file: FileEntry, path: Path): Promise<void>
+}
+
+/**
+ * The backup that `--backup-dir` and `--suffix` ask for; undefined for none.
+ * @throws StorageError 'fatal' where the destination cannot move files there by itself
+ */
+export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Backup | undefined {
+  const { backupDir, suffix = '', suffixKeepExtension = false } = o
+  if (!backupDir && suffix === '') return undefined
+  const place = backupDir ?? dest
+  const remote = moverOf(dest, place)
+  return {
+    async keep(file, path) {
+      const name = suffixed(path, suffix, suffixKeepExtension)
+      const to = join(place.path, name)
+      await moveAway(ctx, remote, { file, to })
+      const shown = name === path ? '' : ` to: ${name}`
+      ctx.log.log({ level: 'INFO', object: path, text: `Moved (server-side)${shown}`, size: file.size })
+    },
+  }
+}
+
+/** `name` with `suffix`: at its end, or before its extension; further extensions count where they mean something. */
+export function suffixed(name: Path, suffix: string, keepExtension: boolean): Path {
+  if (!keepExtension) return name + suffix
+  let base = name
+  let extensions = ''
+  for (let first = true; ; first = false) {
+    const extension = /\.[^./]*$/.exec(base)?.[0]
+    if (extension === undefined) break
+    if (!first && mimeTypeOf(`x${extension}`) === unknownMimeType) break
+    base = base.slice(0, -extension.length)
+    extensions = extension + extensions
+  }
+  return base + suffix + extensions
+}
+
+function moverOf(dest: Location, place: Location): Remote {
+  const remote = [dest.remote, place.remote].find((each) => reaches(place, each) && reaches(dest, each))
+  if (!remote) throw new StorageError('fatal', 'parameter to --backup-dir has to be on the same remote as destination')
+  if (remote.move || remote.copy) return remote
+  const flag = place === dest ? '--suffix' : '--backup-dir'
+  throw new StorageError('fatal', `can't use ${flag} on a remote which doesn't support server-side move or copy`)
+}
+
+/** On the server where it can; else its bytes come through here, and are safe before the file goes. */
+async function moveAway(
+  ctx: Context,
+  remote: Remote,
+  { file, to }: { readonly file: FileEntry; readonly to: Path },
+): Promise<void> {
+  const { signal } = ctx
+  const native = serverSide({ remote, path: file.path }, { remote, path: to }, signal)
+  if (await native.move?.(file.path, to)) return
+  if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
+  await remote.remove(file.path, { signal })
+}

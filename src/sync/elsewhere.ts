@@ -1,0 +1,57 @@
+import type { Context } from '../core/context.ts'
+import type { Entry } from '../core/entry.ts'
+import { StorageError } from '../core/errors.ts'
+import { join } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import { listOne } from '../operations/list-one.ts'
+import type { FileAt } from './action.ts'
+import { createCompare } from './compare.ts'
+import type { CompareOptions, KeepOptions } from './options.ts'
+import type { FilePair } from './pair.ts'
+import { reaches } from './server-side.ts'
+
+/** What another place has of a file that the destination lacks or has otherwise; undefined: nothing like it. */
+export type Elsewhere = (pair: FilePair) => Promise<{ readonly at: FileAt; readonly copy: boolean } | undefined>
+
+/**
+ * Looks for the source's files in the places of `--compare-dest` and `--copy-dest`, in their order (rclone's surface §5.4).
+ * @returns undefined where there are none
+ * @throws StorageError 'fatal' where a place of `--copy-dest` cannot be copied from on the destination's server
+ */
+export function createElsewhere(
+  ctx: Context,
+  source: Location,
+  dest: Location,
+  o: CompareOptions & KeepOptions,
+): Elsewhere | undefined {
+  const copying = (o.copyDest?.length ?? 0) > 0
+  const places = (copying ? o.copyDest : o.compareDest) ?? []
+  if (places.length === 0) return undefined
+  if (copying) for (const place of places) refuseUncopiable(place, dest)
+  const rules = { ...o, ignoreExisting: false, ignoreTimes: false, update: false, immutable: false }
+  const candidates = places.map((place) => ({
+    place,
+    compare: createCompare(ctx, source, place, { ...rules, noUpdateModtime: true }),
+  }))
+  return async (pair) => {
+    for (const { place, compare } of candidates) {
+      const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, pair.path) })
+      if (!isFile(entry)) continue
+      const found = compare({ ...pair, dest: entry })
+      const verdict = typeof found === 'string' ? found : await found()
+      if (verdict === 'same' || verdict === 'time') return { at: { remote: place.remote, entry }, copy: copying }
+    }
+    return undefined
+  }
+}
+
+function refuseUncopiable(place: Location, { remote }: Location): void {
+  if (!remote.copy)
+    throw new StorageError('fatal', "can't use --copy-dest on a remote which doesn't support server side copy")
+  if (!reaches(place, remote))
+    throw new StorageError('fatal', 'parameter to --copy-dest has to be on the same remote as destination')
+}
+
+function isFile(entry: Entry | undefined): entry is Entry & { readonly kind: 'file' } {
+  return entry?.kind === 'file'
+}

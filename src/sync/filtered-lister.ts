@@ -1,0 +1,79 @@
+import type { Context } from '../core/context.ts'
+import type { DirEntry, Entry, FileEntry } from '../core/entry.ts'
+import { StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import { basename, join, parent, relative } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import type { Filter } from '../filter/filter.ts'
+import type { Lister } from '../operations/list-dir.ts'
+import { listOne } from '../operations/list-one.ts'
+import { mapConcurrent } from '../util/async.ts'
+
+/**
+ * A lister that gives what a filter lets through: it keeps files and directories by the filter's rules, and looks the files
+ * of `--files-from` up one by one instead of listing (rclone's surface §4.1). Directories with a marker of
+ * `excludeIfPresent` are still there: see `createMarkers`.
+ */
+export function filteredLister(ctx: Context, location: Location, filter: Filter | undefined, list: Lister): Lister {
+  if (!filter) return list
+  if (filter.files) return lookUpLister(ctx, location, filter.files)
+  return async (dir) => {
+    const kept: Entry[] = []
+    for (const entry of await list(dir)) {
+      if (
+        entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
+      )
+        kept.push(entry)
+    }
+    return kept
+  }
+}
+
+function includesDir(filter: Filter, { path }: Location, dir: DirEntry): boolean {
+  return filter.includesDir(relative(dir.path, path))
+}
+
+async function includesFile(
+  ctx: Context,
+  filter: Filter,
+  { remote, path }: Location,
+  file: FileEntry,
+): Promise<boolean> {
+  const seen = { path: relative(file.path, path), size: file.size, modified: file.modified }
+  if (!filter.needsMetadata) return filter.includesFile(seen)
+  return filter.includesFile({ ...seen, metadata: await remote.metadata?.(file, { signal: ctx.signal }) })
+}
+
+function lookUpLister(ctx: Context, { remote, path: root }: Location, files: readonly Path[]): Lister {
+  const inside = childrenByDir(files)
+  return async (dir) => {
+    const shown = relative(dir, root)
+    if (shown === '') await mustExist(ctx, { remote, path: root })
+    const children = [...(inside.get(shown) ?? [])]
+    const found = await mapConcurrent(children, ctx.limits.checks.limit, ([name]) =>
+      listOne(ctx, { remote, path: join(dir, name) }),
+    )
+    return found.filter((entry, i): entry is Entry => entry !== undefined && entry.kind === children[i]?.[1])
+  }
+}
+
+async function mustExist(ctx: Context, root: Location): Promise<void> {
+  const entry = root.path === '' ? undefined : await listOne(ctx, root)
+  if (root.path !== '' && entry?.kind !== 'dir')
+    throw new StorageError('dir-not-found', `${root.path}: directory not found`, { details: { path: root.path } })
+}
+
+/** For every directory above a listed file: the names in it and what they are. */
+function childrenByDir(files: readonly Path[]): ReadonlyMap<Path, ReadonlyMap<string, Entry['kind']>> {
+  const dirs = new Map<Path, Map<string, Entry['kind']>>()
+  const add = (path: Path, kind: Entry['kind']): void => {
+    const dir = parent(path)
+    const names = dirs.get(dir) ?? new Map<string, Entry['kind']>()
+    const known = names.has(basename(path))
+    names.set(basename(path), kind)
+    dirs.set(dir, names)
+    if (dir !== '' && !known) add(dir, 'dir')
+  }
+  for (const file of files) add(file, 'file')
+  return dirs
+}

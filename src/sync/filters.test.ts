@@ -1,0 +1,110 @@
+import { Buffer } from 'node:buffer'
+import { describe, expect, test } from 'vitest'
+import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
+import { silent } from '../core/context.ts'
+import type { Remote } from '../core/remote.ts'
+import { loadFilter } from '../filter/load.ts'
+import type { Filter } from '../filter/filter.ts'
+import type { FilterValues } from '../options/common/filter.ts'
+import { filterOptions } from '../options/common/filter.ts'
+import { resolveOptions } from '../options/resolve.ts'
+import { createMemoryRemote } from '../remotes/memory/index.ts'
+import { copyDir } from './copy.ts'
+import { syncDir } from './sync.ts'
+
+const tree = { a: '1', 'skip.me': '2', 'sub/b': '3', 'sub/.nobackup': '', 'sub/deep/c': '4', 'other/d': '5' }
+
+async function filterOf(values: Partial<FilterValues>, list = ''): Promise<Filter> {
+  const all: FilterValues = { ...resolveOptions(filterOptions, []), ...values }
+  return await loadFilter(all, {
+    readFile: () => Promise.resolve(Buffer.from(list)),
+    readStandardInput: () => Promise.resolve(Buffer.from(list)),
+    now: () => Date.now(),
+    log: silent,
+  })
+}
+
+async function sides(source: Record<string, string>, dest: Record<string, string> = {}) {
+  const [from, to] = [createMemoryRemote(), createMemoryRemote()]
+  await plant(from, source, 5_000_000_000n)
+  await plant(to, dest, 5_000_000_000n)
+  return { from, to }
+}
+
+function counting(remote: Remote): { readonly remote: Remote; readonly listed: string[] } {
+  const listed: string[] = []
+  const list: Remote['list'] = (dir, o) => (listed.push(dir), remote.list(dir, o))
+  return { remote: { ...remote, list }, listed }
+}
+
+const files = async (remote: Remote): Promise<readonly string[]> =>
+  Object.keys(await treeOf(remote))
+    .filter((path) => !path.endsWith('/'))
+    .toSorted()
+
+describe('a filter on copy', () => {
+  test('leaves out what it excludes and does not list what cannot match', async () => {
+    const { from, to } = await sides(tree)
+    const { remote, listed } = counting(from)
+    const filter = await filterOf({ include: ['/sub/*'] })
+    await copyDir(recordRun().ctx, { remote, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['sub/.nobackup', 'sub/b'])
+    expect(listed).toEqual(['', 'sub'])
+  })
+
+  test('looks the files of a list up and lists nothing', async () => {
+    const { from, to } = await sides(tree)
+    const [source, dest] = [counting(from), counting(to)]
+    const filter = await filterOf({ filesFrom: ['list'] }, 'sub/deep/c\nsub/b\nmissing/x\nother\n')
+    await copyDir(recordRun().ctx, { remote: source.remote, path: '' }, { remote: dest.remote, path: '' }, { filter })
+    expect(await files(to)).toEqual(['sub/b', 'sub/deep/c'])
+    expect([source.listed, dest.listed]).toEqual([[], []])
+  })
+
+  test('a directory with a marker is left out, and so is a root', async () => {
+    const { from, to } = await sides(tree)
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    const o = { filter, createEmptySrcDirs: true }
+    await copyDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, o)
+    expect(await treeOf(to)).toEqual({ a: '1', 'skip.me': '2', 'other/': '', 'other/d': '5' })
+    await copyDir(recordRun().ctx, { remote: from, path: 'sub' }, { remote: to, path: 'again' }, o)
+    expect(await to.stat('again')).toBeUndefined()
+  })
+})
+
+describe('a filter on sync', () => {
+  const dest = { ...tree, old: 'x', 'old.me': 'y', 'gone/z': 'z' }
+
+  test('leaves alone in the destination what it excludes', async () => {
+    const { from, to } = await sides(tree, dest)
+    const filter = await filterOf({ exclude: ['*.me', 'gone/**'] })
+    await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual([...Object.keys(tree), 'gone/z', 'old.me'].toSorted())
+  })
+
+  test('deletes it too where that is asked for', async () => {
+    const { from, to } = await sides(tree, dest)
+    const filter = await filterOf({ exclude: ['*.me', 'sub/**'], deleteExcluded: true })
+    await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['a', 'other/d'])
+  })
+
+  test('a directory that a marker leaves out of the source stays in the destination', async () => {
+    const without = { a: '1', 'sub/old': 'only here' }
+    const { from, to } = await sides(tree, without)
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['a', 'other/d', 'skip.me', 'sub/old'])
+  })
+
+  test('deletes of the listed files only', async () => {
+    const { from, to } = await sides(tree, dest)
+    const filter = await filterOf({ filesFrom: ['list'] }, 'a\nold\n')
+    await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(
+      Object.keys(dest)
+        .filter((path) => path !== 'old')
+        .toSorted(),
+    )
+  })
+})

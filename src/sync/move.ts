@@ -1,0 +1,65 @@
+import type { Context } from '../core/context.ts'
+import { isStorageError, messageOf } from '../core/errors.ts'
+import { join } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import { openGate } from '../operations/gate.ts'
+import { copyOneFile } from './one-file.ts'
+import type { MoveOptions } from './options.ts'
+import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
+import { reaches } from './server-side.ts'
+import { nothingToDo, syncTrees } from './trees.ts'
+
+/**
+ * Moves what is below `source` into `dest`: in one go where both are one account that can and nothing is there yet, else
+ * file by file. A file leaves the source when the destination has it whole, verified and safe (rclone's surface §5.5).
+ * @throws StorageError 'fatal' for places that overlap; as `copyDir`
+ */
+export async function moveDir(ctx: Context, source: Location, dest: Location, o: MoveOptions = {}): Promise<void> {
+  if (samePlace(source, dest)) return nothingToDo(ctx, dest)
+  refuseOverlap(source, dest, o.filter)
+  if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
+  if (await movedAtOnce(ctx, { source, dest }, o)) return
+  await syncTrees(ctx, { source, dest, move: true, deletion: undefined }, o)
+}
+
+/**
+ * Moves one file, as {@link moveDir} does.
+ * @param source `file`: its name in the directory `path`
+ * @param dest `file`: the name there, where it is not the source's
+ * @throws StorageError 'not-found', 'is-dir'
+ */
+export async function moveFile(
+  ctx: Context,
+  source: Location & { readonly file: string },
+  dest: Location & { readonly file?: string | undefined },
+  o: MoveOptions = {},
+): Promise<void> {
+  const from = { remote: source.remote, path: join(source.path, source.file) }
+  const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
+  // A change of case or of the Unicode form alone is a renaming, though both names are one place
+  if (samePlace(from, to) && (from.remote !== to.remote || from.path === to.path)) return
+  await copyOneFile(ctx, source, dest, { ...o, move: true })
+}
+
+async function movedAtOnce(
+  ctx: Context,
+  { source, dest }: { readonly source: Location; readonly dest: Location },
+  o: MoveOptions,
+): Promise<boolean> {
+  const { remote } = dest
+  const whole = o.filter?.active !== true && (o.maxDepth === undefined || o.maxDepth < 1)
+  if (!remote.moveDir || !whole || source.path === '' || dest.path === '' || !reaches(source, remote)) return false
+  const object = remote.facts(dest.path).description
+  const say = (text: string): void => ctx.log.log({ level: 'INFO', object, text })
+  if ((await (o.gate ?? openGate)({ action: 'server-side directory move', object })) !== 'do') return true
+  try {
+    await remote.moveDir(source.path, dest.path, { signal: ctx.signal })
+    say('Server side directory move succeeded')
+    return true
+  } catch (error) {
+    if (!isStorageError(error, 'exists', 'unsupported', 'dir-not-found')) throw error
+    if (error.code !== 'dir-not-found')
+      say(`Server side directory move failed - fallback to file moves: ${messageOf(error)}`)
+    return false
+  }
+}

@@ -1,0 +1,129 @@
+import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
+import { relative } from '../core/path.ts'
+import type { Location } from '../core/remote.ts'
+import type { Rename, SetTime, Transfer } from './action.ts'
+import { removeSource } from './perform-delete.ts'
+import type { Performer, Stage } from './stage.ts'
+import type { Transferred } from './transfer.ts'
+
+/** A file is copied or moved. */
+export const transfer: Performer<Transfer> = {
+  failure: 'Failed to copy',
+  step({ path, target, source }, { move, dest }) {
+    const name = relative(target, dest.path)
+    const action = move ? `move${name === path ? '' : ` to ${name}`}` : 'copy'
+    return { action, object: path, size: source.size }
+  },
+  async run(ctx, stage, change) {
+    const ready = await makeRoom(ctx, stage, change)
+    const done = await stage.transfer(ready)
+    const text = transferText(done, { ...ready, root: stage.dest.path })
+    ctx.log.log({ level: 'INFO', object: change.path, text, size: change.source.size })
+    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, change)
+  },
+  done(_, { onOutcome, source, dest }, { target, source: entry }) {
+    onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
+  },
+}
+
+/** The content is there: its time is set, and its case where that was asked for. */
+export const setTime: Performer<SetTime> = {
+  failure: 'Failed to set modification time',
+  step: ({ path, source }) => ({ action: 'update modification time', object: path, size: source.size }),
+  async run(ctx, stage, change) {
+    const { path, source } = change
+    const entry = await respelled(ctx, stage, change)
+    await setModified(ctx, stage.dest, entry, source)
+    ctx.log.log({ level: 'INFO', object: path, text: 'Updated modification time in destination' })
+    if (change.thenDeleteSource) await removeSource(ctx, stage, change)
+  },
+  done(_, { onOutcome, dest }, { target, source, dest: entry }) {
+    const after = { ...entry, modified: source.modified }
+    onOutcome({ kind: 'after', path: relative(target, dest.path), entry: after, remote: dest.remote })
+  },
+}
+
+/** A file of the destination gets the name of the source's. What cannot be renamed is transferred. */
+export const rename: Performer<Rename> = {
+  failure: 'Failed to rename',
+  step: ({ path, from, dest }) => ({ action: `move to ${path}`, object: from, size: dest.size }),
+  async run(ctx, stage, change) {
+    const { path, from, source, target, dest, reason } = change
+    if (reason === 'case') {
+      await respelled(ctx, stage, { ...change, respell: target })
+      return
+    }
+    try {
+      await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
+      ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
+      ctx.report({ type: 'renamed', path })
+    } catch (error) {
+      ctx.signal.throwIfAborted()
+      ctx.log.log({ level: 'NOTICE', object: path, text: `Transferred, for renaming failed: ${messageOf(error)}` })
+      await transfer.run(ctx, stage, { kind: 'transfer', path, target, source, dest: undefined })
+    }
+  },
+  done(_, { onOutcome, source, dest }, { target, source: entry }) {
+    onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
+  },
+}
+
+/** What is overwritten gets the right case first, or goes into the backup. */
+async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<Transfer> {
+  const { dest } = change
+  if (!dest) return change
+  if (stage.backup) {
+    await stage.backup.keep(dest, relative(dest.path, stage.dest.path))
+    return { ...change, target: change.respell ?? change.target, dest: undefined, respell: undefined }
+  }
+  if (change.respell === undefined) return change
+  const entry = await respelled(ctx, stage, { ...change, dest })
+  return { ...change, target: entry.path, dest: entry, respell: undefined }
+}
+
+async function respelled(
+  ctx: Context,
+  stage: Stage,
+  { dest, respell }: { readonly dest: FileEntry; readonly respell?: Path | undefined },
+): Promise<FileEntry> {
+  if (respell === undefined) return dest
+  const [from, to] = [relative(dest.path, stage.dest.path), relative(respell, stage.dest.path)]
+  const entry = await moveWithin(ctx, stage.dest, { entry: dest, from, to: respell })
+  ctx.log.log({ level: 'INFO', object: from, text: `Fixed case by renaming to: ${to}` })
+  return entry
+}
+
+async function moveWithin(
+  ctx: Context,
+  { remote, path: root }: Location,
+  { entry, from, to }: { readonly entry: FileEntry; readonly from: Path; readonly to: Path },
+): Promise<FileEntry> {
+  if (!remote.move) throw new StorageError('unsupported', `${remote.name} cannot rename files`)
+  const moved = await remote.move(entry.path, to, { signal: ctx.signal })
+  ctx.log.log({ level: 'INFO', object: from, text: `Moved (server-side) to: ${relative(to, root)}`, size: entry.size })
+  ctx.report({ type: 'server-side-move', path: from, size: entry.size ?? 0 })
+  return moved
+}
+
+async function setModified(
+  ctx: Context,
+  { remote }: Location,
+  entry: FileEntry,
+  { modified }: FileEntry,
+): Promise<void> {
+  if (entry.modified === modified) return
+  if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
+  await remote.setTimes(entry, { modified }, { signal: ctx.signal })
+}
+
+function transferText({ how }: Transferred, { path, target, dest, root }: Transfer & { readonly root: Path }): string {
+  const shown = relative(target, root)
+  const to = shown === path ? '' : ` to: ${shown}`
+  if (how === 'server-move') return `Moved (server-side)${to}`
+  if (how === 'server-copy') return `Copied (server-side copy)${to}`
+  const manner = how === 'parts' ? 'Multi-thread ' : ''
+  return `${manner}${dest ? 'Copied (replaced existing)' : 'Copied (new)'}${to}`
+}

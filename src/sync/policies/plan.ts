@@ -1,0 +1,148 @@
+import type { Context } from '../../core/context.ts'
+import { StorageError } from '../../core/errors.ts'
+import { basename, join, parent, relative } from '../../core/path.ts'
+import type { Location } from '../../core/remote.ts'
+import type { Failures } from '../../operations/failures.ts'
+import { deepestFirst } from '../../operations/levels.ts'
+import type { Action, Change, RenameDir, Transfer } from '../action.ts'
+import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
+import type { DirPair, Judged, Verdict } from '../pair.ts'
+import type { DeletionDuty } from './deletions.ts'
+import { deleteDirs, deleteFiles, removeDirs } from './deletions.ts'
+import type { DirTimes } from './dir-times.ts'
+import type { FileActionOptions } from './file-actions.ts'
+import { fileActions } from './file-actions.ts'
+import type { Renames } from './renames.ts'
+import type { Survey } from './survey.ts'
+
+/** What a run is to do about what was found. */
+export interface PlanOptions extends FileActionOptions {
+  readonly deleteEmptySrcDirs: boolean
+  /** Nothing but deletions: the pass of `--delete-before`. */
+  readonly transfersNothing: boolean
+  /** Transfers are held back until all is compared. */
+  readonly checkFirst: boolean
+  readonly deletion: DeletionDuty | undefined
+  readonly renames: Renames | undefined
+  readonly dirTimes: DirTimes
+  readonly survey: Survey
+  readonly failures: Failures
+  readonly onOutcome: OutcomeListener
+  readonly dest: Location
+}
+
+/**
+ * Turns what was judged into actions, for copy, move and sync: transfers as they come, then renamings, deletions,
+ * directories that go, and at last the times of directories (rclone's surface §5.2, §5.3).
+ */
+export async function* plan(
+  ctx: Context,
+  judged: AsyncIterable<readonly Judged[]>,
+  o: PlanOptions,
+): AsyncGenerator<readonly Action[]> {
+  const held: Transfer[] = []
+  const waiting: Transfer[] = []
+  const respelled: RespelledDir[] = []
+  say(ctx, o, 'Running all checks before starting transfers')
+  for await (const page of judged) {
+    const actions: Action[] = []
+    for (const one of page) {
+      o.dirTimes.seen(one)
+      o.survey.seen(one)
+      const { pair } = one
+      if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
+      for (const action of o.transfersNothing ? [] : actionsFor(one, o)) {
+        if (action.kind === 'transfer' && o.renames?.holds(action)) held.push(action)
+        else if (action.kind === 'transfer' && o.checkFirst) waiting.push(action)
+        else actions.push(action)
+      }
+    }
+    if (actions.length > 0) yield noted(actions, o)
+  }
+  if (!o.transfersNothing) yield noted(o.survey.missingDirs(), o)
+  say(ctx, o, 'Checks finished, now starting transfers')
+  if (waiting.length > 0) yield noted(waiting, o)
+  let extras = o.survey.extraFiles
+  if (o.renames) {
+    const found = await o.renames.find(held, extras)
+    yield noted([...found.renames, ...found.transfers], o)
+    extras = found.extras
+  }
+  yield* endings(ctx, { extras, respelled }, o)
+}
+
+async function* endings(
+  ctx: Context,
+  { extras, respelled }: { readonly extras: Survey['extraFiles']; readonly respelled: readonly RespelledDir[] },
+  o: PlanOptions,
+): AsyncGenerator<readonly Action[]> {
+  if (o.deletion) {
+    for await (const actions of deleteFiles(ctx, { survey: o.survey, extras }, o.deletion)) yield noted(actions, o)
+    for (const actions of deleteDirs(ctx, o.survey.extraDirs, o.deletion)) yield noted(actions, o)
+  }
+  if (o.deleteEmptySrcDirs) {
+    yield [{ kind: 'settle' }]
+    yield* removeDirs(o.survey.sourceDirs)
+  }
+  const renames = respelled.map(renameDir)
+  noted(renames, o)
+  yield* o.dirTimes.actions()
+  for (const level of deepestFirst(renames)) yield [{ kind: 'settle' }, ...level]
+}
+
+/** Tells who follows the times of directories of what will change. */
+function noted<A extends Action>(actions: readonly A[], o: PlanOptions): readonly A[] {
+  for (const action of actions) o.dirTimes.changes(action)
+  return actions
+}
+
+function actionsFor(judged: Judged, o: PlanOptions): readonly Change[] {
+  const { pair, verdict } = judged
+  if (pair.kind === 'dir') {
+    const { path, source, dest } = pair
+    if (dest && (source || !o.deletion)) o.onOutcome({ kind: 'after', path, entry: dest, remote: o.dest.remote })
+    return []
+  }
+  o.onOutcome({ kind: outcomes[verdict], path: pair.path })
+  // rclone reports what a move only deletes from the source as an error too (rclone's surface §1.4)
+  if (o.move && (verdict === 'same' || verdict === 'time')) o.onOutcome({ kind: 'error', path: pair.path })
+  if (verdict === 'immutable') refuse(pair.path, o.failures)
+  const actions = fileActions({ ...judged, pair }, o)
+  const stays = actions.length === 0 && !(verdict === 'extra' && o.deletion)
+  if (stays && pair.dest) {
+    const path = relative(pair.dest.path, o.dest.path)
+    o.onOutcome({ kind: 'after', path, entry: pair.dest, remote: o.dest.remote })
+  }
+  return actions
+}
+
+const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
+  missing: 'missing-on-dst',
+  extra: 'missing-on-src',
+  same: 'match',
+  time: 'match',
+  keep: 'match',
+  elsewhere: 'match',
+  different: 'differ',
+  immutable: 'differ',
+}
+
+function refuse(path: string, failures: Failures): void {
+  const error = new StorageError('immutable', 'immutable file modified', { retry: 'never', details: { path } })
+  failures.add(path, 'Source and destination exist but do not match', error)
+}
+
+type RespelledDir = DirPair & { readonly dest: NonNullable<DirPair['dest']> }
+
+function isRespelled(pair: DirPair): pair is RespelledDir {
+  return pair.source !== undefined && pair.dest !== undefined && basename(pair.dest.path) !== basename(pair.path)
+}
+
+function renameDir({ path, dest }: RespelledDir): RenameDir {
+  const [name, now] = [basename(path), basename(dest.path)]
+  return { kind: 'rename-dir', path, from: join(parent(path), now), dest, target: join(parent(dest.path), name) }
+}
+
+function say(ctx: Context, { checkFirst, dest: { remote, path } }: PlanOptions, text: string): void {
+  if (checkFirst) ctx.log.log({ level: 'INFO', object: remote.facts(path).description, text })
+}

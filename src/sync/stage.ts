@@ -1,0 +1,32 @@
+import type { Context } from '../core/context.ts'
+import type { Location } from '../core/remote.ts'
+import type { Failures } from '../operations/failures.ts'
+import type { Step } from '../operations/gate.ts'
+import type { Change } from './action.ts'
+import type { Backup } from './backup.ts'
+import type { DeletionGuard } from './deletion-guard.ts'
+import type { OutcomeListener } from './outcome.ts'
+import type { TransferFile } from './transfer.ts'
+
+/** Where changes are made, and how. */
+export interface Stage {
+  readonly source: Location
+  readonly dest: Location
+  /** Files leave the source. */
+  readonly move: boolean
+  readonly transfer: TransferFile
+  /** What becomes of files that are overwritten or deleted; undefined: they are gone. */
+  readonly backup: Backup | undefined
+  readonly deletions: DeletionGuard
+  readonly failures: Failures
+  readonly onOutcome: OutcomeListener
+}
+
+/** How changes of one kind are carried out. */
+export interface Performer<C extends Change> {
+  readonly failure: string
+  step(change: C, stage: Stage): Step
+  allowed?(change: C, stage: Stage): boolean
+  run(ctx: Context, stage: Stage, change: C): Promise<void>
+  done?(ctx: Context, stage: Stage, change: C): void
+}

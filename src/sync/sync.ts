@@ -1,0 +1,43 @@
+import type { Context } from '../core/context.ts'
+import { StorageError } from '../core/errors.ts'
+import type { Location } from '../core/remote.ts'
+import { endsEverything } from '../operations/failures.ts'
+import type { SyncOptions } from './options.ts'
+import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
+import { nothingToDo, syncTrees } from './trees.ts'
+
+/**
+ * Makes the tree below `dest` what the one below `source` is: as `copyDir`, and what only the destination has is deleted,
+ * unless anything went wrong (rclone's surface §5.3).
+ * @throws StorageError 'fatal' for places that overlap and options that exclude each other; 'delete-limit'; as `copyDir`
+ */
+export async function syncDir(ctx: Context, source: Location, dest: Location, o: SyncOptions = {}): Promise<void> {
+  if (samePlace(source, dest)) return nothingToDo(ctx, dest)
+  refuseOverlap(source, dest, o.filter)
+  if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
+  if (o.noTraverse) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
+  const options = { ...o, noTraverse: false }
+  if (o.deleteMode !== 'before') {
+    const when = o.trackRenames ? 'after' : (o.deleteMode ?? 'after')
+    return await syncTrees(ctx, { source, dest, move: false, deletion: when }, options)
+  }
+  if (o.trackRenames) throw new StorageError('fatal', "can't use --delete-before with --track-renames")
+  await deletionsFirst(ctx, { source, dest }, options)
+}
+
+/** A pass that deletes and one that copies; where errors are to be ignored the second follows a first that had some. */
+async function deletionsFirst(
+  ctx: Context,
+  { source, dest }: { readonly source: Location; readonly dest: Location },
+  o: SyncOptions,
+): Promise<void> {
+  let failure: { readonly error: unknown } | undefined
+  try {
+    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, o)
+  } catch (error) {
+    if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
+    failure = { error }
+  }
+  await syncTrees(ctx, { source, dest, move: false, deletion: undefined }, o)
+  if (failure) throw failure.error
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { createPace } from './pace.ts'
+
+describe('a pace', () => {
+  test('lets the first bytes go and holds the next until they are paid for', async () => {
+    const pace = createPace(() => 100_000)
+    const start = performance.now()
+    await pace.take('up', 10_000)
+    expect(performance.now() - start).toBeLessThan(50)
+    await pace.take('up', 10_000)
+    await pace.take('up', 10_000)
+    expect(performance.now() - start).toBeGreaterThanOrEqual(190)
+  })
+
+  test('the directions do not wait for each other', async () => {
+    const pace = createPace((direction) => (direction === 'up' ? 1 : 0))
+    await pace.take('up', 1000)
+    const start = performance.now()
+    for (let i = 0; i < 100; i++) await pace.take('down', 1_000_000)
+    expect(performance.now() - start).toBeLessThan(100)
+  })
+
+  test('a limit that is lifted frees who waits', async () => {
+    let rate = 1
+    const pace = createPace(() => rate)
+    await pace.take('up', 1_000_000)
+    const waiting = pace.take('up', 1)
+    rate = 0
+    await waiting
+  })
+
+  test('waiting ends with the signal', async () => {
+    const abort = new AbortController()
+    const pace = createPace(() => 1)
+    await pace.take('up', 1000)
+    const waiting = pace.take('up', 1, abort.signal)
+    abort.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+})
