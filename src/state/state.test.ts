@@ -138,11 +138,11 @@ describe('unfinished files', () => {
     first.put('p', record)
     expect(first.claim('p')).toBe('taken')
     first.release('p')
-    const second = open().unfinished
-    expect(second.claim('p')).toMatchObject(record)
-    second.forget('p')
-    expect(second.claim('p')).toBeUndefined()
-    second.release('p')
+    const other = open().unfinished
+    expect(other.claim('p')).toMatchObject(record)
+    other.forget('p')
+    expect(other.claim('p')).toBeUndefined()
+    other.release('p')
     expect(open().info().unfinished).toBe(0)
   })
 
