@@ -193,6 +193,7 @@ function joined(parts: readonly Part[]): readonly Part[] {
   return result
 }
 
-function inodeOf({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`
+/** A number is given again when its file is gone; where the file system knows when a file was made, that tells them apart. */
+function inodeOf({ dev, ino, birthtimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${birthtimeNs}`
 }

@@ -34,9 +34,8 @@ export async function write(place: Place, path: Path, source: Source, options: W
     }
     options.signal?.throwIfAborted()
     file ??= createTemporary(place, path, naming)
-    const hashes = check.end()
     const stats = await file.commit(finishing)
-    return { ...fileEntry(path, stats), hashes }
+    return { ...fileEntry(path, stats), hashes: check.hashes }
   } catch (error) {
     file?.discard(error)
     throw error
@@ -64,10 +63,13 @@ function replacedMode(place: Place, path: Path): number | undefined {
 }
 
 interface Check {
-  /** Passes bytes on; throws as soon as there are more than promised. */
+  /**
+   * Passes bytes on, and ends only where size and hash are what was promised: what fits into one batch is then not written at all.
+   * @throws StorageError 'corrupt', as soon as there are more bytes than promised
+   */
   watch(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
-  /** The hash that was computed on the way. @throws StorageError 'corrupt' where size or hash are not what was promised */
-  end(): Hashes
+  /** What was computed on the way, once the stream has ended. */
+  readonly hashes: Hashes
 }
 
 /** Compares what a source gives with what it promised, in rclone's words (docs: rclone's surface 5.5). */
@@ -75,6 +77,7 @@ function createCheck(path: Path, source: Source): Check {
   const type = cryptoHashTypes.find((known) => source.known[known] !== undefined)
   const hasher = type && createHasher(type)
   let length = 0
+  let hashes: Hashes = {}
   const corrupt = (what: string): StorageError =>
     new StorageError('corrupt', `corrupted on transfer: ${what}`, {
       // Another run may go well; to read it all again at once is not what retries are for.
@@ -90,15 +93,16 @@ function createCheck(path: Path, source: Source): Check {
         hasher?.update(chunk)
         yield chunk
       }
-    },
-    end() {
       if (source.size !== undefined && length !== source.size)
         throw corrupt(`sizes differ src ${source.size} vs dst ${length}`)
-      if (!type || !hasher) return {}
+      if (!type || !hasher) return
       const hash = hasher.digest()
       if (hash !== source.known[type])
         throw corrupt(`${type} hashes differ src "${source.known[type]}" vs dst "${hash}"`)
-      return { [type]: hash }
+      hashes = { [type]: hash }
+    },
+    get hashes() {
+      return hashes
     },
   }
 }
