@@ -17,6 +17,8 @@ import type { Opening } from './open.ts'
 import type { ParsedLine } from './parse.ts'
 import { refuseUsage } from './refuse.ts'
 import { createRelativeLog } from './relative-log.ts'
+import type { RunReport } from './run-report.ts'
+import { createRunReport } from './run-report.ts'
 import { logHint, runCommand } from './run.ts'
 import { hasGoodLogLevel, readValues } from './values.ts'
 import type { RunValues } from './values.ts'
@@ -85,12 +87,19 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
   const filter = await loadRunFilter(global, host, log)
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
   const bandwidth = openBandwidth(global.bwlimit, host, log)
-  const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth }, opening)
+  const runReport = reportOf(global)
+  const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth, runReport }, opening)
+  const started = host.now()
+  const finish = (exitCode: number): void =>
+    runReport?.write({ command: command.name, dryRun: global.dryRun, exitCode, stats: stats.snapshot(), started })
   display.start()
   try {
-    return await runCommand({
+    const code = await runCommand({
       command,
-      attempt: () => command.run(invocation),
+      attempt: () => {
+        runReport?.begin()
+        return command.run(invocation)
+      },
       retries: global.retries,
       retriesSleep: timerMilliseconds(global.retriesSleep),
       errorOnNoTransfer: global.errorOnNoTransfer,
@@ -103,10 +112,22 @@ async function work({ command, args, host, values, equipment }: Performance): Pr
       signal: abort.signal,
       now: host.now,
     })
+    finish(code)
+    return code
+  } catch (error) {
+    if (error instanceof Interruption) {
+      display.end()
+      finish(error.exitCode)
+    }
+    throw error
   } finally {
     bandwidth.close()
     await opening.close()
   }
+}
+
+function reportOf({ report, reportFailed: failed }: RunValues['global']): RunReport | undefined {
+  return report === '' && failed === '' ? undefined : createRunReport({ report, failed })
 }
 
 function openingRun({
@@ -145,7 +166,8 @@ function createInvocation(
     equipment,
     filter,
     bandwidth,
-  }: Omit<Performance, 'command'> & Pick<Invocation, 'filter'> & { readonly bandwidth: RunBandwidth },
+    runReport,
+  }: Omit<Performance, 'command'> & Pick<Invocation, 'filter' | 'runReport'> & { readonly bandwidth: RunBandwidth },
   { opener, deps, configPath, state }: Opening,
 ): Invocation {
   return {
@@ -155,7 +177,10 @@ function createInvocation(
     ctx: createContext({
       signal: equipment.abort.signal,
       log: equipment.log,
-      report: (event) => equipment.stats.report(event),
+      report(event) {
+        equipment.stats.report(event)
+        runReport?.report(event)
+      },
       checkers: values.global.checkers,
       transfers: values.global.transfers,
       bandwidth,
@@ -168,6 +193,7 @@ function createInvocation(
     configPath,
     openDeps: deps,
     state,
+    runReport,
     self: host.self,
   }
 }

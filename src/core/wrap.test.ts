@@ -47,6 +47,7 @@ const forwardAll: Decisions = {
   purge: 'forward',
   setTimes: 'forward',
   hash: 'forward',
+  nameProblem: 'forward',
   openParts: 'forward',
   metadata: 'forward',
   about: 'forward',

@@ -19,6 +19,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     reads.run(work, options?.signal)
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => limitPages(operations, inner.list(dir, options), options),

@@ -13,6 +13,7 @@ export function withLog(inner: Remote, log: Logger): Remote {
     timed(line, operation, path, work)
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => logPages(line, 'list', dir, inner.list(dir, options)),

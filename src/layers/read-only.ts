@@ -13,6 +13,7 @@ export function withReadOnly(inner: Remote): Remote {
     )
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     list: 'forward',
     listAll: 'forward',

@@ -25,6 +25,7 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
   ): Promise<T> => retryOperation(createAttempts(o, path, options?.signal), run)
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => retryPages(createAttempts(o, dir, options?.signal), () => inner.list(dir, options)),

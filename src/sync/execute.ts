@@ -39,8 +39,10 @@ export async function execute(
 ): Promise<Executed> {
   const run = createRun(ctx, o)
   const { backlog: capacity, order } = o
-  const transfers = createLane<Transfer>({ workers: ctx.limits.transfers.limit, capacity, order }, run.change)
-  const others = createLane<Change>({ workers: ctx.limits.checks.limit, capacity }, run.change)
+  const transfers = createLane<Transfer>({ workers: ctx.limits.transfers.limit, capacity, order }, (change) =>
+    run.change(change),
+  )
+  const others = createLane<Change>({ workers: ctx.limits.checks.limit, capacity }, (change) => run.change(change))
   const settle = async (): Promise<void> => {
     await transfers.drain()
     await others.drain()

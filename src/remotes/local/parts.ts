@@ -192,6 +192,7 @@ function joined(parts: readonly Part[]): readonly Part[] {
   return result
 }
 
-function inodeOf({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`
+/** An inode is given to a new file when its old one is gone: the time of birth tells them apart where there is one. */
+function inodeOf({ dev, ino, birthtimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${birthtimeNs}`
 }
