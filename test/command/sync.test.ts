@@ -8,7 +8,8 @@ const mebi = 1024 * 1024
 
 test('sync makes an account what a folder is, tells it in a report, and has nothing to do the second time', async () => {
   await using account = await createAccount()
-  const { home, run } = account
+  const { home } = account
+  const run = (...args: readonly string[]) => account.run(...args)
   mkdirSync(join(home, 'mine/sub'), { recursive: true })
   writeFileSync(join(home, 'mine/kept'), 'kept')
   writeFileSync(join(home, 'mine/sub/goes'), 'goes')
@@ -40,7 +41,8 @@ test('sync makes an account what a folder is, tells it in a report, and has noth
 
 test('what failed can be tried again by itself', async () => {
   await using account = await createAccount()
-  const { home, run, emulator } = account
+  const { home, emulator } = account
+  const run = (...args: readonly string[]) => account.run(...args)
   mkdirSync(join(home, 'mine'))
   for (const name of ['a', 'b', 'c']) writeFileSync(join(home, 'mine', name), name)
   emulator.faults.add({ operation: 'allocate', action: { status: 400 } })
@@ -57,7 +59,8 @@ test('what failed can be tried again by itself', async () => {
 
 test('a source that has shrunk deletes nothing; nor does one that was never measured by other places', async () => {
   await using account = await createAccount()
-  const { home, run } = account
+  const { home } = account
+  const run = (...args: readonly string[]) => account.run(...args)
   mkdirSync(join(home, 'mine'))
   for (let i = 0; i < 10; i++) writeFileSync(join(home, `mine/${i}`), 'x')
   const guard = ['--min-source-percent', '50']
@@ -73,7 +76,8 @@ test('a source that has shrunk deletes nothing; nor does one that was never meas
 
 test('a second run with --checksum reads no file that did not change', async () => {
   await using account = await createAccount()
-  const { home, run } = account
+  const { home } = account
+  const run = (...args: readonly string[]) => account.run(...args)
   mkdirSync(join(home, 'mine'))
   writeFileSync(join(home, 'mine/file'), 'content')
   utimesSync(join(home, 'mine/file'), 1_600_000_000, 1_600_000_000)
@@ -93,7 +97,8 @@ test('a second run with --checksum reads no file that did not change', async () 
 
 test('a big download comes in several streams, and what an interrupt leaves is gone on with', async () => {
   await using account = await createAccount()
-  const { home, run, emulator } = account
+  const { home, emulator } = account
+  const run = (...args: readonly string[]) => account.run(...args)
   mkdirSync(join(home, 'mine'))
   const content = randomBytes(40 * mebi)
   writeFileSync(join(home, 'mine/big'), content)
