@@ -80,8 +80,11 @@ export function createRunReport(files: { readonly report: string; readonly faile
 }
 
 function noTallies(): Record<Found, Tally> {
-  const none = (): Tally => ({ files: 0, bytes: 0 })
-  return { new: none(), changed: none(), same: none(), extra: none() }
+  return { new: nothing(), changed: nothing(), same: nothing(), extra: nothing() }
+}
+
+function nothing(): Tally {
+  return { files: 0, bytes: 0 }
 }
 
 function failureOf({ path, error }: Extract<RunEvent, { readonly type: 'error' }>): Failure {

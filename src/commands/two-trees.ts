@@ -127,10 +127,10 @@ function multiThread({
 
 /** What rclone finds before it starts, in its words. @throws StorageError 'config' */
 function checkFlags(global: GlobalOptions): void {
-  const main = (text: string): never => {
-    throw new StorageError('config', `Failed to initialise global options: failed to reload "main" options: ${text}`)
+  if (global.compareDest.length > 0 && global.copyDest.length > 0) {
+    const text = 'failed to reload "main" options: can\'t use --compare-dest with --copy-dest'
+    throw new StorageError('config', `Failed to initialise global options: ${text}`)
   }
-  if (global.compareDest.length > 0 && global.copyDest.length > 0) main("can't use --compare-dest with --copy-dest")
   if ([global.deleteBefore, global.deleteDuring, global.deleteAfter].filter(Boolean).length > 1)
     throw new StorageError('config', 'Only one of --delete-before, --delete-during or --delete-after can be used.')
   if (global.partialSuffix.length > 16) {

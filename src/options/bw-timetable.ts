@@ -49,8 +49,7 @@ export function ratesAt(timetable: BwTimetable, now: number): Rates {
 
 /** `10Mi`, or `10Mi:1Mi` where the directions differ. */
 export function formatRates({ up, down }: Rates): string {
-  const text = (rate: number): string => (rate < 0 ? 'off' : formatSize(rate))
-  return up === down ? text(up) : `${text(up)}:${text(down)}`
+  return up === down ? formatSize(up) : `${formatSize(up)}:${formatSize(down)}`
 }
 
 function parseTimetable(text: string): BwTimetable {

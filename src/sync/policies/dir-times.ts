@@ -77,6 +77,7 @@ function changedPaths(action: Action): readonly Path[] {
     case 'delete-source':
     case 'set-dir-time':
     case 'settle':
+    default:
       return []
   }
 }
