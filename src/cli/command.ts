@@ -6,6 +6,7 @@ import type { OpenDeps } from '../config/open.ts'
 import type { Terminal } from '../config/terminal.ts'
 import type { State } from '../state/open.ts'
 import type { Filter } from '../filter/filter.ts'
+import type { RunReport } from './run-report.ts'
 import type { GlobalOptions } from '../options/common.ts'
 
 /** Where results go: standard output, with control characters of names made visible and back-pressure honoured. */
@@ -62,6 +63,8 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly configPath: () => Promise<string | undefined>
   /** What remotes are opened with, for commands that work on the config itself. */
   readonly openDeps: () => Promise<OpenDeps>
+  /** What `--report` collects; undefined where none is wanted. */
+  readonly runReport: RunReport | undefined
   /** What earlier runs have left. */
   readonly state: () => Promise<State>
   /** The program and first arguments that start fjord itself. */

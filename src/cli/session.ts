@@ -5,6 +5,7 @@ import { openBandwidth } from './bandwidth.ts'
 import type { RunBandwidth } from './bandwidth.ts'
 import { globalsInArguments, globalsInSections } from './connection-globals.ts'
 import type { GlobalTexts } from './connection-globals.ts'
+import { beforeDeadline } from './deadline.ts'
 import { checkEffects } from './effects.ts'
 import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
@@ -19,12 +20,11 @@ import type { Opening, OpeningRun } from './open.ts'
 import type { ParsedLine } from './parse.ts'
 import { refuseUsage } from './refuse.ts'
 import { createRelativeLog } from './relative-log.ts'
+import type { RunReport } from './run-report.ts'
+import { createRunReport } from './run-report.ts'
 import { logHint, runCommand } from './run.ts'
 import { hasGoodLogLevel, readValues } from './values.ts'
 import type { RunValues } from './values.ts'
-
-/** How long cleaning up may take after a signal, in milliseconds. */
-const cleanupDeadline = 5000
 
 /** Runs one command with its flags. @returns the exit code */
 export async function runSession(command: Command, line: ParsedLine, host: Host): Promise<number> {
@@ -97,12 +97,19 @@ async function work(performance: Performance): Promise<number> {
   })
   if (filter && global.dump.has('filters')) equipment.out.text(`${filter.dump().join('\n')}\n`)
   const bandwidth = openBandwidth(global.bwlimit, host, log)
-  const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth }, opening)
+  const runReport = reportOf(global)
+  const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth, runReport }, opening)
+  const started = host.now()
+  const finish = (exitCode: number): void =>
+    runReport?.write({ command: command.name, dryRun: global.dryRun, exitCode, stats: stats.snapshot(), started })
   display.start()
   try {
-    return await runCommand({
+    const code = await runCommand({
       command,
-      attempt: () => command.run(invocation),
+      attempt: () => {
+        runReport?.begin()
+        return command.run(invocation)
+      },
       retries: global.retries,
       retriesSleep: timerMilliseconds(global.retriesSleep),
       errorOnNoTransfer: global.errorOnNoTransfer,
@@ -115,6 +122,14 @@ async function work(performance: Performance): Promise<number> {
       signal: abort.signal,
       now: host.now,
     })
+    finish(code)
+    return code
+  } catch (error) {
+    if (error instanceof Interruption) {
+      display.end()
+      finish(error.exitCode)
+    }
+    throw error
   } finally {
     bandwidth.close()
     await opening.close()
@@ -125,6 +140,10 @@ async function work(performance: Performance): Promise<number> {
 async function valuesWithSections({ command, args, values, read, opening }: Performance): Promise<RunValues> {
   const more = command.usage.includes(':') ? await globalsInSections(args, opening.deps) : {}
   return Object.keys(more).length === 0 ? values : read(more)
+}
+
+function reportOf({ report, reportFailed: failed }: RunValues['global']): RunReport | undefined {
+  return report === '' && failed === '' ? undefined : createRunReport({ report, failed })
 }
 
 function openingRun({
@@ -172,8 +191,9 @@ function createInvocation(
     equipment,
     filter,
     bandwidth,
+    runReport,
   }: Omit<Performance, 'command' | 'read' | 'opening'> &
-    Pick<Invocation, 'filter'> & { readonly bandwidth: RunBandwidth },
+    Pick<Invocation, 'filter' | 'runReport'> & { readonly bandwidth: RunBandwidth },
   { opener, deps, configPath, state }: Opening,
 ): Invocation {
   return {
@@ -183,7 +203,10 @@ function createInvocation(
     ctx: createContext({
       signal: equipment.abort.signal,
       log: equipment.log,
-      report: (event) => equipment.stats.report(event),
+      report(event) {
+        equipment.stats.report(event)
+        runReport?.report(event)
+      },
       checkers: values.global.checkers,
       transfers: values.global.transfers,
       bandwidth,
@@ -198,28 +221,7 @@ function createInvocation(
     configPath,
     openDeps: deps,
     state,
+    runReport,
     self: host.self,
-  }
-}
-
-/**
- * Waits for `running`; after an abort only so long as cleaning up may take, and for a token that is being renewed: an answer
- * that is not stored would end the login.
- * @throws the signal's reason then
- */
-async function beforeDeadline<T>(running: Promise<T>, signal: AbortSignal, opening: Opening): Promise<T> {
-  const settled = new AbortController()
-  const late = new Promise<never>((_, reject) => {
-    const giveUp = (): void => void opening.renewed().finally(() => reject(signal.reason))
-    const startClock = (): void => {
-      const timer = setTimeout(giveUp, cleanupDeadline)
-      settled.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
-    }
-    signal.addEventListener('abort', startClock, { once: true, signal: settled.signal })
-  })
-  try {
-    return await Promise.race([running, late])
-  } finally {
-    settled.abort()
   }
 }

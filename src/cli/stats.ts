@@ -93,6 +93,8 @@ export function createStats(now: () => number): Stats {
         case 'error':
           countError(event.error)
           return
+        case 'found':
+          return
         case 'check-planned':
         case 'check-started':
         case 'check-done':

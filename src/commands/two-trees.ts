@@ -1,5 +1,5 @@
 import type { Invocation } from '../cli/command.ts'
-import { StorageError } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import { basename, parent } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { ratesAt } from '../options/bw-timetable.ts'
@@ -7,6 +7,7 @@ import { goQuote } from '../options/go-syntax.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import { copyOptions } from '../options/common/copy.ts'
 import { option } from '../options/option.ts'
+import { formatSize } from '../options/size-format.ts'
 import { bool } from '../options/types.ts'
 import type { MultiThread, SyncOptions } from '../sync/options.ts'
 import { createPace } from '../util/pace.ts'
@@ -53,8 +54,26 @@ export async function onTwoTrees(
     const shrinking = await watchSource(invocation, { source, dest })
     await work({ source, dest, options: await optionsOf(invocation, reports, shrinking) })
     shrinking?.succeeded()
+    if (invocation.global.dryRun) await compareSpace(invocation, dest)
   } finally {
     await reports?.close()
+  }
+}
+
+/** Whether what a dry run wants to transfer will fit. */
+async function compareSpace({ runReport, ctx }: TreeInvocation, { remote, path }: Location): Promise<void> {
+  if (!runReport) return
+  try {
+    const free = (await remote.about?.(path, { signal: ctx.signal }))?.free
+    if (free === undefined) return
+    runReport.space(free)
+    const wanted = runReport.wanted()
+    if (wanted <= free) return
+    const text = `${formatSize(wanted)} are to be transferred, and there is room for ${formatSize(free)}`
+    ctx.log.log({ level: 'NOTICE', object: remote.facts(path).description, text })
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    ctx.log.log({ level: 'DEBUG', text: `The free space is not known: ${messageOf(error)}` })
   }
 }
 
@@ -109,8 +128,8 @@ function multiThread({
 /** What rclone finds before it starts, in its words. @throws StorageError 'config' */
 function checkFlags(global: GlobalOptions): void {
   if (global.compareDest.length > 0 && global.copyDest.length > 0) {
-    const text = "can't use --compare-dest with --copy-dest"
-    throw new StorageError('config', `Failed to initialise global options: failed to reload "main" options: ${text}`)
+    const text = 'failed to reload "main" options: can\'t use --compare-dest with --copy-dest'
+    throw new StorageError('config', `Failed to initialise global options: ${text}`)
   }
   if ([global.deleteBefore, global.deleteDuring, global.deleteAfter].filter(Boolean).length > 1)
     throw new StorageError('config', 'Only one of --delete-before, --delete-during or --delete-after can be used.')

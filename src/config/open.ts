@@ -6,6 +6,7 @@ import { StorageError } from '../core/errors.ts'
 import { normalise, type Path } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { withLayers } from '../layers/index.ts'
+import { flagName } from '../options/names.ts'
 import type { RemoteDefinition } from '../options/remote-definition.ts'
 import type { Environment } from '../options/resolve.ts'
 import { typedPath } from '../options/standard-names.ts'
@@ -191,6 +192,23 @@ function suffix(changed: Readonly<Record<string, string>>): string {
   return `{${createHash('md5').update(formatParameters(changed)).digest('base64url').slice(0, 5)}}`
 }
 
+/**
+ * Says which options of rclone's mean nothing here, and refuses those whose effect is not there.
+ * @throws StorageError 'config'
+ */
+function checkEffects(
+  { type: backend, options: specs }: RemoteDefinition,
+  values: Readonly<Record<string, unknown>>,
+  log: Logger,
+): void {
+  for (const [key, { effect, type, default: fallback }] of Object.entries(specs)) {
+    if (effect === undefined || type.format(values[key]) === type.format(fallback)) continue
+    const name = flagName(key, backend)
+    if (effect === 'missing') throw new StorageError('config', `--${name} is not supported yet`)
+    log.log({ level: 'INFO', text: `--${name} has no effect in fjord` })
+  }
+}
+
 async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: OpenDeps): Promise<Remote> {
   const { log, remembered, signal, now, refreshHelper } = deps
   const { http, tempDir } = settingsOf(wanted, deps)
@@ -198,6 +216,7 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
   const lines = log.enabled('DEBUG') ? explainOptions(definition.options, sources) : []
   for (const text of lines) log.log({ level: 'DEBUG', text })
   const options = optionsOf(definition.options, sources)
+  checkEffects(definition, options, log)
   const hasLogin = definition.login !== undefined || definition.conversation !== undefined
   const tokens = hasLogin
     ? createTokenStore({

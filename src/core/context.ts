@@ -24,9 +24,14 @@ export interface Logger {
 
 export const silent: Logger = { log: () => undefined, enabled: () => false }
 
+/** What a comparison means for the destination. */
+export type Found = 'new' | 'changed' | 'same' | 'extra'
+
 /** What happens in a run; whoever shows progress or counts listens. */
 export type RunEvent =
   | { readonly type: 'listed'; readonly entries: number }
+  /** What was found about a file, and so what is to be done. */
+  | { readonly type: 'found'; readonly what: Found; readonly path: Path; readonly size: number | undefined }
   | { readonly type: 'check-planned'; readonly path: Path }
   | { readonly type: 'check-started'; readonly path: Path }
   | { readonly type: 'check-done'; readonly path: Path }

@@ -217,14 +217,14 @@ export interface Remote {
   ): Promise<void>
   /** A hash that the listing did not bring; undefined where the remote has none for this file. */
   hash?(entry: FileEntry, type: HashType, options?: HashOptions): Promise<string | undefined>
+  /** Why `path` cannot be the name of anything here, as far as can be known without asking; undefined where it may. */
+  nameProblem?(path: Path): string | undefined
   /** What the remote keeps beside the content; {} where that is nothing. @throws StorageError 'not-found' */
   metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
   /** Who the account belongs to: texts by their name, such as Email; what is not known is ''. */
   userInfo?(options?: CallOptions): Promise<Readonly<Record<string, string>>>
-  /** Why `path` cannot be the name of anything here, as far as can be known without asking; undefined where it may. */
-  nameProblem?(path: Path): string | undefined
   /** Empties the trash of the whole account. */
   cleanUp?(options?: CallOptions): Promise<void>
   readonly links?: Links

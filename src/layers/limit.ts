@@ -19,6 +19,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     reads.run(work, options?.signal)
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => limitPages(operations, inner.list(dir, options), options),
@@ -39,7 +40,6 @@ export function withLimit(inner: Remote, limit: number): Remote {
     metadata: (entry, options) => read(options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run(options, () => inner.userInfo?.(options) ?? lacking()),
-    nameProblem: 'forward',
     cleanUp: (options) => run(options, () => inner.cleanUp?.(options) ?? lacking()),
     links: {
       create: (path, options) => run(options, () => inner.links?.create(path, options) ?? lacking()),

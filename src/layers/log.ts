@@ -13,6 +13,7 @@ export function withLog(inner: Remote, log: Logger): Remote {
     timed(line, operation, path, work)
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => logPages(line, 'list', dir, inner.list(dir, options)),
@@ -37,7 +38,6 @@ export function withLog(inner: Remote, log: Logger): Remote {
     metadata: (entry, options) => run('metadata', entry.path, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run('userInfo', '', () => inner.userInfo?.(options) ?? lacking()),
-    nameProblem: 'forward',
     cleanUp: (options) => run('clean up', '', () => inner.cleanUp?.(options) ?? lacking()),
     links: {
       create: (path, options) => run('make link', path, () => inner.links?.create(path, options) ?? lacking()),

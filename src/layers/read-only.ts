@@ -13,6 +13,7 @@ export function withReadOnly(inner: Remote): Remote {
     )
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     list: 'forward',
     listAll: 'forward',
@@ -23,7 +24,6 @@ export function withReadOnly(inner: Remote): Remote {
     about: 'forward',
     userInfo: 'forward',
     close: 'forward',
-    nameProblem: 'forward',
     write: (path) => refuse('write', path),
     remove: (path) => refuse('remove', path),
     mkdir: (dir) => refuse('mkdir', dir),

@@ -25,6 +25,7 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
   ): Promise<T> => retryOperation(createAttempts(o, path, options?.signal), run)
   return wrap(inner, {
     facts: 'forward',
+    nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
     list: (dir, options) => retryPages(createAttempts(o, dir, options?.signal), () => inner.list(dir, options)),
@@ -63,7 +64,6 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     metadata: (entry, options) => retry(entry.path, options, () => inner.metadata?.(entry, options) ?? lacking()),
     about: (path, options) => retry(path, options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => retry('', options, () => inner.userInfo?.(options) ?? lacking()),
-    nameProblem: 'forward',
     cleanUp: (options) => retry('', options, () => inner.cleanUp?.(options) ?? lacking()),
     links: {
       create: (path, options) => retry(path, options, () => inner.links?.create(path, options) ?? lacking()),

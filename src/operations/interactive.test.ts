@@ -52,7 +52,7 @@ test('an answer for all holds for that kind of change only', async () => {
 
 test('questions wait for each other; quitting ends them all', async () => {
   const { gate, said } = asked('q', 'y')
-  const answers = await Promise.all(['a', 'b', 'c'].map((object) => gate({ action: 'copy', object })))
+  const answers = await Promise.all(['a', 'b', 'c'].map(async (object) => await gate({ action: 'copy', object })))
   expect(answers).toEqual(['quit', 'quit', 'quit'])
   expect(said).toHaveLength(7)
 })

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
 import type { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { comparePaths, parent } from '../core/path.ts'
+import { comparePaths } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
 
 export interface ListDirOptions {
@@ -28,40 +28,6 @@ export async function listDir(ctx: Context, remote: Remote, dir: Path, o: ListDi
 
 /** Lists directories of one tree. */
 export type Lister = (dir: Path) => Promise<readonly Entry[]>
-
-/**
- * A lister for the tree below `root`: with one recursive listing, which is kept in memory, where `recursive` asks for it
- * and the remote has it; else directory by directory.
- */
-export function createLister(
-  ctx: Context,
-  { remote, path }: { readonly remote: Remote; readonly path: Path },
-  o: ListDirOptions & { readonly recursive: boolean },
-): Lister {
-  if (!o.recursive || !remote.listAll) return (dir) => listDir(ctx, remote, dir, o)
-  let tree: Promise<ReadonlyMap<Path, Entry[]>> | undefined
-  return async (dir) => {
-    tree ??= loadTree(ctx, remote.listAll?.(path, { signal: ctx.signal, onError: o.onEntryError }) ?? [])
-    return sorted((await tree).get(dir) ?? [])
-  }
-}
-
-async function loadTree(
-  ctx: Context,
-  pages: AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[]>,
-): Promise<ReadonlyMap<Path, Entry[]>> {
-  const tree = new Map<Path, Entry[]>()
-  for await (const page of pages) {
-    ctx.report({ type: 'listed', entries: page.length })
-    for (const entry of page) {
-      const dir = parent(entry.path)
-      const siblings = tree.get(dir)
-      if (siblings) siblings.push(entry)
-      else tree.set(dir, [entry])
-    }
-  }
-  return tree
-}
 
 function sorted(entries: Entry[]): readonly Entry[] {
   return entries.sort((a, b) => comparePaths(a.path, b.path))

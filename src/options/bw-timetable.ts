@@ -49,11 +49,7 @@ export function ratesAt(timetable: BwTimetable, now: number): Rates {
 
 /** `10Mi`, or `10Mi:1Mi` where the directions differ. */
 export function formatRates({ up, down }: Rates): string {
-  return up === down ? formatRate(up) : `${formatRate(up)}:${formatRate(down)}`
-}
-
-function formatRate(rate: number): string {
-  return rate < 0 ? 'off' : formatSize(rate)
+  return up === down ? formatSize(up) : `${formatSize(up)}:${formatSize(down)}`
 }
 
 function parseTimetable(text: string): BwTimetable {

@@ -138,11 +138,11 @@ describe('unfinished files', () => {
     first.put('p', record)
     expect(first.claim('p')).toBe('taken')
     first.release('p')
-    const other = open().unfinished
-    expect(other.claim('p')).toMatchObject(record)
-    other.forget('p')
-    expect(other.claim('p')).toBeUndefined()
-    other.release('p')
+    const next = open().unfinished
+    expect(next.claim('p')).toMatchObject(record)
+    next.forget('p')
+    expect(next.claim('p')).toBeUndefined()
+    next.release('p')
     expect(open().info().unfinished).toBe(0)
   })
 

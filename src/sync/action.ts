@@ -79,10 +79,10 @@ export interface MakeDir extends Aimed {
 export interface SetDirTime extends Aimed {
   readonly kind: 'set-dir-time'
   readonly modified: Time
-  /** The directory in the destination; undefined where it was made on the way to a file. */
-  readonly dest: DirEntry | undefined
-  /** It was made by an action of its own. */
-  readonly made: boolean
+  /** It was there before the run, or was made by an action of its own: not on the way to a file. */
+  readonly known: boolean
+  /** What the file system said of it before the run. */
+  readonly size: number | undefined
 }
 
 /** A directory goes if it is empty. */

@@ -39,10 +39,10 @@ export async function execute(
 ): Promise<Executed> {
   const run = createRun(ctx, o)
   const { backlog: capacity, order } = o
-  const transfers = createLane<Transfer>({ workers: ctx.limits.transfers.limit, capacity, order }, (action) =>
-    run.change(action),
+  const transfers = createLane<Transfer>({ workers: ctx.limits.transfers.limit, capacity, order }, (change) =>
+    run.change(change),
   )
-  const others = createLane<Change>({ workers: ctx.limits.checks.limit, capacity }, (action) => run.change(action))
+  const others = createLane<Change>({ workers: ctx.limits.checks.limit, capacity }, (change) => run.change(change))
   const settle = async (): Promise<void> => {
     await transfers.drain()
     await others.drain()

@@ -34,7 +34,7 @@ export async function* march(
   dest: Location,
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
-  const read = createSidesReader(ctx, { source, dest }, o)
+  const reader = createSidesReader(ctx, { source, dest }, o)
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
   const caseInsensitive = dest.remote.facts(dest.path).caseInsensitive || o.ignoreCaseSync === true
   const names = { caseInsensitive, normalise: o.noUnicodeNormalization !== true }
@@ -47,7 +47,7 @@ export async function* march(
 
   const visit = async (dir: Visit): Promise<{ result: readonly Pair[]; next: readonly Visit[] }> => {
     ctx.stop.throwIfAborted()
-    const sides = await read(dir)
+    const sides = await reader.read(dir)
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
     const result = matchEntries(kept.source, kept.dest, { ...dir, names, onDuplicate })
@@ -58,10 +58,14 @@ export async function* march(
     return { result, next: excluded.map(next) }
   }
   const root = { path: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
-  if (await markers.marked(source.remote, source.path)) return
-  if (!destUnfiltered && (await markers.marked(dest.remote, dest.path))) return
-  for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {
-    if (page.length > 0) yield page
+  try {
+    if (await markers.marked(source.remote, source.path)) return
+    if (!destUnfiltered && (await markers.marked(dest.remote, dest.path))) return
+    for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {
+      if (page.length > 0) yield page
+    }
+  } finally {
+    reader.close()
   }
 }
 

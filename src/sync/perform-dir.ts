@@ -16,11 +16,11 @@ export const makeDir: Performer<MakeDir> = {
 /** A directory gets the time of its source. */
 export const setDirTime: Performer<SetDirTime> = {
   failure: 'Failed to update directory timestamp or metadata',
-  step: ({ path, dest }) => ({ action: 'set directory modification time', object: path, size: dest?.size }),
-  async run(ctx, { dest: { remote } }, { path, target, dest, modified, made }) {
+  step: ({ path, size }) => ({ action: 'set directory modification time', object: path, size }),
+  async run(ctx, { dest: { remote } }, { path, target, modified, known }) {
     if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
-    await remote.setTimes(dest ?? { kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
-    const how = dest || made ? 'SetModTime' : 'DirSetModTime'
+    await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    const how = known ? 'SetModTime' : 'DirSetModTime'
     ctx.log.log({ level: 'INFO', object: path, text: `Set directory modification time (using ${how})` })
   },
 }

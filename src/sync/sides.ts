@@ -1,18 +1,20 @@
 import type { Context } from '../core/context.ts'
 import type { Entry, FileEntry } from '../core/entry.ts'
+import type { StorageError } from '../core/errors.ts'
 import { isStorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { basename, join, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { listingError } from '../operations/failures.ts'
-import type { Lister } from '../operations/list-dir.ts'
-import { createLister } from '../operations/list-dir.ts'
+import { listDir } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
 import { mapConcurrent } from '../util/async.ts'
 import { filteredLister } from './filtered-lister.ts'
 import type { Sides } from './markers.ts'
 import type { MarchOptions } from './options.ts'
+import type { SpooledLister } from './spooled-lister.ts'
+import { createSpooledLister } from './spooled-lister.ts'
 
 /** The same directory on both sides. */
 export interface DirOnBothSides {
@@ -23,8 +25,13 @@ export interface DirOnBothSides {
   readonly dest: Path | undefined
 }
 
-/** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
-export type SidesReader = (dir: DirOnBothSides) => Promise<Sides | undefined>
+/** Lists directories on both sides. */
+export interface SidesReader {
+  /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
+  read(dir: DirOnBothSides): Promise<Sides | undefined>
+  /** Removes what the listing has put on the disk. */
+  close(): void
+}
 
 /**
  * Lists directories on both sides at once. A destination that is missing is an empty one.
@@ -36,16 +43,17 @@ export function createSidesReader(
   o: MarchOptions & { readonly failures: Failures },
 ): SidesReader {
   const { filter } = o
-  const listSource = filteredLister(ctx, sides.source, filter, listerOf(ctx, sides.source, o))
+  const [ofSource, ofDest] = [listerOf(ctx, sides.source, o), listerOf(ctx, sides.dest, o)]
+  const listSource = filteredLister(ctx, sides.source, filter, ofSource.list)
   const destFilter = filter?.deleteExcluded ? undefined : filter
-  const listDest = filteredLister(ctx, sides.dest, destFilter, listerOf(ctx, sides.dest, o))
+  const listDest = filteredLister(ctx, sides.dest, destFilter, ofDest.list)
   const destEntries = async (dir: Path | undefined, source: Promise<Outcome>): Promise<readonly Entry[]> => {
     if (dir === undefined || o.noCheckDest) return []
     return o.noTraverse
       ? await lookUp(ctx, { remote: sides.dest.remote, path: dir }, await source)
       : await listDest(dir)
   }
-  return async (dir) => {
+  const read = async (dir: DirOnBothSides): Promise<Sides | undefined> => {
     const source = settle(dir.source === undefined ? [] : listSource(dir.source))
     const dest = settle(destEntries(dir.dest, source))
     const [found, there] = [await source, await dest]
@@ -53,6 +61,13 @@ export function createSidesReader(
     if (there.error === undefined) return { source: found.entries, dest: there.entries }
     if (isStorageError(there.error, 'dir-not-found')) return { source: found.entries, dest: [] }
     return blame('dest', dir, there.error)
+  }
+  return {
+    read,
+    close() {
+      ofSource.close()
+      ofDest.close()
+    },
   }
 
   function blame(side: 'source' | 'dest', { path }: DirOnBothSides, thrown: unknown): undefined {
@@ -66,13 +81,16 @@ export function createSidesReader(
   }
 }
 
-function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly failures: Failures }): Lister {
-  return createLister(ctx, location, {
-    recursive:
-      o.fastList === true && !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false,
-    onEntryError: (error) =>
-      o.failures.add(relative(error.details.path ?? location.path, location.path), 'Listing error', error),
-  })
+function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly failures: Failures }): SpooledLister {
+  const onEntryError = (error: StorageError): void =>
+    o.failures.add(relative(error.details.path ?? location.path, location.path), 'Listing error', error)
+  const whole = !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false
+  if (o.fastList && whole && location.remote.listAll)
+    return createSpooledLister(ctx, location, { tempDir: o.tempDir, onEntryError })
+  return {
+    list: (dir) => listDir(ctx, location.remote, dir, { onEntryError }),
+    close: () => undefined,
+  }
 }
 
 /** What stands in a directory of the destination under the names of the source's files. */

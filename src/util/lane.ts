@@ -86,12 +86,13 @@ export function createLane<T extends object>(
   }
 }
 
-/** Behind all that are not to come after it. */
 function insert<T>(queue: T[], item: T, compare: ((a: T, b: T) => number) | undefined): void {
-  if (!compare) {
-    queue.push(item)
-    return
-  }
+  if (compare) queue.splice(placeOf(queue, item, compare), 0, item)
+  else queue.push(item)
+}
+
+/** Behind all that are not to come after it. */
+function placeOf<T>(queue: readonly T[], item: T, compare: (a: T, b: T) => number): number {
   let from = 0
   let to = queue.length
   while (from < to) {
@@ -100,8 +101,7 @@ function insert<T>(queue: T[], item: T, compare: ((a: T, b: T) => number) | unde
     if (there !== undefined && compare(there, item) <= 0) from = middle + 1
     else to = middle
   }
-  if (from === queue.length) queue.push(item)
-  else queue.splice(from, 0, item)
+  return from
 }
 
 function release(waiting: (() => void)[]): void {

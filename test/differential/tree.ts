@@ -25,12 +25,12 @@ export function randomTree(random: Random): Map<string, Node> {
 export function randomVariant(random: Random, tree: Tree): Map<string, Node> {
   const variant = new Map<string, Node>()
   for (const [path, node] of tree) {
-    if (random.chance(20)) continue
-    if (node === 'dir') put(variant, path, node)
-    else if (random.chance(15)) put(variant, path, randomFile(random))
-    else if (random.chance(15)) put(variant, path, { ...node, time: random.pick(times) })
-    else if (random.chance(15)) put(variant, join(dirname(path), random.pick(names)), node)
-    else put(variant, path, node)
+    const fate = random.below(100)
+    if (fate < 20) continue
+    if (node === 'dir' || fate >= 65) put(variant, path, node)
+    else if (fate < 35) put(variant, path, randomFile(random))
+    else if (fate < 50) put(variant, path, { ...node, time: random.pick(times) })
+    else put(variant, join(dirname(path), random.pick(names)), node)
   }
   for (const [path, node] of randomTree(random)) if (random.chance(35)) put(variant, path, node)
   return variant

@@ -13,9 +13,9 @@ export interface RecordedRun {
   readonly ctx: Context
   readonly events: RunEvent[]
   /** The lines above DEBUG as `LEVEL OBJECT: TEXT`, sorted. */
-  lines(): readonly string[]
+  readonly lines: () => readonly string[]
   /** What was reported of one type. */
-  of<T extends RunEvent['type']>(type: T): readonly Extract<RunEvent, { type: T }>[]
+  readonly of: <T extends RunEvent['type']>(type: T) => readonly Extract<RunEvent, { type: T }>[]
 }
 
 export function recordRun(o: ContextOptions = {}): RecordedRun {

@@ -8,6 +8,7 @@ import { hashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
 import { normalise } from '../../core/path.ts'
 import type { Facts, Remote } from '../../core/remote.ts'
+import { resolveOptions } from '../../options/resolve.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { about } from './about.ts'
 import { hash } from './hash.ts'
@@ -87,7 +88,7 @@ export const localDefinition: RemoteDefinition<typeof localOptions> = {
 }
 
 function createPlace(options: LocalOptions): Place {
-  const settings = { ...defaults(), ...options }
+  const settings = { ...defaults, ...options }
   if (settings.links && settings.copyLinks)
     throw new StorageError('config', "can't use -l/--links with -L/--copy-links")
   const ignoresCase = ['win32', 'darwin'].includes(platform())
@@ -103,19 +104,7 @@ function createPlace(options: LocalOptions): Place {
   }
 }
 
-function defaults(): LocalSettings {
-  return {
-    copyLinks: localOptions.copyLinks.default,
-    links: localOptions.links.default,
-    skipLinks: localOptions.skipLinks.default,
-    skipSpecials: localOptions.skipSpecials.default,
-    oneFileSystem: localOptions.oneFileSystem.default,
-    noCheckUpdated: localOptions.noCheckUpdated.default,
-    noSetModtime: localOptions.noSetModtime.default,
-    caseSensitive: localOptions.caseSensitive.default,
-    caseInsensitive: localOptions.caseInsensitive.default,
-  }
-}
+const defaults = resolveOptions(localOptions, [])
 
 function factsOf(place: Place, path: Path): Facts {
   const keepsTimes = !place.settings.noSetModtime

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogRecord } from '../../core/context.ts'
 import type { FileEntry } from '../../core/entry.ts'
 import type { Remote } from '../../core/remote.ts'
+import { resolveOptions } from '../../options/resolve.ts'
 import { sourceOf } from '../../core/source-of.ts'
 import type { Source } from '../../core/source.ts'
 import { sourceFromBytes } from '../../core/source.ts'
@@ -210,8 +211,7 @@ async function names(remote: Remote): Promise<readonly string[]> {
 }
 
 function settings(): Parameters<typeof localDefinition.open>[1] {
-  const off = { copyLinks: false, links: false, skipLinks: false, skipSpecials: false, oneFileSystem: false }
-  return { ...off, noCheckUpdated: false, noSetModtime: false, caseSensitive: false, caseInsensitive: false }
+  return resolveOptions(localDefinition.options, [])
 }
 
 function environment(records: LogRecord[]): Parameters<typeof localDefinition.open>[2] {

@@ -1,6 +1,9 @@
+import { choice } from '../../options/choice.ts'
 import { option } from '../../options/option.ts'
-import type { ValuesOf } from '../../options/option.ts'
-import { bool } from '../../options/types.ts'
+import type { Option, OptionType, ValuesOf } from '../../options/option.ts'
+import { bool, commaList, text } from '../../options/types.ts'
+
+const timeType = choice(['mtime', 'atime', 'btime', 'ctime'] as const, { goName: 'backend/local.timeTypeChoices' })
 
 /** What can be set on a local remote (docs: rclone's surface, local backend flags). */
 export const localOptions = {
@@ -31,6 +34,26 @@ export const localOptions = {
   noSetModtime: option(bool, false, 'Do not set the times of files and directories', { advanced: true }),
   caseSensitive: option(bool, false, 'Take the file system for one where case matters', { advanced: true }),
   caseInsensitive: option(bool, false, 'Take the file system for one where case does not matter', { advanced: true }),
+  noPreallocate: pointless(bool, false),
+  noSparse: pointless(bool, false),
+  noClone: pointless(bool, false),
+  zeroSizeLinks: pointless(bool, false),
+  nounc: pointless(bool, false),
+  description: pointless(text, ''),
+  unicodeNormalization: missing(bool, false),
+  encoding: missing(text, ''),
+  timeType: missing(timeType, 'mtime'),
+  hashes: missing(commaList, []),
+  metadataRestoreSpecialBits: missing(bool, false),
+  fatalIfNoSpace: missing(bool, false),
+}
+
+function pointless<T>(type: OptionType<T>, fallback: T): Option<T> {
+  return option(type, fallback, "Taken for rclone's sake; has no effect", { advanced: true, effect: 'none' })
+}
+
+function missing<T>(type: OptionType<T>, fallback: T): Option<T> {
+  return option(type, fallback, 'Not there: refused', { advanced: true, effect: 'missing' })
 }
 
 export type LocalSettings = ValuesOf<typeof localOptions>

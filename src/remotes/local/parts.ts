@@ -193,7 +193,7 @@ function joined(parts: readonly Part[]): readonly Part[] {
   return result
 }
 
-/** A number is given again when its file is gone; where the file system knows when a file was made, that tells them apart. */
+/** An inode is given to a new file when its old one is gone: the time of birth tells them apart where there is one. */
 function inodeOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`
 }

@@ -1,8 +1,9 @@
 import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
+import type { Time } from '../../core/time.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, SetDirTime } from '../action.ts'
-import type { DirPair, Judged } from '../pair.ts'
+import type { DirPair, Judged, Verdict } from '../pair.ts'
 
 /**
  * Keeps in mind which directories need their time set when all else is done: those whose time differs, and those whose
@@ -28,7 +29,8 @@ export const noDirTimes: DirTimes = {
 
 /** @param o `createEmptySrcDirs`: source directories with nothing in them count too */
 export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): DirTimes {
-  const dirs = new Map<Path, Judged & { readonly pair: DirPair }>()
+  // Little of each, for there may be very many
+  const dirs: SeenDir[] = []
   const filled = new Set<Path>()
   const changed = new Set<Path>()
   const made = new Set<Path>()
@@ -36,23 +38,21 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
     seen({ pair, verdict }) {
       if (!pair.source) return
       filled.add(parent(pair.path))
-      if (pair.kind === 'dir') dirs.set(pair.path, { pair, verdict })
+      if (pair.kind === 'dir' && pair.source.modified !== undefined)
+        dirs.push(seenDir(pair, pair.source.modified, verdict))
     },
     changes(action) {
       if (action.kind === 'make-dir') made.add(action.path)
       for (const path of changedPaths(action)) changed.add(parent(path))
     },
     *actions() {
-      for (const level of deepestFirst(
-        [...dirs.values()].map(({ pair, verdict }) => ({ path: pair.path, pair, verdict })),
-      )) {
+      for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
-        for (const { pair, verdict } of level) {
-          const touched = changed.has(pair.path) || made.has(pair.path)
-          if (!pair.dest && touched) changed.add(parent(pair.path))
-          const wanted = touched || (verdict === 'time' && (o.createEmptySrcDirs || filled.has(pair.path)))
-          const action = wanted ? setDirTime(pair, made.has(pair.path)) : undefined
-          if (action) actions.push(action)
+        for (const { path, target, modified, there, size, differs } of level) {
+          const touched = changed.has(path) || made.has(path)
+          if (!there && touched) changed.add(parent(path))
+          if (touched || (differs && (o.createEmptySrcDirs || filled.has(path))))
+            actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(path), size })
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
@@ -77,11 +77,23 @@ function changedPaths(action: Action): readonly Path[] {
     case 'delete-source':
     case 'set-dir-time':
     case 'settle':
+    default:
       return []
   }
 }
 
-function setDirTime({ path, target, source, dest }: DirPair, made: boolean): SetDirTime | undefined {
-  if (source?.modified === undefined) return undefined
-  return { kind: 'set-dir-time', path, target, modified: source.modified, dest, made }
+interface SeenDir {
+  readonly path: Path
+  readonly target: Path
+  /** The source's. */
+  readonly modified: Time
+  /** The destination has it. */
+  readonly there: boolean
+  readonly size: number | undefined
+  /** Its time is another one in the destination. */
+  readonly differs: boolean
+}
+
+function seenDir({ path, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
+  return { path, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
 }

@@ -29,6 +29,7 @@ export function fileActions(judged: Judged & { readonly pair: FilePair }, o: Fil
     case 'keep':
     case 'elsewhere':
     case 'immutable':
+    default:
       return []
   }
 }

@@ -1,4 +1,4 @@
-import type { Context } from '../../core/context.ts'
+import type { Context, Found } from '../../core/context.ts'
 import { StorageError } from '../../core/errors.ts'
 import { basename, join, parent, relative } from '../../core/path.ts'
 import type { Location } from '../../core/remote.ts'
@@ -51,7 +51,7 @@ export async function* plan(
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
-      for (const action of o.transfersNothing ? [] : actionsFor(one, o)) {
+      for (const action of o.transfersNothing ? [] : actionsFor(ctx, one, o)) {
         if (action.kind === 'transfer' && o.renames?.holds(action)) held.push(action)
         else if (action.kind === 'transfer' && o.checkFirst) waiting.push(action)
         else actions.push(action)
@@ -96,24 +96,36 @@ function noted<A extends Action>(actions: readonly A[], o: PlanOptions): readonl
   return actions
 }
 
-function actionsFor(judged: Judged, o: PlanOptions): readonly Change[] {
+function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Change[] {
   const { pair, verdict } = judged
   if (pair.kind === 'dir') {
     const { path, source, dest } = pair
     if (dest && (source || !o.deletion)) o.onOutcome({ kind: 'after', path, entry: dest, remote: o.dest.remote })
     return []
   }
+  ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
   o.onOutcome({ kind: outcomes[verdict], path: pair.path })
   // rclone reports what a move only deletes from the source as an error too (rclone's surface §1.4)
   if (o.move && (verdict === 'same' || verdict === 'time')) o.onOutcome({ kind: 'error', path: pair.path })
   if (verdict === 'immutable') refuse(pair.path, o.failures)
-  const actions = fileActions({ ...judged, pair }, o)
+  const actions = fileActions({ ...judged, pair }, o).filter((action) => canBeNamed(action, o))
   const stays = actions.length === 0 && !(verdict === 'extra' && o.deletion)
   if (stays && pair.dest) {
     const path = relative(pair.dest.path, o.dest.path)
     o.onOutcome({ kind: 'after', path, entry: pair.dest, remote: o.dest.remote })
   }
   return actions
+}
+
+const found: Readonly<Record<Verdict, Found>> = {
+  missing: 'new',
+  extra: 'extra',
+  same: 'same',
+  time: 'same',
+  keep: 'same',
+  elsewhere: 'same',
+  different: 'changed',
+  immutable: 'changed',
 }
 
 const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
@@ -125,6 +137,15 @@ const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
   elsewhere: 'match',
   different: 'differ',
   immutable: 'differ',
+}
+
+/** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
+function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {
+  const problem = action.kind === 'transfer' ? remote.nameProblem?.(action.target) : undefined
+  if (problem === undefined) return true
+  const error = new StorageError('invalid-name', problem, { retry: 'never', details: { path: action.path } })
+  failures.add(action.path, 'Failed to copy', error)
+  return false
 }
 
 function refuse(path: string, failures: Failures): void {

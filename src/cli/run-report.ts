@@ -1,0 +1,119 @@
+import { Buffer } from 'node:buffer'
+import { writeFileSync } from 'node:fs'
+import type { Found, RunEvent } from '../core/context.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
+import { nameToBytes } from '../core/names.ts'
+import type { Path } from '../core/path.ts'
+import type { StatsSnapshot } from './stats-snapshot.ts'
+
+/** Files and their bytes. */
+interface Tally {
+  files: number
+  bytes: number
+}
+
+interface Failure {
+  readonly path: Path
+  readonly code: string
+  readonly message: string
+}
+
+/** Collects what `--report` and `--report-failed` write when the run is over. */
+export interface RunReport {
+  report(event: RunEvent): void
+  /** Another attempt begins: what the one before has found and failed is forgotten. */
+  begin(): void
+  /** Bytes that are new or changed. */
+  wanted(): number
+  /** What a dry run has found out about the space. */
+  space(free: number): void
+  /** @throws StorageError 'config' where a file cannot be written */
+  write(end: {
+    readonly command: string
+    readonly dryRun: boolean
+    readonly exitCode: number
+    readonly stats: StatsSnapshot
+    readonly started: number
+  }): void
+}
+
+/** @param files names; '' for none */
+export function createRunReport(files: { readonly report: string; readonly failed: string }): RunReport {
+  let found = noTallies()
+  let failures = new Map<Path, Failure>()
+  let free: number | undefined
+  return {
+    report(event) {
+      if (event.type === 'found') {
+        const tally = found[event.what]
+        tally.files++
+        tally.bytes += event.size ?? 0
+      } else if (event.type === 'error') failures.set(event.path, failureOf(event))
+    },
+    begin() {
+      found = noTallies()
+      failures = new Map()
+    },
+    wanted: () => found.new.bytes + found.changed.bytes,
+    space(bytes) {
+      free = bytes
+    },
+    write({ command, dryRun, exitCode, stats, started }) {
+      const failed = [...failures.values()]
+      if (files.failed !== '') write(files.failed, pathsOf(failed))
+      if (files.report === '') return
+      const report = {
+        command,
+        dryRun,
+        exitCode,
+        started: new Date(started).toISOString(),
+        seconds: stats.elapsed / 1000,
+        found,
+        ...(free === undefined ? {} : { space: { free, wanted: found.new.bytes + found.changed.bytes } }),
+        done: doneOf(stats),
+        errors: stats.errors.count,
+        failed,
+      }
+      write(files.report, `${JSON.stringify(report, undefined, 2)}\n`)
+    },
+  }
+}
+
+function noTallies(): Record<Found, Tally> {
+  return { new: nothing(), changed: nothing(), same: nothing(), extra: nothing() }
+}
+
+function nothing(): Tally {
+  return { files: 0, bytes: 0 }
+}
+
+function failureOf({ path, error }: Extract<RunEvent, { readonly type: 'error' }>): Failure {
+  return { path, code: isStorageError(error) ? error.code : 'unknown', message: messageOf(error) }
+}
+
+/** For `--files-from0`: what failed as a whole has no path. */
+function pathsOf(failed: readonly Failure[]): Uint8Array {
+  return Buffer.concat(failed.flatMap(({ path }) => (path === '' ? [] : [nameToBytes(path), Buffer.of(0)])))
+}
+
+function doneOf(stats: StatsSnapshot) {
+  return {
+    transferred: { files: stats.transfers, bytes: stats.bytes },
+    checked: stats.checks,
+    listed: stats.listed,
+    deleted: { files: stats.deletes, bytes: stats.deletedBytes, directories: stats.deletedDirs },
+    renamed: stats.renames,
+    serverSide: {
+      copies: { files: stats.serverSideCopies, bytes: stats.serverSideCopyBytes },
+      moves: { files: stats.serverSideMoves, bytes: stats.serverSideMoveBytes },
+    },
+  }
+}
+
+function write(path: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(path, content)
+  } catch (cause) {
+    throw new StorageError('config', `Failed to write the report ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
