@@ -65,7 +65,7 @@ export function plantTree(root: string, tree: Tree): void {
 }
 
 /** What is on the disk below `root`: a line for each file and directory, sorted. */
-export function listTree(root: string): readonly string[] {
+export function listTree(root: string, o: { readonly times: boolean }): readonly string[] {
   const lines: string[] = []
   const visit = (dir: string): void => {
     for (const name of readdirSync(join(root, dir))) {
@@ -74,7 +74,10 @@ export function listTree(root: string): readonly string[] {
       if (stats.isDirectory()) {
         lines.push(`${path}/`)
         visit(path)
-      } else lines.push(`${path} ${Math.round(stats.mtimeMs)} ${readFileSync(join(root, path), 'utf8').slice(0, 20)}`)
+      } else {
+        const time = o.times ? Math.round(stats.mtimeMs) : ''
+        lines.push(`${path} ${time} ${readFileSync(join(root, path), 'utf8').slice(0, 20)}`)
+      }
     }
   }
   try {

@@ -25,5 +25,8 @@ export const syncOptions = {
   trackRenames: option(bool, false, 'Rename in the destination what was renamed in the source', sync),
   trackRenamesStrategy: option(text, 'hash', 'How renamed files are recognised: hash, modtime, leaf', sync),
   fixCase: option(bool, false, 'Rename what differs from the source in upper and lower case', sync),
-  listCutoff: option(int, 1_000_000, 'From how many entries on a listing is sorted on disk', sync),
+  listCutoff: option(int, 1_000_000, 'From how many entries on a listing is sorted on disk', {
+    ...sync,
+    effect: 'none',
+  }),
 }
