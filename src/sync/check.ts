@@ -95,8 +95,7 @@ async function* pairsOf(
   const { file } = source
   if (file === undefined) {
     const descend = o.oneWay ? 'source' : 'both'
-    for await (const page of march(ctx, source, dest, { ...o, failures, descend }))
-      yield page.filter(isWanted(o.filter))
+    yield* march(ctx, source, dest, { ...o, failures, descend })
     return
   }
   const target = join(dest.path, file)
@@ -106,14 +105,6 @@ async function* pairsOf(
   ])
   const fileIn = (entry: typeof a): FileEntry | undefined => (entry?.kind === 'file' ? entry : undefined)
   yield [{ kind: 'file', path: file, target, source: fileIn(a), dest: fileIn(b) }]
-}
-
-/** The march lists; which of the files are compared is asked here. */
-function isWanted(filter: Filter | undefined): (pair: Pair) => boolean {
-  return ({ path, source, dest }) => {
-    const entry = source ?? dest
-    return entry?.kind === 'file' && (!filter || filter.needsMetadata || filter.includesFile({ ...entry, path }))
-  }
 }
 
 async function eachPair(
