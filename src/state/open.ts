@@ -5,7 +5,7 @@ import { createHashCache } from './hashes.ts'
 import { readRecord, recordPath, writeRecord } from './record-file.ts'
 import { createUnfinishedFiles } from './unfinished.ts'
 
-/** What fjord remembers between runs: nothing that could not be found out again (decisions/0009). */
+/** What fjord remembers between runs: nothing that could not be found out again (decisions/0012). */
 export interface State {
   readonly hashes: HashMemory
   readonly unfinished: UnfinishedFiles
