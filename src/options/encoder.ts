@@ -72,19 +72,25 @@ export function createEncoder(flags: readonly ReplacedFlag[]): Encoder {
   }
   const encodeRest = restEncoder(to, flags.includes('InvalidUtf8'))
   const decodeRest = restDecoder(to, flags.includes('InvalidUtf8'))
-  const dots = flags.includes('Dot')
+  const wholes = flags.includes('Dot') ? [...wholeNames, ...mistakable(encodeRest)] : []
   return {
     encode(name) {
-      const whole = dots ? wholeNames.find(([real]) => real === name) : undefined
+      const whole = wholes.find(([real]) => real === name)
       return whole ? whole[1] : encodeRest(hasEscapedBytes(name) ? joinBytes(name) : name)
     },
     decode(stored) {
-      const whole = dots ? wholeNames.find((pair) => pair[1] === stored) : undefined
+      const whole = wholes.find((pair) => pair[1] === stored)
       if (whole) return whole[0]
       const name = decodeRest(stored)
       return hasEscapedBytes(name) ? joinBytes(name) : name
     },
   }
+}
+
+/** Names that would be stored as `..` is, where a dot at one end alone is replaced; quoted, they are stored as no other name. */
+function mistakable(encode: (name: string) => string): typeof wholeNames {
+  const names = [`${dot}.`, `.${dot}`].filter((name) => encode(name) === dot + dot)
+  return names.map((name) => [name, quote + dot + dot])
 }
 
 function restEncoder(to: Replacements, bytes: boolean): (name: string) => string {

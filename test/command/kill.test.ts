@@ -12,7 +12,9 @@ import { bin, createAccount } from './fjord.ts'
 
 /** FJORD_FUZZ: a multiple of the usual number of kills. FJORD_SEED: the first seed. */
 const kills = 6 * Number(process.env['FJORD_FUZZ'] ?? '1')
-const firstSeed = Number(process.env['FJORD_SEED'] ?? String(Date.now() % 1_000_000))
+// The gate tries the same cases every time; the long runs look for new ones.
+const fallback = process.env['FJORD_FUZZ'] === undefined ? '1' : String(Date.now() % 1_000_000)
+const firstSeed = Number(process.env['FJORD_SEED'] ?? fallback)
 
 test(
   `${kills} runs from seed ${firstSeed} that were killed: the next one converges and nothing is missing`,

@@ -101,6 +101,15 @@ test('with any groups, every name comes back from its stored form', () => {
   )
 })
 
+test.each([
+  ['RightPeriod', '．.'],
+  ['LeftPeriod', '.．'],
+] as const)('with Dot and %s, %s is told from ..', (group, name) => {
+  const encoder = createEncoder(['Dot', group])
+  expect(encoder.encode(name)).not.toBe(encoder.encode('..'))
+  expect(encoder.decode(encoder.encode(name))).toBe(name)
+})
+
 describe('groups that only concern an end of the name', () => {
   test.each([
     ['LeftSpace', ' a ', '␠a '],
