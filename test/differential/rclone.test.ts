@@ -95,7 +95,9 @@ function randomCase(random: Random): Case {
   const source = randomTree(random)
   const dest = random.chance(15) ? new Map() : randomVariant(random, source)
   const other = randomVariant(random, source)
-  const listed = [...source.keys(), ...dest.keys(), 'nosuch'].filter(() => random.chance(50))
+  // A directory in the list ends rclone 1.60's run with an error; fjord passes it over, as today's rclone does
+  const isDir = (path: string): boolean => source.get(path) === 'dir' || dest.get(path) === 'dir'
+  const listed = [...source.keys(), ...dest.keys(), 'nosuch'].filter((path) => !isDir(path) && random.chance(50))
   const command = random.pick(['copy', 'sync', 'sync', 'move'])
   const argv = [command, '{}/src', '{}/dst', '--retries', '1', ...randomFlags(random, command)]
   return { source, dest, other, listed, argv }

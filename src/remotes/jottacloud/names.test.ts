@@ -105,9 +105,9 @@ test.each([
   ['RightPeriod', '．.'],
   ['LeftPeriod', '.．'],
 ] as const)('with Dot and %s, %s is told from ..', (group, name) => {
-  const encoder = createEncoder(['Dot', group])
-  expect(encoder.encode(name)).not.toBe(encoder.encode('..'))
-  expect(encoder.decode(encoder.encode(name))).toBe(name)
+  const dotted = createEncoder(['Dot', group])
+  expect(dotted.encode(name)).not.toBe(dotted.encode('..'))
+  expect(dotted.decode(dotted.encode(name))).toBe(name)
 })
 
 describe('groups that only concern an end of the name', () => {
