@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Account, Ran } from './fjord.ts'
+import { loginPort } from '../support/login-port.ts'
 import { bin, createAccount, fjord } from './fjord.ts'
 
 function config({ home }: Account): string {
@@ -83,6 +84,7 @@ describe('authorize', () => {
     const { port } = new URL((await urlsOf(account))[0]?.split('=')[1] ?? '')
     const env = { BROWSER: browser(account) }
     const service = `127.0.0.1:${port}/telia_se`
+    await using _port = await loginPort()
     const ran = await fjord(['authorize', 'jottacloud', service], { home: account.home, env })
     expect(ran).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[\w-]+\n$/) })
     const answers = [`config_traditional=${service}`, 'config_is_local=false', `config_token=${ran.stdout.trim()}`]

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loginPort } from '../support/login-port.ts'
 import { createInterop, environment, logIn, rcloneVersion, type Interop } from './interop.ts'
 
 let account: Interop
@@ -90,6 +91,7 @@ async function brandedLogin({ rclone }: Interop): Promise<string[]> {
 
 /** Runs rclone and does in the browser what it asks for. The names of the services are not known here: `origin` stands for them. */
 async function inBrowser(args: readonly string[], origin: string): Promise<void> {
+  await using _port = await loginPort()
   const child = spawn('rclone', [...args, 'config_is_local=true'], { env: environment(account), stdio: 'pipe' })
   let stderr = ''
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
