@@ -5,12 +5,12 @@ import type { Location, Metadata, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { Source } from '../core/source.ts'
 import type { Transfer } from './action.ts'
-import { fetchParts } from './fetch-parts.ts'
-import type { MultiThread, TransferOptions } from './options.ts'
+import { defaultParts, fetchParts } from './fetch-parts.ts'
+import type { TransferOptions } from './options.ts'
 import type { ServerSide } from './server-side.ts'
 import { serverSide } from './server-side.ts'
-import type { TransferLimit } from './transfer-limit.ts'
-import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
+import type { TransferLimit, TransferShare } from './transfer-limit.ts'
+import type { Pace, VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
 /** What came of a transfer. A 'server-move' has taken the source along. */
@@ -36,18 +36,21 @@ export interface TransferDuty extends TransferOptions {
  * @throws StorageError, from the function, 'corrupt', 'changed', and what the remotes throw
  */
 export function createTransfer(ctx: Context, source: Location, dest: Location, o: TransferDuty): TransferFile {
-  const verify = verifyOptions(ctx, source, dest, o)
+  const verify = verifyOptions(source, dest, o)
   const native = serverSide(source, dest, ctx.signal)
-  return async (action) => {
+  const readable = (entry: FileEntry, pace?: Pace): VerifiedSource =>
+    verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
+
+  const transfer = async (action: Transfer, share: TransferShare): Promise<Transferred> => {
     const { source: entry } = action
-    o.limit.begin(entry.size)
-    const pace = verify.pace()
-    const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
-    const done = await onServer(ctx, dest, { action, native, move: o.move })
-    if (done) {
-      await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
-      return done
+    const copy = await copiedOnServer(ctx, dest, action, native)
+    if (copy) {
+      share.pass(entry.size ?? 0)
+      await checked(ctx, dest.remote, { content: readable(entry), written: copy.entry, keep: false })
+      return copy
     }
+    const pace = paceOf(ctx, { source: source.remote, dest: dest.remote, share }, o)
+    const content = readable(entry, pace)
     const fetched = await inParts(ctx, { source, dest, action, content, pace }, o)
     if (fetched) return { entry: fetched, how: 'parts' }
     const written = await dest.remote.write(action.target, content, {
@@ -60,6 +63,21 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     })
     await checked(ctx, dest.remote, { content, written, keep: false })
     return { entry: written, how: 'copy' }
+  }
+
+  return async (action) => {
+    const { source: entry } = action
+    const moved = o.move && !action.twin ? await movedOnServer(ctx, action, native) : undefined
+    if (moved) {
+      await checked(ctx, dest.remote, { content: readable(entry), written: moved.entry, keep: true })
+      return moved
+    }
+    const share = o.limit.begin(entry.size)
+    try {
+      return await transfer(action, share)
+    } finally {
+      share.end()
+    }
   }
 }
 
@@ -77,7 +95,7 @@ async function inParts(
     readonly dest: Location
     readonly action: Transfer
     readonly content: Source
-    readonly pace: VerifyOptions['pace']
+    readonly pace: Pace
   },
   o: TransferDuty,
 ): Promise<FileEntry | undefined> {
@@ -95,27 +113,29 @@ async function inParts(
   return await fetchParts(ctx, { reader, writer, size }, { streams, chunkSize, pace, onProgress })
 }
 
-/** One connection to Jottacloud is slow; several together are not. */
-const defaultParts: MultiThread = { cutoff: 16 * 1024 * 1024, streams: 4, chunkSize: 64 * 1024 * 1024 }
+/** Moved by the destination's server; undefined where it cannot. */
+async function movedOnServer(
+  ctx: Context,
+  { path, target, source }: Transfer,
+  native: ServerSide,
+): Promise<Transferred | undefined> {
+  const moved = await native.move?.(source.path, target)
+  if (!moved) return undefined
+  ctx.report({ type: 'server-side-move', path, size: source.size ?? 0 })
+  return { entry: moved, how: 'server-move' }
+}
 
-/** What the destination's server can do by itself; undefined where bytes have to be read and written. */
-async function onServer(
+/** Copied by the destination's server; undefined where bytes have to be read and written. */
+async function copiedOnServer(
   ctx: Context,
   { remote }: Location,
-  { action, native, move }: { readonly action: Transfer; readonly native: ServerSide; readonly move: boolean },
+  action: Transfer,
+  native: ServerSide,
 ): Promise<Transferred | undefined> {
   const { path, target, source } = action
-  const size = source.size ?? 0
-  const copied =
-    (await copyOfTwin(ctx, remote, action)) ?? (move ? undefined : await native.copy?.(source.path, target))
-  const moved = copied || !move ? undefined : await native.move?.(source.path, target)
-  if (moved) {
-    ctx.report({ type: 'server-side-move', path, size })
-    return { entry: moved, how: 'server-move' }
-  }
-  const copy = copied ?? (move ? await native.copy?.(source.path, target) : undefined)
+  const copy = (await copyOfTwin(ctx, remote, action)) ?? (await native.copy?.(source.path, target))
   if (!copy) return undefined
-  ctx.report({ type: 'server-side-copy', path, size })
+  ctx.report({ type: 'server-side-copy', path, size: source.size ?? 0 })
   return { entry: await timed(ctx, remote, copy, source), how: 'server-copy' }
 }
 
@@ -149,12 +169,7 @@ async function checked(
   }
 }
 
-function verifyOptions(
-  ctx: Context,
-  source: Location,
-  dest: Location,
-  o: TransferDuty,
-): Omit<VerifyOptions, 'pace'> & { readonly pace: () => VerifyOptions['pace'] } {
+function verifyOptions(source: Location, dest: Location, o: TransferDuty): VerifyOptions {
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const type = o.ignoreChecksum ? undefined : commonHash(from.hashes, to.hashes)
   // Where both sides only find a hash by reading, nothing could be compared with it.
@@ -163,24 +178,24 @@ function verifyOptions(
     type,
     hashPassing: comparable && to.needsHashBeforeWrite !== type,
     names: { source: from.description, dest: to.description },
-    pace: () => paceOf(ctx, { source: source.remote, dest: dest.remote }, o),
   }
 }
 
 /** Bytes count against the limit of every network that they pass; between two disks against that for sending. */
 function paceOf(
   ctx: Context,
-  { source, dest }: { readonly source: Remote; readonly dest: Remote },
-  { limit, filePace }: TransferDuty,
-): VerifyOptions['pace'] {
+  { source, dest, share }: { readonly source: Remote; readonly dest: Remote; readonly share: TransferShare },
+  { filePace }: TransferDuty,
+): Pace {
   const { bandwidth } = ctx.limits
   const [far, there] = [!isDisk(source), !isDisk(dest)]
   const ofFile = filePace?.()
   return async (bytes, signal) => {
-    limit.pass(bytes)
-    if (far) await bandwidth.take('down', bytes, signal)
-    if (there || !far) await bandwidth.take('up', bytes, signal)
-    await ofFile?.take(far && !there ? 'down' : 'up', bytes, signal)
+    const passing = share.pass(bytes)
+    if (far) await bandwidth.take('down', passing, signal)
+    if (there || !far) await bandwidth.take('up', passing, signal)
+    await ofFile?.take(far && !there ? 'down' : 'up', passing, signal)
+    return passing
   }
 }
 
