@@ -59,7 +59,11 @@ export async function* plan(
     }
     if (actions.length > 0) yield noted(actions, o)
   }
-  if (!o.transfersNothing) yield noted(o.survey.missingDirs(), o)
+  if (!o.transfersNothing)
+    yield noted(
+      o.survey.missingDirs().filter((action) => canBeNamed(action, o)),
+      o,
+    )
   say(ctx, o, 'Checks finished, now starting transfers')
   if (waiting.length > 0) yield noted(waiting, o)
   let extras = o.survey.extraFiles
@@ -141,10 +145,11 @@ const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
 
 /** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
 function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {
-  const problem = action.kind === 'transfer' ? remote.nameProblem?.(action.target) : undefined
+  const isNew = action.kind === 'transfer' || action.kind === 'make-dir'
+  const problem = isNew ? remote.nameProblem?.(action.target) : undefined
   if (problem === undefined) return true
   const error = new StorageError('invalid-name', problem, { retry: 'never', details: { path: action.path } })
-  failures.add(action.path, 'Failed to copy', error)
+  failures.add(action.path, action.kind === 'transfer' ? 'Failed to copy' : 'Failed to make directory', error)
   return false
 }
 
