@@ -16,7 +16,10 @@ function limited(text: string) {
       return () => (toggle = undefined)
     },
   }
-  const log = { log: (r: { level: string; text: string }) => void lines.push(`${r.level} ${r.text}`), enabled: () => true }
+  const log = {
+    log: (r: { level: string; text: string }) => void lines.push(`${r.level} ${r.text}`),
+    enabled: () => true,
+  }
   const bandwidth = openBandwidth(bwTimetable.parse(text), host, log)
   return { bandwidth, lines, toggle: () => toggle?.(), listening: () => toggle !== undefined }
 }
@@ -60,12 +63,15 @@ test('SIGUSR2 lifts the limit, for what waits too, and puts it back', async () =
   expect(run.listening()).toBe(false)
 })
 
-test.each(['off', '10:00,1k 23:00,off'])('SIGUSR2 does nothing, and ends nothing, while there is no limit: %s', (text) => {
-  const run = limited(text)
-  expect(run.listening()).toBe(true)
-  run.toggle()
-  expect(run.lines).toEqual(['DEBUG SIGUSR2 received but no bandwidth limit configured right now, ignoring'])
-})
+test.each(['off', '10:00,1k 23:00,off'])(
+  'SIGUSR2 does nothing, and ends nothing, while there is no limit: %s',
+  (text) => {
+    const run = limited(text)
+    expect(run.listening()).toBe(true)
+    run.toggle()
+    expect(run.lines).toEqual(['DEBUG SIGUSR2 received but no bandwidth limit configured right now, ignoring'])
+  },
+)
 
 test('a timetable changes the limit when its time comes, and says so', async () => {
   const run = limited('Mon-07:00,10k Mon-08:00,1k Mon-09:00,off')

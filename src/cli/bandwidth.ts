@@ -10,11 +10,7 @@ export interface RunBandwidth extends Bandwidth {
 }
 
 /** `--bwlimit`, which SIGUSR2 switches off and on (rclone's surface 2.2, "BwTimetable"). */
-export function openBandwidth(
-  timetable: BwTimetable,
-  host: Pick<Host, 'now' | 'onToggle'>,
-  log: Logger,
-): RunBandwidth {
+export function openBandwidth(timetable: BwTimetable, host: Pick<Host, 'now' | 'onToggle'>, log: Logger): RunBandwidth {
   let on = true
   let current = ratesAt(timetable, host.now())
   if (isLimit(current)) log.log({ level: 'INFO', text: `Starting bandwidth limiter at ${formatRates(current)} Byte/s` })
