@@ -79,5 +79,6 @@ export function nothingToDo(ctx: Context, { remote, path }: Location): void {
 
 function dirTimesFor({ remote, path }: Location, o: SyncOptions): DirTimes {
   const wanted = remote.facts(path).dirTimes && remote.setTimes !== undefined && !o.noUpdateDirModtime
-  return wanted ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true }) : noDirTimes
+  const { createEmptySrcDirs = false, trackRenames = false } = o
+  return wanted ? createDirTimes({ createEmptySrcDirs, atOnce: !trackRenames }) : noDirTimes
 }

@@ -3,15 +3,15 @@ import { parent } from '../../core/path.ts'
 import type { Time } from '../../core/time.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, SetDirTime } from '../action.ts'
-import type { DirPair, Judged, Verdict } from '../pair.ts'
+import type { Judged } from '../pair.ts'
 
 /**
- * Keeps in mind which directories need their time set when all else is done: those whose time differs, and those whose
- * content the run changes (rclone's surface §5.2, "Directories"). The root's time is left alone.
+ * Sets the times of directories: at once where only they differ, and when all else is done where the run changes the content
+ * (rclone's surface §5.2, "Directories"). The root's time is left alone.
  */
 export interface DirTimes {
-  /** Sees every pair that is walked over. */
-  seen(judged: Judged): void
+  /** Sees every pair that is walked over. @returns what is to be done at once */
+  seen(judged: Judged): SetDirTime | undefined
   /** Sees every action that is taken. */
   changes(action: Action): void
   /** The times to set, deepest first, with everything before settled. */
@@ -27,8 +27,11 @@ export const noDirTimes: DirTimes = {
   },
 }
 
-/** @param o `createEmptySrcDirs`: source directories with nothing in them count too */
-export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): DirTimes {
+/**
+ * @param o `createEmptySrcDirs`: source directories with nothing in them count too; `atOnce`: what differs is not left for the end,
+ * as rclone does where it looks for no renamed files
+ */
+export function createDirTimes(o: { readonly createEmptySrcDirs: boolean; readonly atOnce: boolean }): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
   const filled = new Set<Path>()
@@ -36,10 +39,14 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
-      if (!pair.source) return
+      if (!pair.source) return undefined
       filled.add(parent(pair.path))
-      if (pair.kind === 'dir' && pair.source.modified !== undefined)
-        dirs.push(seenDir(pair, pair.source.modified, verdict))
+      if (pair.kind !== 'dir' || pair.source.modified === undefined) return undefined
+      const { path, target, dest } = pair
+      const differs = verdict === 'time'
+      const dir = { path, target, modified: pair.source.modified, there: dest !== undefined, size: dest?.size }
+      dirs.push({ ...dir, waits: differs && !o.atOnce })
+      return differs && o.atOnce ? setTime(dir, true) : undefined
     },
     changes(action) {
       if (action.kind === 'make-dir') made.add(action.path)
@@ -48,11 +55,12 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
-        for (const { path, target, modified, there, size, differs } of level) {
-          const touched = changed.has(path) || made.has(path)
-          if (!there && touched) changed.add(parent(path))
-          if (touched || (differs && (o.createEmptySrcDirs || filled.has(path))))
-            actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(path), size })
+        for (const dir of level) {
+          const { path, there, waits } = dir
+          if (!waits && !changed.has(path) && !made.has(path)) continue
+          if (!o.createEmptySrcDirs && !filled.has(path)) continue
+          changed.add(parent(path))
+          actions.push(setTime(dir, there || made.has(path)))
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
@@ -90,10 +98,10 @@ interface SeenDir {
   /** The destination has it. */
   readonly there: boolean
   readonly size: number | undefined
-  /** Its time is another one in the destination. */
-  readonly differs: boolean
+  /** Its time differs, and has not been set. */
+  readonly waits: boolean
 }
 
-function seenDir({ path, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
-  return { path, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
+function setTime({ path, target, modified, size }: Omit<SeenDir, 'waits'>, known: boolean): SetDirTime {
+  return { kind: 'set-dir-time', path, target, modified, known, size }
 }

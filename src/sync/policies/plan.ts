@@ -47,7 +47,8 @@ export async function* plan(
   for await (const page of judged) {
     const actions: Action[] = []
     for (const one of page) {
-      o.dirTimes.seen(one)
+      const dirTime = o.dirTimes.seen(one)
+      if (dirTime) actions.push(dirTime)
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
