@@ -11,6 +11,8 @@ import type { Time } from './time.ts'
 export interface Facts {
   /** How the place is named in messages, e.g. "Local file system at src/dir". */
   readonly description: string
+  /** How the path is written by people, where that is not the path itself: of a disk as seen from the working directory. */
+  readonly shownPath?: Path | undefined
   readonly hashes: readonly HashType[]
   /** Nanoseconds that times are exact to; undefined where the place keeps no times of files. */
   readonly timePrecision: Time | undefined
@@ -228,7 +230,19 @@ export interface Remote {
   /** Empties the trash of the whole account. */
   cleanUp?(options?: CallOptions): Promise<void>
   readonly links?: Links
+  /**
+   * Does what only this kind of remote can, under a name of its own.
+   * @returns lines of text, or anything that JSON can hold; undefined where there is nothing to say
+   * @throws StorageError 'unsupported' for a command that there is not
+   */
+  command?(name: string, given: CommandWords, options?: CallOptions): Promise<unknown>
   close?(): Promise<void>
+}
+
+/** What a command of a remote is given. */
+export interface CommandWords {
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, string>>
 }
 
 /** A place on a remote. */

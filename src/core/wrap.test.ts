@@ -53,6 +53,7 @@ const forwardAll: Decisions = {
   about: 'forward',
   userInfo: 'forward',
   cleanUp: 'forward',
+  command: 'forward',
   links: 'forward',
   close: 'forward',
 }

@@ -35,6 +35,7 @@ export function withReadOnly(inner: Remote): Remote {
     purge: 'absent',
     setTimes: 'absent',
     cleanUp: 'absent',
+    command: 'absent',
     links: 'absent',
   })
 }

@@ -11,10 +11,12 @@ import type { Facts, Remote } from '../../core/remote.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { about } from './about.ts'
+import { commands, runCommand } from './commands.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
 import { entryOf, look } from './look.ts'
+import { metadataItems } from './metadata-items.ts'
 import { metadata } from './metadata.ts'
 import { mkdir } from './mkdir.ts'
 import { move, moveDir } from './move.ts'
@@ -68,6 +70,7 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     hash: (entry, type, o) => hash(place, entry, type, o),
     metadata: (entry, o) => metadata(place, entry, o),
     about: (path, o) => about(place, path, o),
+    command: runCommand,
     ...(place.settings.noSetModtime ? {} : { setTimes: (entry, times, o) => setTimes(place, entry, times, o) }),
   }
 }
@@ -77,6 +80,7 @@ export const localDefinition: RemoteDefinition<typeof localOptions> = {
   type: 'local',
   summary: 'The local file system',
   options: localOptions,
+  commands,
   open: async (name, options, env, section) =>
     createLocalRemote({
       ...options,
@@ -110,6 +114,8 @@ function factsOf(place: Place, path: Path): Facts {
   const keepsTimes = !place.settings.noSetModtime
   return {
     description: place.describe(path),
+    shownPath: place.shown(path),
+    metadata: metadataItems,
     hashes: hashTypes,
     timePrecision: keepsTimes ? settablePrecision : undefined,
     caseInsensitive: place.caseInsensitive,
