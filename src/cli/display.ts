@@ -1,4 +1,6 @@
+import { timeFrom } from '../core/time.ts'
 import type { GlobalOptions } from '../options/common.ts'
+import { formatTime } from '../options/time-layout.ts'
 import { timerMilliseconds } from './http-settings.ts'
 import type { CliLogger } from './log.ts'
 import type { LogThreshold } from './log-settings.ts'
@@ -30,10 +32,13 @@ export interface DisplaySettings {
   readonly stats: Stats
   readonly log: CliLogger
   readonly progress: Progress | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** Statistics every `--stats` and at the end, or a progress block (rclone's surface 1.1 "Stats at the end", 6). */
-export function createDisplay({ global, statsGiven, statsWanted, stats, log, progress }: DisplaySettings): Display {
+export function createDisplay(settings: DisplaySettings): Display {
+  const { global, statsGiven, statsWanted, stats, log, progress } = settings
   const timers: NodeJS.Timeout[] = []
   const shown = statsWanted || statsGiven
   const interval = timerMilliseconds(global.stats)
@@ -44,7 +49,11 @@ export function createDisplay({ global, statsGiven, statsWanted, stats, log, pro
     const level: LogThreshold = global.dryRun || global.interactive ? 'NOTICE' : global.statsLogLevel
     if (level === 'OFF' || !log.enabled(level)) return
     const snapshot = stats.snapshot()
-    log.log({ level, text: `${formatStats(snapshot, lookOf(global))}\n`, stats: statsNumbers(snapshot) })
+    log.log({
+      level,
+      text: `${formatStats(snapshot, lookOf(global, settings.now()))}\n`,
+      stats: statsNumbers(snapshot),
+    })
   }
   const stop = (): void => {
     for (const timer of timers.splice(0)) clearInterval(timer)
@@ -65,7 +74,13 @@ export function createDisplay({ global, statsGiven, statsWanted, stats, log, pro
   }
 }
 
-/** How the statistics of a run look. */
-export function lookOf({ statsOneLine, statsUnit, statsFileNameLength }: GlobalOptions): StatsLook {
-  return { oneLine: statsOneLine, unit: statsUnit === 'bits' ? 'bits' : 'bytes', nameLength: statsFileNameLength }
+/** How the statistics of a run look now (milliseconds since 1970). */
+export function lookOf(global: GlobalOptions, now: number): StatsLook {
+  const layout = global.statsOneLineDateFormat || (global.statsOneLineDate ? '2006/01/02 15:04:05 - ' : '')
+  return {
+    oneLine: global.statsOneLine || layout !== '',
+    stamp: layout === '' ? '' : formatTime(timeFrom(now), layout),
+    unit: global.statsUnit === 'bits' ? 'bits' : 'bytes',
+    nameLength: global.statsFileNameLength,
+  }
 }

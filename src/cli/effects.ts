@@ -1,8 +1,10 @@
 import type { Logger } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import { globalOptions } from '../options/common.ts'
+import type { GlobalOptions } from '../options/common.ts'
 import type { Option } from '../options/option.ts'
 import { flagName } from '../options/names.ts'
+import { disablable, remoteFeatures } from '../options/remote-features.ts'
 import type { RunValues } from './values.ts'
 
 /**
@@ -19,4 +21,22 @@ export function checkEffects({ global, given }: RunValues, log: Logger): void {
     if (effect === 'none' && given.has(key))
       log.log({ level: 'INFO', text: `--${flagName(key)} has no effect in fjord` })
   }
+}
+
+/** `--disable`, in small letters. */
+export function disabledFeatures({ disable }: Pick<GlobalOptions, 'disable'>): ReadonlySet<string> {
+  const names = disable.split(',').map((name) => name.trim().toLowerCase())
+  return new Set(names.filter((name) => name !== ''))
+}
+
+/**
+ * Says at INFO which names of `--disable` mean nothing here.
+ * @throws StorageError 'config' with all names that there are, where "help" is asked for
+ */
+export function checkDisabled(global: Pick<GlobalOptions, 'disable'>, log: Logger): void {
+  if (global.disable === 'help')
+    throw new StorageError('config', `Possible backend features are: ${remoteFeatures.join(', ')}`)
+  const known = new Set([...disablable].map((name) => name.toLowerCase()))
+  for (const name of disabledFeatures(global))
+    if (!known.has(name)) log.log({ level: 'INFO', text: `--disable ${name} has no effect in fjord` })
 }

@@ -10,7 +10,7 @@ import { Interruption } from './interruption.ts'
 import { createLogger } from './log.ts'
 import type { CliLogger } from './log.ts'
 import type { LogSettings } from './log-settings.ts'
-import { openLogFile, thresholdOf } from './log-setup.ts'
+import { dumpsAnything, openLogFile, thresholdOf } from './log-setup.ts'
 import { createObjectTypes } from './object-types.ts'
 import type { ObjectTypes } from './object-types.ts'
 import { createOutput } from './output.ts'
@@ -20,7 +20,7 @@ import { createTerminal } from './terminal.ts'
 import type { OpenedTerminal } from './terminal.ts'
 import { createStats } from './stats.ts'
 import type { Stats } from './stats.ts'
-import { formatStats } from './stats-text.ts'
+import { formatStats, timeLeft } from './stats-text.ts'
 import type { RunValues } from './values.ts'
 import { encode } from './visible.ts'
 
@@ -45,8 +45,9 @@ export async function createEquipment(host: Host, values: RunValues, statsWanted
   const abort = new AbortController()
   const stats = createStats(host.now)
   const types = createObjectTypes()
-  const text = (): string => formatStats(stats.snapshot(), lookOf(global))
-  const progress = global.progress ? createProgress(host.stdout, text) : undefined
+  const text = (): string => formatStats(stats.snapshot(), lookOf(global, host.now()))
+  const title = global.progressTerminalTitle ? (): string => `ETA: ${timeLeft(stats.snapshot())}` : undefined
+  const progress = global.progress ? createProgress(host.stdout, { text, title }) : undefined
   const drawnOver = (lines: string): boolean => {
     if (progress?.active() !== true) return false
     progress.above(lines)
@@ -71,7 +72,7 @@ export async function createEquipment(host: Host, values: RunValues, statsWanted
     else if (!drawnOver(line)) toStderr(line)
   })
   const statsGiven = values.flags('global', 'stats') !== undefined
-  const display = createDisplay({ global, statsGiven, statsWanted, stats, log, progress })
+  const display = createDisplay({ global, statsGiven, statsWanted, stats, log, progress, now: host.now })
   return { abort, log, out, terminal, stats, display, types }
 }
 
@@ -108,14 +109,18 @@ export function logDecisions(host: Host, { global, flags }: RunValues, log: CliL
   if (log.enabled('DEBUG')) {
     for (const text of explainEnvironment(host.environment, flags)) log.log({ level: 'DEBUG', text })
   }
-  if (global.dump.size > 0 && global.verbose < 2 && global.logLevel !== 'DEBUG') {
+  if (dumpsAnything(global) && global.verbose < 2 && global.logLevel !== 'DEBUG') {
     log.log({ level: 'NOTICE', text: 'Automatically setting -vv as --dump is enabled' })
   }
+  for (const flag of ['goroutines', 'openfiles', 'mapper', 'curl', 'errors', 'trace'] as const)
+    if (global.dump.has(flag)) log.log({ level: 'INFO', text: `--dump ${flag} has no effect in fjord` })
   if (global.statsUnit !== 'bytes' && global.statsUnit !== 'bits') {
     const text = `Unknown unit ${goQuote(global.statsUnit)} passed to --stats-unit. Defaulting to bytes.`
     log.log({ level: 'ERROR', text })
   }
 }
+
+const mayHoldSecrets: ReadonlySet<string> = new Set(['header', 'headerUpload', 'headerDownload', 'httpProxy'])
 
 /** Which global flags the environment sets: only those that are not on the command line. */
 function explainEnvironment(environment: Host['environment'], flags: RunValues['flags']): readonly string[] {
@@ -123,7 +128,7 @@ function explainEnvironment(environment: Host['environment'], flags: RunValues['
     const flag = flagName(key)
     const value = environment[envName(flag)]
     if (value === undefined || flags('global', key) !== undefined) return []
-    const shown = isSecretKey(key) || key === 'header' ? 'XXX' : goQuote(value)
+    const shown = isSecretKey(key) || mayHoldSecrets.has(key) ? 'XXX' : goQuote(value)
     return [`Setting --${flag} ${shown} from environment variable ${envName(flag)}=${shown}`]
   })
 }

@@ -22,6 +22,6 @@ function rightColumn(option: Option<unknown>): string {
 export function defaultText({ type, default: value }: Option<unknown>): string | undefined {
   if (value === false || value === undefined) return undefined
   const text = type.format(value)
-  if (text === '' || (type.flag === 'count' && text === '0')) return undefined
+  if (text === '' || value === 0) return undefined
   return type.name === 'string' ? `"${text}"` : text
 }

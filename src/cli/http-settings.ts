@@ -1,9 +1,10 @@
 import type { HttpSettings } from '../core/env.ts'
-import { StorageError } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import { durationOff } from '../options/duration.ts'
 import type { Duration } from '../options/duration.ts'
 import { goQuote } from '../options/go-syntax.ts'
+import { reveal } from '../options/obscure.ts'
 import type { Environment } from '../options/resolve.ts'
 import { createPace } from '../util/pace.ts'
 import { version } from './version.ts'
@@ -20,14 +21,24 @@ export function httpSettings(global: GlobalOptions, environment: Environment): H
     attempts: Math.max(1, global.lowLevelRetries),
     turn: requestTurns(global),
     headers: global.header.map(parseHeader),
+    headersOf: { upload: global.headerUpload.map(parseHeader), download: global.headerDownload.map(parseHeader) },
     caCerts: global.caCert,
     clientCert: global.clientCert || undefined,
     clientKey: global.clientKey || undefined,
+    clientPass: global.clientPass === '' ? undefined : revealed(global.clientPass),
     insecure: global.noCheckCertificate,
     bind: global.bind || undefined,
-    dump: new Set([...global.dump].filter((flag) => flag !== 'filters')),
+    proxy: global.httpProxy || undefined,
+    closeConnections: global.disableHttpKeepAlives,
+    dump: dumped(global),
     environment,
   }
+}
+
+/** `--dump`, as far as it is about HTTP, and the old flags for the same. */
+function dumped({ dump, dumpHeaders, dumpBodies }: GlobalOptions): HttpSettings['dump'] {
+  const flags = (['headers', 'bodies', 'requests', 'responses', 'auth'] as const).filter((flag) => dump.has(flag))
+  return new Set([...flags, ...(dumpHeaders ? ['headers' as const] : []), ...(dumpBodies ? ['bodies' as const] : [])])
 }
 
 /** Milliseconds for a timer, rounded up; 0 for ever. */
@@ -41,6 +52,17 @@ function requestTurns({ tpslimit, tpslimitBurst }: GlobalOptions): HttpSettings[
   if (tpslimit <= 0) return undefined
   const pace = createPace(() => tpslimit, { burst: tpslimitBurst })
   return (signal) => pace.take('up', 1, signal)
+}
+
+/** `--client-pass`, which is obscured as in a config. */
+function revealed(text: string): string {
+  try {
+    return reveal(text)
+  } catch (error) {
+    throw new StorageError('config', `--client-pass: ${messageOf(error)}`, {
+      details: { hint: 'Give it as "fjord obscure" prints it.' },
+    })
+  }
 }
 
 function parseHeader(text: string): readonly [name: string, value: string] {

@@ -12,10 +12,15 @@ const logFileMode = 0o640
  * @param levelGiven whether `--log-level` is on the command line
  */
 export function thresholdOf(global: GlobalOptions, levelGiven: boolean): LogThreshold {
-  if (global.verbose >= 2 || global.dump.size > 0) return 'DEBUG'
+  if (global.verbose >= 2 || dumpsAnything(global)) return 'DEBUG'
   if (levelGiven) return global.logLevel
   if (global.verbose === 1) return 'INFO'
   return global.quiet ? 'ERROR' : global.logLevel
+}
+
+/** Whether `--dump`, or one of the old flags for it, asks for anything. */
+export function dumpsAnything({ dump, dumpHeaders, dumpBodies }: GlobalOptions): boolean {
+  return dump.size > 0 || dumpHeaders || dumpBodies
 }
 
 /**

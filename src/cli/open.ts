@@ -16,7 +16,17 @@ import type { Opener, SourceArgument } from './command.ts'
 /** What opening needs of a run. */
 export interface OpeningRun extends Pick<
   OpenDeps,
-  'environment' | 'flags' | 'http' | 'settingsWith' | 'log' | 'signal' | 'now' | 'cwd' | 'platform' | 'refreshHelper'
+  | 'environment'
+  | 'flags'
+  | 'http'
+  | 'settingsWith'
+  | 'log'
+  | 'disabled'
+  | 'signal'
+  | 'now'
+  | 'cwd'
+  | 'platform'
+  | 'refreshHelper'
 > {
   /** `--config`, where it is on the command line. */
   readonly configFlag: string | undefined

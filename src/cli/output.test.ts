@@ -67,10 +67,9 @@ describe('standard output', () => {
 describe('the progress block', () => {
   test('is drawn over itself on a terminal, cut to its width, lines above it', () => {
     const { stream, text } = sink()
-    const progress = createProgress(
-      Object.assign(stream, { isTTY: true, columns: 8 }),
-      () => '\nTransferred\nElapsed\n',
-    )
+    const progress = createProgress(Object.assign(stream, { isTTY: true, columns: 8 }), {
+      text: () => '\nTransferred\nElapsed\n',
+    })
     progress.draw()
     progress.above('a log line\n')
     progress.end()
@@ -82,9 +81,19 @@ describe('the progress block', () => {
     )
   })
 
+  test('names the window of a terminal, and takes the name away', () => {
+    const { stream, text } = sink()
+    const terminal = Object.assign(stream, { isTTY: true, columns: 80 })
+    const progress = createProgress(terminal, { text: () => '\nA\n', title: () => 'ETA: 1s' })
+    progress.draw()
+    expect(text().endsWith('\u001b]0;ETA: 1s\u0007')).toBe(true)
+    progress.end()
+    expect(text().endsWith('\u001b]0;\u0007')).toBe(true)
+  })
+
   test('follows itself without a terminal', () => {
     const { stream, text } = sink()
-    const progress = createProgress(stream, () => '\nA\nB\n')
+    const progress = createProgress(stream, { text: () => '\nA\nB\n', title: () => 'ETA: 1s' })
     progress.draw()
     progress.above('log\n')
     progress.end()

@@ -22,10 +22,16 @@ export interface Progress {
 
 /**
  * A progress block on standard output. Where that is no terminal the blocks just follow each other.
- * @param text the statistics at this moment
+ * @param o `text`: the statistics at this moment; `title`: what the terminal's window is called meanwhile
  */
-export function createProgress(stream: OutputStream, text: () => string): Progress {
+export function createProgress(
+  stream: OutputStream,
+  { text, title }: { readonly text: () => string; readonly title?: (() => string) | undefined },
+): Progress {
   const terminal = stream.isTTY === true
+  const entitle = (words: string): void => {
+    if (terminal && title) stream.write(`\u001b]0;${words}\u0007`)
+  }
   let lines = 0
   let ended = false
 
@@ -37,6 +43,7 @@ export function createProgress(stream: OutputStream, text: () => string): Progre
     const above = message === '' ? '' : `${terminal ? eraseLine : '\n'}${message}\n`
     lines = block.length
     stream.write(encode((terminal ? erase : '') + above + shown))
+    entitle(title?.() ?? '')
   }
 
   return {
@@ -46,6 +53,7 @@ export function createProgress(stream: OutputStream, text: () => string): Progre
     end() {
       draw()
       stream.write('\n')
+      entitle('')
       ended = true
     },
   }

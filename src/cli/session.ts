@@ -6,7 +6,7 @@ import type { RunBandwidth } from './bandwidth.ts'
 import { globalsInArguments, globalsInSections } from './connection-globals.ts'
 import type { GlobalTexts } from './connection-globals.ts'
 import { beforeDeadline } from './deadline.ts'
-import { checkEffects } from './effects.ts'
+import { checkDisabled, checkEffects, disabledFeatures } from './effects.ts'
 import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -39,6 +39,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
     checkEffects(values, log)
+    checkDisabled(values.global, log)
     return await perform({ command, args: line.args, host, values, read, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
@@ -175,6 +176,7 @@ function openingRun({
     filtered: false,
     cacheDir: values.global.cacheDir,
     noHashCache: values.global.noHashCache,
+    disabled: disabledFeatures(values.global),
     program: self.at(-1) ?? '',
     onOpened(place) {
       equipment.types.opened(place)

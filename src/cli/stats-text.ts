@@ -6,6 +6,8 @@ import { visible } from './visible.ts'
 /** How statistics are written. */
 export interface StatsLook {
   readonly oneLine: boolean
+  /** What stands before the one line. */
+  readonly stamp: string
   readonly unit: 'bytes' | 'bits'
   /** How much of a name is shown; 0 is all. */
   readonly nameLength: number
@@ -25,11 +27,16 @@ export function secondsLeft(done: number, size: number, speed: number): number |
 export function formatStats(stats: StatsSnapshot, look: StatsLook): string {
   const rate = look.unit === 'bits' ? formatBitRate : formatByteRate
   const done = formatSizeUnit(stats.bytes).padStart(13)
-  const left = secondsLeft(stats.bytes, stats.totalBytes, stats.speed)
-  const eta = left === undefined ? '-' : formatReadable(nanoseconds(left), 3)
   const total = formatSizeUnit(stats.totalBytes)
-  const sizes = `${done} / ${total}, ${percent(stats.bytes, stats.totalBytes)}, ${rate(stats.speed)}, ETA ${eta}`
-  return look.oneLine ? sizes + queues(stats) : block(stats, sizes, look)
+  const share = percent(stats.bytes, stats.totalBytes)
+  const sizes = `${done} / ${total}, ${share}, ${rate(stats.speed)}, ETA ${timeLeft(stats)}`
+  return look.oneLine ? look.stamp + sizes + queues(stats) : block(stats, sizes, look)
+}
+
+/** How long it will take, in at most three units; '-' where nobody knows. */
+export function timeLeft({ bytes, totalBytes, speed }: StatsSnapshot): string {
+  const left = secondsLeft(bytes, totalBytes, speed)
+  return left === undefined ? '-' : formatReadable(nanoseconds(left), 3)
 }
 
 function queues({ transfers, totalTransfers, transferQueue, checks, totalChecks, checkQueue }: StatsSnapshot): string {

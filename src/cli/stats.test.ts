@@ -5,7 +5,7 @@ import type { Stats } from './stats.ts'
 import { statsNumbers } from './stats-json.ts'
 import { formatStats } from './stats-text.ts'
 
-const look = { oneLine: false, unit: 'bytes', nameLength: 45 } as const
+const look = { oneLine: false, stamp: '', unit: 'bytes', nameLength: 45 } as const
 const kib = 1024
 
 function begin(): { s: Stats; pass: (ms: number) => void } {
@@ -76,6 +76,7 @@ describe('statistics', () => {
     expect(formatStats(s.snapshot(), { ...look, oneLine: true })).toBe(
       '         25 B / 50 B, 50%, 0 B/s, ETA - (xfr#1/2)',
     )
+    expect(formatStats(s.snapshot(), { ...look, oneLine: true, stamp: '10:00 ' })).toMatch(/^10:00 {10}25 B /)
   })
 
   test('cut long names in the middle, by code points', () => {

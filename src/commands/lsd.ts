@@ -1,7 +1,7 @@
 import type { Command } from '../cli/command.ts'
 import { option } from '../options/option.ts'
 import { bool } from '../options/types.ts'
-import { dateTimeLayout, formatTime } from '../operations/time-layout.ts'
+import { dateTimeLayout, formatTime } from '../options/time-layout.ts'
 import { listed } from './listing.ts'
 import { sizeColumn } from './size-column.ts'
 

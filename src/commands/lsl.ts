@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts'
-import { formatTime, nanoLayout } from '../operations/time-layout.ts'
+import { formatTime, nanoLayout } from '../options/time-layout.ts'
 import { eachFile } from './listing.ts'
 import { sizeColumn } from './size-column.ts'
 

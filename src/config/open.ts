@@ -36,6 +36,8 @@ export interface OpenDeps {
     readonly http: HttpSettings
     readonly tempDir: string | undefined
   }
+  /** What no remote is to do by itself: names of rclone's features in small letters. */
+  readonly disabled?: ReadonlySet<string>
   /** What earlier runs have left, for remotes. */
   readonly remembered?: RemoteEnv['remembered']
   readonly signal: AbortSignal
@@ -229,7 +231,7 @@ async function openRemote(definition: RemoteDefinition, wanted: Wanted, deps: Op
     : undefined
   const env: RemoteEnv = { log, http, tempDir, remembered, signal, now, tokens, refreshHelper }
   const remote = await definition.open(wanted.name, options, env, wanted.values)
-  return withLayers(remote, { log, attempts: http.attempts })
+  return withLayers(remote, { log, attempts: http.attempts, disabled: deps.disabled })
 }
 
 /** Global flags that count for one remote alone: `override.KEY`, from a connection string or the config. */

@@ -17,13 +17,21 @@ export interface HttpSettings {
   /** Asked before every request; resolves when it may go (`--tpslimit`). */
   readonly turn?: ((signal?: AbortSignal) => Promise<void>) | undefined
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** More of them for requests of one operation: 'upload', 'download' (`--header-upload`, `--header-download`). */
+  readonly headersOf?: Readonly<Record<string, HttpSettings['headers']>> | undefined
   /** PEM files. */
   readonly caCerts: readonly string[]
   readonly clientCert?: string | undefined
   readonly clientKey?: string | undefined
+  /** What the key is encrypted with. */
+  readonly clientPass?: string | undefined
   readonly insecure: boolean
   /** Local address that connections come from. */
   readonly bind?: string | undefined
+  /** `--http-proxy`: for everything, whatever the environment says. */
+  readonly proxy?: string | undefined
+  /** A connection is closed after one request. */
+  readonly closeConnections?: boolean | undefined
   readonly dump: ReadonlySet<DumpFlag>
   /** HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE … are read from here. */
   readonly environment: Readonly<Record<string, string | undefined>>

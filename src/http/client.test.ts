@@ -9,13 +9,15 @@ describe('one request', () => {
       seen.push(request.url, request.headers)
       response.setHeader('X-Answer', 'yes').end('hello')
     })
-    await using http = client({ headers: [['X-Extra', '1']] })
+    const headersOf = { list: [['X-List', '2']], upload: [['X-Up', '3']] } as const
+    await using http = client({ headers: [['X-Extra', '1']], headersOf })
     const response = await http.request(
       get(`${server.origin}/a/%2e/b;c?mode=list`, { headers: { Range: 'bytes=0-1' } }),
     )
     expect([response.status, response.header('x-answer'), await response.text()]).toEqual([200, 'yes', 'hello'])
     expect(seen[0]).toBe('/a/%2e/b;c?mode=list')
-    expect(seen[1]).toMatchObject({ 'user-agent': 'fjord/test', 'x-extra': '1', range: 'bytes=0-1' })
+    expect(seen[1]).not.toHaveProperty('x-up')
+    expect(seen[1]).toMatchObject({ 'user-agent': 'fjord/test', 'x-extra': '1', 'x-list': '2', range: 'bytes=0-1' })
     expect(seen[1]).not.toHaveProperty('accept-encoding')
   })
 

@@ -61,7 +61,8 @@ function compose(request: HttpRequest, settings: HttpSettings): Message {
   }
   const headers: Record<string, string | string[]> = { 'user-agent': settings.userAgent }
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value
-  for (const [name, value] of settings.headers) add(headers, name.toLowerCase(), value)
+  const more = [...settings.headers, ...(settings.headersOf?.[request.operation] ?? [])]
+  for (const [name, value] of more) add(headers, name.toLowerCase(), value)
   return { request, origin: origin.toLowerCase(), path: path.startsWith('/') ? path : `/${path}`, headers }
 }
 

@@ -33,6 +33,11 @@ export function proxyFromEnvironment(environment: Environment): ProxyFor {
   }
 }
 
+/** One proxy for every origin. @throws StorageError 'config', when asked, where its address makes no sense */
+export function oneProxy(address: string): ProxyFor {
+  return () => parseProxy(address)
+}
+
 function either(environment: Environment, name: string): string | undefined {
   return environment[name] || environment[name.toLowerCase()] || undefined
 }
@@ -42,7 +47,7 @@ function parseProxy(text: string): string {
   const proxy = URL.canParse(whole) ? new URL(whole) : undefined
   if (!proxy || !/^(https?|socks5h?):$/.test(proxy.protocol) || proxy.host === '') {
     throw new StorageError('config', 'the address of the proxy makes no sense', {
-      details: { hint: 'Give HTTPS_PROXY and HTTP_PROXY as http://host:port.' },
+      details: { hint: 'Give HTTPS_PROXY, HTTP_PROXY and --http-proxy as http://host:port.' },
     })
   }
   return proxy.href.replace(/^socks5h:/, 'socks5:')

@@ -4,7 +4,7 @@ import * as tls from 'node:tls'
 import type { HttpSettings } from '../core/env.ts'
 import { StorageError, messageOf } from '../core/errors.ts'
 
-type TlsSettings = Pick<HttpSettings, 'caCerts' | 'clientCert' | 'clientKey' | 'environment'>
+type TlsSettings = Pick<HttpSettings, 'caCerts' | 'clientCert' | 'clientKey' | 'clientPass' | 'environment'>
 
 /** Where Go looks for the system's roots on Linux and the BSDs; the first that can be read is taken. */
 const systemFiles = [
@@ -30,11 +30,15 @@ export function createTlsContext(settings: TlsSettings): tls.SecureContext {
   const cert = settings.clientCert === undefined ? undefined : readNamed('--client-cert')(settings.clientCert)
   const key = settings.clientKey === undefined ? undefined : readNamed('--client-key')(settings.clientKey)
   try {
-    return tls.createSecureContext({ ...(ca && { ca: [...ca] }), ...(cert && { cert }), ...(key && { key }) })
+    return tls.createSecureContext({
+      ...(ca && { ca: [...ca] }),
+      ...(cert && { cert }),
+      ...(key && { key, passphrase: settings.clientPass ?? '' }),
+    })
   } catch (cause) {
     throw new StorageError('config', `cannot use the certificates given: ${messageOf(cause)}`, {
       cause,
-      details: { hint: 'Check the files of --ca-cert, --client-cert and --client-key.' },
+      details: { hint: 'Check the files of --ca-cert, --client-cert and --client-key, and --client-pass.' },
     })
   }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -64,6 +65,13 @@ describe('certificates', () => {
     })
     const change = { insecure: true, clientCert: certFile, clientKey: keyFile }
     expect(await ask(server.origin, change)).toBe('known')
+    const cipher = { cipher: 'aes-256-cbc', passphrase: 'geheim', type: 'pkcs8', format: 'pem' } as const
+    writeFileSync(keyFile, createPrivateKey(key).export(cipher))
+    expect(await ask(server.origin, { ...change, clientPass: 'geheim' })).toBe('known')
+    await expect(ask(server.origin, change)).rejects.toMatchObject({
+      code: 'config',
+      details: { hint: expect.stringContaining('--client-pass') },
+    })
     await expect(ask(server.origin, { insecure: true, attempts: 1 })).rejects.toMatchObject({ code: 'network' })
   })
 })
@@ -99,6 +107,15 @@ describe('a proxy', () => {
     expect(seen).toEqual([])
   })
 
+  test('of --http-proxy is for everything, loopback too', async () => {
+    const seen: string[] = []
+    await using server = await serve((_, response) => response.end('straight'))
+    await using proxy = await proxyTo(server.port, seen)
+    expect(await ask(`${server.origin}/x`, { proxy: proxy.origin, environment: { NO_PROXY: '*' } })).toBe('plain')
+    expect(seen).toEqual([`GET ${server.origin}/x `])
+    await expect(ask('http://a.example/', { proxy: 'x://y' })).rejects.toMatchObject({ code: 'config' })
+  })
+
   test('that cannot be reached, or does not reach the host, means that nothing was sent', async () => {
     const failure = { code: 'network', effect: 'none', retry: 'given-up' }
     const dead = { HTTPS_PROXY: `http://127.0.0.1:${await freePort()}` }
@@ -120,6 +137,18 @@ describe('a SOCKS proxy', () => {
     expect(await ask('https://files.example/x', { environment, caCerts: [certFile] })).toBe('secret')
     expect(seen).toEqual(['files.example'])
   })
+})
+
+test.each([
+  [false, 1],
+  [true, 3],
+])('connections are closed after one request: %s, so that three make %i', async (closeConnections, expected) => {
+  let connections = 0
+  await using server = await serve((_, response) => response.end('x'))
+  server.server.on('connection', () => connections++)
+  await using http = client({ closeConnections })
+  for (const _ of [1, 2, 3]) expect(await (await http.request(get(server.origin))).text()).toBe('x')
+  expect(connections).toBe(expected)
 })
 
 describe('--bind', () => {

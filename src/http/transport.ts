@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import type { Dispatcher, buildConnector } from 'undici'
 import type { HttpSettings } from '../core/env.ts'
 import { StorageError, messageOf } from '../core/errors.ts'
-import { proxyFromEnvironment } from './proxy.ts'
+import { oneProxy, proxyFromEnvironment } from './proxy.ts'
 import { createTlsContext } from './tls.ts'
 
 /** Connections to any number of origins, straight or through a proxy. */
@@ -27,7 +27,7 @@ export async function createTransport(settings: HttpSettings): Promise<Transport
   // The default export: a bundler gives a CommonJS package no names.
   const { default: undici } = await import('undici')
   const localAddress = await addressOf(settings.bind)
-  const proxyFor = proxyFromEnvironment(settings.environment)
+  const proxyFor = settings.proxy === undefined ? proxyFromEnvironment(settings.environment) : oneProxy(settings.proxy)
   const dispatchers = new Map<string, Dispatcher>()
   const failed = new WeakSet<Error>()
 
@@ -51,6 +51,8 @@ export async function createTransport(settings: HttpSettings): Promise<Transport
       headersTimeout: settings.idleTimeout,
       bodyTimeout: settings.idleTimeout,
       keepAliveTimeout,
+      // 0 is undici's way to say that a connection serves once
+      ...(settings.closeConnections ? { pipelining: 0 } : {}),
     })
 
   const straight = (origin: string): Dispatcher => {

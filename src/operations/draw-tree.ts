@@ -1,7 +1,7 @@
 import type { Time } from '../core/time.ts'
 import { second } from '../core/time.ts'
 import type { TreeDir, TreeNode } from './load-tree.ts'
-import { formatTime } from './time-layout.ts'
+import { formatTime } from '../options/time-layout.ts'
 import { coloured } from './tree-colour.ts'
 import { orderNodes } from './tree-order.ts'
 import type { TreeOrder } from './tree-order.ts'

@@ -8,7 +8,7 @@ import type { Time } from '../core/time.ts'
 import { hashesOf } from './hashes-of.ts'
 import { parseHashType } from './hash-names.ts'
 import { mimeTypeOf } from './mime-type.ts'
-import { formatPrecise } from './time-layout.ts'
+import { formatPrecise } from '../options/time-layout.ts'
 
 /** What an object of `lsjson` shows (rclone's surface §1.2). */
 export interface JsonFormat {

@@ -6,7 +6,7 @@ import type { Remote } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import { goJson } from '../options/go-json.ts'
 import { mimeTypeOf } from './mime-type.ts'
-import { formatTime } from './time-layout.ts'
+import { formatTime } from '../options/time-layout.ts'
 
 /** How a line of `lsf` is made (rclone's surface §1.2). */
 export interface LsfFormat {

@@ -7,6 +7,7 @@ import { networkingOptions } from './common/networking.ts'
 import { metadataOptions } from './common/metadata.ts'
 import { rcloneOptions } from './common/rclone.ts'
 import { runOptions } from './common/run.ts'
+import { serverOptions } from './common/servers.ts'
 import { syncOptions } from './common/sync.ts'
 import type { ValuesOf } from './option.ts'
 
@@ -22,6 +23,7 @@ export const globalOptions = {
   ...networkingOptions,
   ...loggingOptions,
   ...rcloneOptions,
+  ...serverOptions,
 }
 
 /** Their values in one run. */

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import { timeFrom } from '../core/time.ts'
 import { logCancelled } from '../operations/failures.ts'
-import { formatTime } from '../operations/time-layout.ts'
+import { formatTime } from '../options/time-layout.ts'
 import { linked } from '../util/async.ts'
 import type { SyncOptions, Used } from './options.ts'
 

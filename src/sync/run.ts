@@ -110,8 +110,8 @@ function metadataReader(ctx: Context, { remote }: Location, o: SyncOptions): Tra
 
 function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
   const { source, dest, move } = pass
-  const wanted = o.trackRenames === true && pass.deletion !== undefined
   const strategy = o.trackRenamesStrategy ?? 'hash'
+  const deletes = pass.deletion !== undefined
   return {
     dest,
     move,
@@ -122,9 +122,10 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     fixCase: o.fixCase === true && !o.immutable,
     deleteEmptySrcDirs: move && o.deleteEmptySrcDirs === true,
     checkFirst: o.checkFirst === true,
-    renames: wanted
-      ? createRenames(ctx, { source, dest }, { strategy, modifyWindow: o.modifyWindow ?? 1n })
-      : undefined,
+    renames:
+      o.trackRenames && !pass.single
+        ? createRenames(ctx, { source, dest }, { strategy, modifyWindow: o.modifyWindow ?? 1n, deletes })
+        : undefined,
     survey: createSurvey({
       extras: pass.deletion !== undefined,
       sourceDirs: move && o.deleteEmptySrcDirs === true,

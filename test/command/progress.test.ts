@@ -74,5 +74,10 @@ test('--stats-one-line logs one line every so often and at the end', async () =>
   )
   for (const each of stats) expect(each).toMatch(line)
   expect(stats.some((each) => each.endsWith('(xfr#1/4)'))).toBe(true)
+  const dated = ['-v', '--stats-one-line-date', '--log-format', 'nolevel']
+  const plain = await fjord(['copy', 'src', 'one', ...dated], { home })
+  expect(plain.stderr).toMatch(new RegExp(`^${date} - {3}781\\.250 KiB / `, 'm'))
+  const formatted = await fjord(['copy', 'src', 'two', ...dated, '--stats-one-line-date-format', '02 Jan> '], { home })
+  expect(formatted.stderr).toMatch(/^\d\d [A-Z][a-z]{2}> {3}781\.250 KiB \/ /m)
   expect(stats.at(-1)).toMatch(/781\.250 KiB \/ 781\.250 KiB, 100%, /)
 })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createAccount } from './fjord.ts'
+import { createAccount, fjord } from './fjord.ts'
 
 const mebi = 1024 * 1024
 
@@ -104,7 +104,6 @@ test('a big download comes in several streams, and what an interrupt leaves is g
   writeFileSync(join(home, 'mine/big'), content)
   expect(await run('copy', 'mine', 'jotta:m')).toMatchObject({ status: 0 })
   const abort = new AbortController()
-  const { fjord } = await import('./fjord.ts')
   const slow = fjord(['copy', 'jotta:m', 'back', '--bwlimit', 'off:10M'], { home, signal: abort.signal })
   const partial = (): string | undefined => list(join(home, 'back')).find((name) => name.endsWith('.partial'))
   const received = (): number => {
@@ -128,8 +127,28 @@ test('flags that mean nothing are taken and said so, those that are not there ar
   await using account = await createAccount()
   const taken = await account.run('lsf', 'jotta:', '-v', '--use-mmap', '--disable-http2')
   expect(taken).toMatchObject({ status: 0, stderr: expect.stringContaining('--use-mmap has no effect in fjord') })
+  const there = { home: account.home, env: { RCLONE_USE_MMAP: 'true' } }
+  expect((await fjord(['lsf', 'jotta:', '-v'], there)).stderr).toContain('--use-mmap has no effect in fjord')
+  const described = await account.run('lsf', 'jotta:', '-v', '--jottacloud-description', 'mine')
+  expect(described.stderr).toContain('--jottacloud-description has no effect in fjord')
   const refused = await account.run('lsf', 'jotta:', '--rc')
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('--rc is not supported yet') })
+})
+
+test('what is not to be done on the server comes through here; what copy cannot do it says', async () => {
+  await using account = await createAccount()
+  writeFileSync(join(account.home, 'file'), 'x')
+  expect(await account.run('copy', 'file', 'jotta:a')).toMatchObject({ status: 0 })
+  const [there, here] = [
+    await account.run('copy', '-v', 'jotta:a', 'jotta:b'),
+    await account.run('copy', '-v', 'jotta:a', 'jotta:c', '--disable', 'copy,nosuch'),
+  ]
+  expect(there.stderr).toContain('file: Copied (server-side copy)')
+  expect(here.stderr).toContain('file: Copied (new)')
+  expect(here.stderr).toContain('--disable nosuch has no effect in fjord')
+  const copied = await account.run('copy', '--track-renames', 'jotta:a', 'jotta:d')
+  const text = "Ignoring --track-renames as it doesn't work with copy or move, only sync"
+  expect(copied).toMatchObject({ status: 0, stderr: expect.stringContaining(text) })
 })
 
 function list(dir: string): readonly string[] {

@@ -14,5 +14,11 @@ export const configOptions = {
     config,
   ),
   humanReadable: option(bool, false, 'Print sizes and counts with Ki, Mi, Gi and k, M, G', config),
+  disable: option(
+    text,
+    '',
+    'What remotes are not to do by themselves: names joined by commas; help lists them',
+    config,
+  ),
   tempDir: option(text, '', "Where temporary files go instead of the system's folder", config),
 }

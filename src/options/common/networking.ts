@@ -4,6 +4,23 @@ import { bwTimetable, unlimited } from '../bw-timetable.ts'
 import { bool, duration, float, int, text, textList } from '../types.ts'
 
 const networking = { group: 'Networking' }
+const debugging = { group: 'Debugging' }
+/** The last six are rclone's, and there is nothing of the kind here. */
+const dumps = [
+  'headers',
+  'bodies',
+  'requests',
+  'responses',
+  'auth',
+  'filters',
+  'goroutines',
+  'openfiles',
+  'mapper',
+  'curl',
+  'errors',
+  'trace',
+] as const
+const dumpFlags = bits(dumps, { goName: 'fs.dumpChoices', label: 'DumpFlags' })
 const minute = 60_000_000_000n
 
 /** How HTTP is spoken. */
@@ -16,18 +33,22 @@ export const networkingOptions = {
   timeout: option(duration, 5n * minute, 'How long a connection may be silent; 0 is for ever', networking),
   userAgent: option(text, '', 'What fjord calls itself towards servers, instead of its name and version', networking),
   header: option(textList, [], 'A header for every request, as "Name: value"', networking),
+  headerUpload: option(textList, [], 'A header for every upload', networking),
+  headerDownload: option(textList, [], 'A header for every download', networking),
+  httpProxy: option(text, '', 'A proxy for all connections, instead of what the environment says', networking),
+  disableHttpKeepAlives: option(bool, false, 'Open a new connection for every request', networking),
   bind: option(text, '', 'The local address that connections come from', networking),
   caCert: option(textList, [], 'A file of certificates (PEM) to trust', networking),
   clientCert: option(text, '', 'The certificate (PEM file) to show to servers', networking),
   clientKey: option(text, '', 'The key (PEM file) of that certificate', networking),
+  clientPass: option(text, '', 'What that key is encrypted with, obscured', networking),
   noCheckCertificate: option(bool, false, 'Do not check the certificates of servers: anybody could listen', networking),
   dump: option(
-    bits(['headers', 'bodies', 'requests', 'responses', 'auth', 'filters'] as const, {
-      goName: 'fs.dumpChoices',
-      label: 'DumpFlags',
-    }),
+    dumpFlags,
     new Set(),
     'What of the traffic goes to the log: headers, bodies, requests, responses, auth; filters prints the rules',
-    { group: 'Debugging' },
+    debugging,
   ),
+  dumpHeaders: option(bool, false, 'The same as --dump headers', debugging),
+  dumpBodies: option(bool, false, 'The same as --dump bodies', debugging),
 }

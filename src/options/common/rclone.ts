@@ -1,10 +1,7 @@
-import { durationOff } from '../duration.ts'
 import { choice } from '../choice.ts'
-import type { Option } from '../option.ts'
-import { option } from '../option.ts'
 import { sizeOff } from '../size.ts'
-import type { OptionType } from '../option.ts'
-import { bool, commaList, duration, int, size, text, textList } from '../types.ts'
+import { bool, duration, int, size, text } from '../types.ts'
+import { missing, pointless } from './foreign.ts'
 
 const second = 1_000_000_000n
 const minute = 60n * second
@@ -27,42 +24,17 @@ export const rcloneOptions = {
   useCookies: pointless(bool, false, 'Networking'),
   color: pointless(colour, 'AUTO', 'Config'),
   autoConfirm: pointless(bool, false, 'Config'),
-  disable: missing(commaList, [], 'Config'),
-  useServerModtime: missing(bool, false, 'Config'),
+  useServerModtime: pointless(bool, false, 'Config'),
+  maxStatsGroups: pointless(int, 1000, 'RC'),
+  cpuprofile: missing(text, '', 'Debugging'),
+  memprofile: missing(text, '', 'Debugging'),
   maxConnections: missing(int, 0, 'Networking'),
   dscp: missing(text, '', 'Networking'),
-  httpProxy: missing(text, '', 'Networking'),
-  disableHttpKeepAlives: missing(bool, false, 'Networking'),
-  headerUpload: missing(textList, [], 'Networking'),
-  headerDownload: missing(textList, [], 'Networking'),
-  clientPass: missing(text, '', 'Networking'),
   syslog: missing(bool, false, 'Logging'),
   syslogFacility: missing(text, 'DAEMON', 'Logging'),
   logSystemd: missing(bool, false, 'Logging'),
   logFileMaxSize: missing(size, sizeOff, 'Logging'),
   logFileMaxBackups: missing(int, 0, 'Logging'),
-  logFileMaxAge: missing(duration, durationOff, 'Logging'),
+  logFileMaxAge: missing(duration, 0n, 'Logging'),
   logFileCompress: missing(bool, false, 'Logging'),
-  progressTerminalTitle: missing(bool, false, 'Logging'),
-  statsOneLineDate: missing(bool, false, 'Logging'),
-  statsOneLineDateFormat: missing(text, '', 'Logging'),
-  rc: missing(bool, false, 'RC'),
-  rcAddr: missing(textList, [], 'RC'),
-  rcUser: missing(text, '', 'RC'),
-  rcPass: missing(text, '', 'RC'),
-  rcNoAuth: missing(bool, false, 'RC'),
-  rcHtpasswd: missing(text, '', 'RC'),
-  rcServe: missing(bool, false, 'RC'),
-  rcFiles: missing(text, '', 'RC'),
-  rcBaseurl: missing(text, '', 'RC'),
-  rcWebGui: missing(bool, false, 'RC'),
-  metricsAddr: missing(textList, [], 'RC'),
-}
-
-function pointless<T>(type: OptionType<T>, fallback: T, group: string): Option<T> {
-  return option(type, fallback, "Taken for rclone's sake; has no effect", { group, effect: 'none' })
-}
-
-function missing<T>(type: OptionType<T>, fallback: T, group: string): Option<T> {
-  return option(type, fallback, 'Not there: refused', { group, effect: 'missing' })
 }

@@ -22,6 +22,15 @@ export const jottacloudOptions = {
   tokenUrl: option(text, '', 'Where tokens are refreshed, instead of the address that the login brought', {
     advanced: true,
   }),
+  clientCredentials: option(
+    bool,
+    false,
+    'Log in with client id and secret alone: refused, for there is no such login',
+    {
+      advanced: true,
+      effect: 'missing',
+    },
+  ),
   md5MemoryLimit: option(
     size,
     10 * mebibyte,
@@ -63,6 +72,7 @@ export const jottacloudOptions = {
   ),
   apiUrl: option(text, 'https://api.jottacloud.com/', 'Where account and uploads are served', { advanced: true }),
   wwwUrl: option(text, 'https://www.jottacloud.com/', 'Where the web site is served', { advanced: true }),
+  description: option(text, '', 'What the remote is for, in your own words', { advanced: true, effect: 'none' }),
 }
 
 export type JottacloudValues = ValuesOf<typeof jottacloudOptions>

@@ -60,7 +60,8 @@ export function translated(place: Place, operation: string, path: Path, error: u
   const system = systemCode(error)
   if (system === undefined) return error
   const [code, text] = known[system] ?? ['io', plainText(system)]
-  return new StorageError(code, `${operation} ${place.shown(path)}: ${text}`, {
+  const ends = code === 'disk-full' && place.settings.fatalIfNoSpace
+  return new StorageError(ends ? 'fatal' : code, `${operation} ${place.shown(path)}: ${text}`, {
     retry: passing.has(system) ? 'later' : 'no',
     details: { operation, path, system, hint: hints[code] },
     cause: error,

@@ -5,9 +5,11 @@ import { silent } from '../../core/context.ts'
 import type { RemoteEnv } from '../../core/env.ts'
 import { StorageError } from '../../core/errors.ts'
 import { hashTypes } from '../../core/hash.ts'
+import type { HashType } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
 import { normalise } from '../../core/path.ts'
 import type { Facts, Remote } from '../../core/remote.ts'
+import { goQuote } from '../../options/go-syntax.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { about } from './about.ts'
@@ -103,9 +105,20 @@ function createPlace(options: LocalOptions): Place {
     log: options.log ?? silent,
     remembered: options.remembered,
     shown,
+    hashes: wantedHashes(settings.hashes, options.log ?? silent),
     describe: (path) => `Local file system at ${shown(path)}`,
     noticed: new Set(),
   }
+}
+
+/** All that there are where none is named. */
+function wantedHashes(names: readonly string[], log: Logger): readonly HashType[] {
+  if (names.length === 0) return hashTypes
+  return names.flatMap((name) => {
+    const type = hashTypes.find((known) => known === name.toLowerCase())
+    if (!type) log.log({ level: 'INFO', text: `Invalid token ${goQuote(name)} in --local-hashes` })
+    return type ?? []
+  })
 }
 
 const defaults = resolveOptions(localOptions, [])
@@ -116,7 +129,7 @@ function factsOf(place: Place, path: Path): Facts {
     description: place.describe(path),
     shownPath: place.shown(path),
     metadata: metadataItems,
-    hashes: hashTypes,
+    hashes: place.hashes,
     timePrecision: keepsTimes ? settablePrecision : undefined,
     caseInsensitive: place.caseInsensitive,
     emptyDirs: true,

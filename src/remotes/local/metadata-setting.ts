@@ -3,10 +3,13 @@ import type { Metadata } from '../../core/remote.ts'
 import type { Time } from '../../core/time.ts'
 import { parseRfc3339 } from '../../core/time.ts'
 
-/** The permissions that metadata asks for: octal, with or without the kind of file in front. Special bits are left out. */
-export function modeOf(metadata: Metadata | undefined): number | undefined {
+/**
+ * The permissions that metadata asks for: octal, with or without the kind of file in front.
+ * @param bits those that count
+ */
+export function modeOf(metadata: Metadata | undefined, bits: number): number | undefined {
   const text = metadata?.['mode']
-  return text !== undefined && /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) & 0o777 : undefined
+  return text !== undefined && /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) & bits : undefined
 }
 
 /** The time of modification that metadata asks for. */

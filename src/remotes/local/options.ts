@@ -1,4 +1,5 @@
 import { choice } from '../../options/choice.ts'
+import { encoding } from '../../options/encoding.ts'
 import { option } from '../../options/option.ts'
 import type { Option, OptionType, ValuesOf } from '../../options/option.ts'
 import { bool, commaList, text } from '../../options/types.ts'
@@ -34,18 +35,20 @@ export const localOptions = {
   noSetModtime: option(bool, false, 'Do not set the times of files and directories', { advanced: true }),
   caseSensitive: option(bool, false, 'Take the file system for one where case matters', { advanced: true }),
   caseInsensitive: option(bool, false, 'Take the file system for one where case does not matter', { advanced: true }),
+  hashes: option(commaList, [], 'The only hashes that the disk is to be asked for, by name', { advanced: true }),
+  metadataRestoreSpecialBits: option(bool, false, 'Restore setuid, setgid and sticky bits of metadata too', {
+    advanced: true,
+  }),
+  fatalIfNoSpace: option(bool, false, 'End the whole run when the disk is full', { advanced: true }),
   noPreallocate: pointless(bool, false),
   noSparse: pointless(bool, false),
   noClone: pointless(bool, false),
   zeroSizeLinks: pointless(bool, false),
   nounc: pointless(bool, false),
-  description: pointless(text, ''),
   unicodeNormalization: missing(bool, false),
-  encoding: missing(text, ''),
+  encoding: missing(encoding, ['Slash', 'Dot']),
   timeType: missing(timeType, 'mtime'),
-  hashes: missing(commaList, []),
-  metadataRestoreSpecialBits: missing(bool, false),
-  fatalIfNoSpace: missing(bool, false),
+  description: pointless(text, ''),
 }
 
 function pointless<T>(type: OptionType<T>, fallback: T): Option<T> {

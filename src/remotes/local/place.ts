@@ -7,6 +7,7 @@ import type { RemoteEnv } from '../../core/env.ts'
 import { StorageError } from '../../core/errors.ts'
 import { hasEscapedBytes, nameFromBytes, nameToBytes } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
+import type { HashType } from '../../core/hash.ts'
 import { isProper } from '../../core/path.ts'
 import type { LocalSettings } from './options.ts'
 
@@ -14,6 +15,8 @@ import type { LocalSettings } from './options.ts'
 export interface Place {
   readonly settings: LocalSettings
   readonly caseInsensitive: boolean
+  /** Those that it says it has. */
+  readonly hashes: readonly HashType[]
   readonly log: Logger
   /** What earlier runs have left. */
   readonly remembered: RemoteEnv['remembered']

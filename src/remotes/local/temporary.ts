@@ -108,8 +108,8 @@ export async function finish(
 ): Promise<BigIntStats> {
   const { path, temporary, fd } = file
   onDisk(place, 'chown', path, () => setOwner(fd, metadata))
-  const wanted = modeOf(metadata) ?? mode
-  const has = Number(onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true })).mode & 0o777n)
+  const wanted = modeOf(metadata, place.settings.metadataRestoreSpecialBits ? 0o7777 : 0o777) ?? mode
+  const has = Number(onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true })).mode & 0o7777n)
   if (wanted !== undefined && has !== wanted) onDisk(place, 'chmod', path, () => fchmodSync(fd, wanted))
   if (modified !== undefined && !place.settings.noSetModtime)
     onDisk(place, 'chtimes', path, () => setOpenTimes(fd, modified, accessTimeOf(metadata)))

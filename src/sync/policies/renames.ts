@@ -32,15 +32,22 @@ interface Strategy {
   readonly window: bigint | undefined
 }
 
+interface RenameOptions {
+  /** 'hash', 'modtime', 'leaf', joined by commas. */
+  readonly strategy: string
+  readonly modifyWindow: bigint
+  /** Files that only the destination has are deleted: those may have been renamed. */
+  readonly deletes: boolean
+}
+
 /**
- * @param o `strategy`: 'hash', 'modtime', 'leaf', joined by commas
  * @returns undefined where the places cannot do it, which is logged
  * @throws StorageError 'invalid-argument' for a strategy that is none
  */
 export function createRenames(
   ctx: Context,
   { source, dest }: { readonly source: Location; readonly dest: Location },
-  o: { readonly strategy: string; readonly modifyWindow: bigint },
+  o: RenameOptions,
 ): Renames | undefined {
   const strategy = strategyOf(ctx, { source, dest }, o)
   if (!strategy) return undefined
@@ -65,7 +72,7 @@ export function createRenames(
 function strategyOf(
   ctx: Context,
   { source, dest }: { readonly source: Location; readonly dest: Location },
-  o: { readonly strategy: string; readonly modifyWindow: bigint },
+  o: RenameOptions,
 ): Strategy | undefined {
   const parts = new Set(o.strategy.split(',').filter((part) => part !== ''))
   for (const part of parts) {
@@ -81,7 +88,9 @@ function strategyOf(
       ? 'the source and destination do not have a common hash'
       : parts.has('modtime') && window === undefined
         ? 'either the source or destination do not support modtime'
-        : undefined
+        : o.deletes
+          ? undefined
+          : "it doesn't work with copy or move, only sync"
   if (problem === undefined) return { hash, leaf: parts.has('leaf'), window }
   ctx.log.log({ level: 'ERROR', object: to.description, text: `Ignoring --track-renames as ${problem}` })
   return undefined
