@@ -1,12 +1,12 @@
 import type { Command, Invocation } from '../cli/command.ts'
 import { loadDefinition } from '../config/definitions.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
-import type { CommandWords, Location } from '../core/remote.ts'
+import type { CommandWords, RemoteCommand } from '../core/remote-command.ts'
+import type { Location } from '../core/remote.ts'
 import { featuresOf } from '../operations/features.ts'
 import { goJson } from '../options/go-json.ts'
 import { goQuote } from '../options/go-syntax.ts'
 import { option } from '../options/option.ts'
-import type { RemoteCommand } from '../options/remote-definition.ts'
 import { bool, textList } from '../options/types.ts'
 
 const options = {

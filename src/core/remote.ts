@@ -3,6 +3,7 @@ import type { StorageError } from './errors.ts'
 import type { HashType } from './hash.ts'
 import type { Path } from './path.ts'
 import type { Part } from './remembered.ts'
+import type { CommandWords } from './remote-command.ts'
 import type { Source } from './source.ts'
 import type { ByteStream, CallOptions, Range } from './stream.ts'
 import type { Time } from './time.ts'
@@ -237,12 +238,6 @@ export interface Remote {
    */
   command?(name: string, given: CommandWords, options?: CallOptions): Promise<unknown>
   close?(): Promise<void>
-}
-
-/** What a command of a remote is given. */
-export interface CommandWords {
-  readonly args: readonly string[]
-  readonly options: Readonly<Record<string, string>>
 }
 
 /** A place on a remote. */

@@ -1,4 +1,5 @@
 import type { RemoteEnv } from '../core/env.ts'
+import type { RemoteCommand } from '../core/remote-command.ts'
 import type { Remote } from '../core/remote.ts'
 import type { Token } from '../core/token.ts'
 import type { Conversation } from './conversation.ts'
@@ -8,15 +9,6 @@ import type { OptionSpecs, ValuesOf } from './option.ts'
 export interface LoginResult {
   readonly token: Token
   readonly keys: Readonly<Record<string, string>>
-}
-
-/** A command that one kind of remote has. */
-export interface RemoteCommand {
-  readonly name: string
-  readonly summary: string
-  readonly help: string
-  /** What each of its options does. */
-  readonly options: Readonly<Record<string, string>>
 }
 
 /** A kind of remote: what can be set on it, and how it is opened. */

@@ -1,6 +1,5 @@
 import { StorageError } from '../../core/errors.ts'
-import type { CommandWords } from '../../core/remote.ts'
-import type { RemoteCommand } from '../../options/remote-definition.ts'
+import type { CommandWords, RemoteCommand } from '../../core/remote-command.ts'
 
 /** The commands of a disk (`fjord backend`). */
 export const commands: readonly RemoteCommand[] = [
