@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
+import { looseKey } from '../core/names.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { openGate } from '../operations/gate.ts'
@@ -15,7 +16,10 @@ import { nothingToDo, syncTrees } from './trees.ts'
  * @throws StorageError 'fatal' for places that overlap; as `copyDir`
  */
 export async function moveDir(ctx: Context, source: Location, dest: Location, o: MoveOptions = {}): Promise<void> {
-  if (samePlace(source, dest)) return nothingToDo(ctx, dest)
+  if (samePlace(source, dest)) {
+    if (isRespelling(source, dest) && (await movedAtOnce(ctx, { source, dest }, o))) return
+    return nothingToDo(ctx, dest)
+  }
   refuseOverlap(source, dest, o.filter)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
   if (await movedAtOnce(ctx, { source, dest }, o)) return
@@ -39,6 +43,11 @@ export async function moveFile(
   // A change of case or of the Unicode form alone is a renaming, though both names are one place
   if (samePlace(from, to) && (from.remote !== to.remote || from.path === to.path)) return
   await copyOneFile(ctx, source, dest, { ...o, move: true })
+}
+
+/** Whether the name is to be written in another way, no more. */
+function isRespelling(source: Location, dest: Location): boolean {
+  return source.remote === dest.remote && source.path !== dest.path && looseKey(source.path) === looseKey(dest.path)
 }
 
 async function movedAtOnce(

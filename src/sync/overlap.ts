@@ -1,18 +1,33 @@
 import { StorageError } from '../core/errors.ts'
+import { looseKey } from '../core/names.ts'
 import { isWithin, relative } from '../core/path.ts'
-import type { Location } from '../core/remote.ts'
+import type { Identity, Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 
 /** Whether two locations are one place, under whatever name. */
 export function samePlace(a: Location, b: Location): boolean {
-  const [x, y] = [a.remote.identity(a.path), b.remote.identity(b.path)]
+  return isOne(a.remote.identity(a.path), b.remote.identity(b.path))
+}
+
+/** Whether two locations may be one place: in which ways one that ignores case folds names is not known. */
+export function maybeSamePlace(a: Location, b: Location): boolean {
+  return isOne(looseIdentity(a), looseIdentity(b))
+}
+
+/** Whether one of two locations may lie in the other, or both are one. */
+export function overlap(a: Location, b: Location): boolean {
+  const [x, y] = [looseIdentity(a), looseIdentity(b)]
+  if (x.account !== y.account) return false
+  return x.path === y.path ? samePlace(a, b) : isWithin(x.path, y.path) || isWithin(y.path, x.path)
+}
+
+function isOne(x: Identity, y: Identity): boolean {
   return x.account === y.account && x.path === y.path
 }
 
-/** Whether one of two locations lies in the other, or both are one. */
-export function overlap(a: Location, b: Location): boolean {
-  const [x, y] = [a.remote.identity(a.path), b.remote.identity(b.path)]
-  return x.account === y.account && (isWithin(x.path, y.path) || isWithin(y.path, x.path))
+function looseIdentity({ remote, path }: Location): Identity {
+  const identity = remote.identity(path)
+  return remote.facts(path).caseInsensitive ? { ...identity, path: looseKey(identity.path) } : identity
 }
 
 /**
@@ -48,7 +63,7 @@ export function checkBackupDir(
 
 function leftOut(outer: Location, inner: Location, filter: Filter | undefined): boolean {
   if (!filter) return false
-  const [x, y] = [outer.remote.identity(outer.path), inner.remote.identity(inner.path)]
+  const [x, y] = [looseIdentity(outer), looseIdentity(inner)]
   if (x.path === y.path || !isWithin(y.path, x.path)) return false
   const parts = relative(y.path, x.path).split('/')
   return parts.some((_, i) => !filter.includesDir(parts.slice(0, i + 1).join('/')))

@@ -79,7 +79,8 @@ function fileOf(element: XmlElement, path: string): StreamItem {
 }
 
 function miscounted(came: Count, promised: Count | undefined): StorageError {
-  const said = (count: Count | undefined): string => (count ? `${count.folders} folders and ${count.files} files` : 'none')
+  const said = (count: Count | undefined): string =>
+    count ? `${count.folders} folders and ${count.files} files` : 'none'
   return new StorageError(
     'protocol',
     `The recursive listing is not whole: it held ${said(came)}, and the service counted ${said(promised)}`,
