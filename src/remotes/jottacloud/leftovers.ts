@@ -19,6 +19,8 @@ export interface Leftovers {
   take(dir: Path): readonly Path[]
   /** Runs `work` while the temporary directory `temporary` is its own. */
   using<T>(temporary: Path, work: () => Promise<T>): Promise<T>
+  /** `temporary` is this process's as long as it lives: what was begun there is to be continued. */
+  hold(temporary: Path): void
 }
 
 /**
@@ -42,7 +44,9 @@ export function temporaryKind(dir: Path): TemporaryKind | undefined {
 export function createLeftovers(): Leftovers {
   const found = new Map<string, Set<Path>>()
   const used = new Map<Path, number>()
+  const hold = (temporary: Path): void => void used.set(keyOf(temporary), (used.get(keyOf(temporary)) ?? 0) + 1)
   return {
+    hold,
     note(dir, name) {
       if (temporaryKind(name) === undefined) return
       const key = keyOf(dir)
@@ -66,7 +70,7 @@ export function createLeftovers(): Leftovers {
     },
     async using(temporary, work) {
       const key = keyOf(temporary)
-      used.set(key, (used.get(key) ?? 0) + 1)
+      hold(temporary)
       try {
         return await work()
       } finally {
