@@ -1,7 +1,7 @@
 import { isStorageError, refine } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { ByteStream, Range } from '../../core/stream.ts'
-import type { Upload } from './api/allocate.ts'
+import type { Allocation, Upload } from './api/allocate.ts'
 import { allocate } from './api/allocate.ts'
 import { sendBytes } from './api/upload.ts'
 import type { Drive } from './drive.ts'
@@ -52,7 +52,7 @@ export function otherLength(drive: Drive, path: Path, expected: number): Error {
   return refusal('changed', `the source did not give the ${expected} bytes it had`, { drive, operation: 'write', path })
 }
 
-async function announce(drive: Drive, upload: Upload): ReturnType<typeof allocate> {
+async function announce(drive: Drive, upload: Upload): Promise<Allocation> {
   const { path, signal } = upload
   const place = `/${drive.device}/${drive.mountpoint}/${drive.spellings.stored(path)}`
   try {
@@ -67,11 +67,12 @@ async function announce(drive: Drive, upload: Upload): ReturnType<typeof allocat
 async function sendPart(
   drive: Drive,
   job: Transfer,
-  { url, resumeAt }: { readonly url: string; readonly resumeAt: number },
+  { url, resumeAt, corrupt }: Allocation & { readonly state: 'wanted' },
 ): Promise<'complete' | 'incomplete' | 'expired'> {
   const { upload } = job
   // bytes that are all there but not accepted yet: the last one again, since a range cannot be empty
-  const first = upload.bytes <= drive.uploadResumeLimit ? 0 : Math.max(0, Math.min(resumeAt, upload.bytes - 1))
+  const anew = corrupt || upload.bytes <= drive.uploadResumeLimit
+  const first = anew ? 0 : Math.max(0, Math.min(resumeAt, upload.bytes - 1))
   const body = { length: upload.bytes - first, stream: () => promised(drive, job, first) }
   if (body.length === 0) await drain(body.stream()) // nobody else would notice bytes of a source that should have none
   try {

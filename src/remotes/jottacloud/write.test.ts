@@ -156,7 +156,13 @@ describe('a write', () => {
   })
 
   test('an answer that makes no sense is an error', async () => {
-    for (const body of ['', '[]', '{"state":"NEW"}', '{"state":"INCOMPLETE","upload_url":"http://example.com/"}']) {
+    for (const body of [
+      '',
+      '[]',
+      '{"state":"COMPLETED","bytes":9}',
+      '{"state":"NEW"}',
+      '{"state":"INCOMPLETE","upload_url":"http://example.com/"}',
+    ]) {
       account.emulator.faults.add({ operation: 'allocate', action: { status: 200, body } })
       await expect(remote.write('nonsense', fresh(10))).rejects.toMatchObject({ code: 'protocol' })
       account.emulator.faults.clear()

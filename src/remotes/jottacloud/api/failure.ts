@@ -1,6 +1,7 @@
 import type { ErrorCode, RetryClass } from '../../../core/errors.ts'
 import { StorageError, isStorageError } from '../../../core/errors.ts'
 import type { Path } from '../../../core/path.ts'
+import { redact } from '../../../http/redact.ts'
 import { parseRetryAfter } from '../../../http/retry.ts'
 import type { HttpResponse } from '../../../http/types.ts'
 import { parseObject, stringIn } from './json.ts'
@@ -40,7 +41,7 @@ export async function readFailure(response: HttpResponse): Promise<Failure> {
   return {
     status: said.status !== undefined && said.status >= 400 ? said.status : response.status,
     id: said.id,
-    text: (said.text ?? '').slice(0, longestText),
+    text: redact(said.text ?? '').slice(0, longestText),
     retryAfter: parseRetryAfter(response.header('retry-after')),
   }
 }
