@@ -90,7 +90,7 @@ async function inParts(
   const options = { partial, durable: o.move, metadata: await o.metadataOf?.(entry), signal }
   await using writer = await dest.remote.openParts(target, content, options)
   if (!writer) return undefined
-  await using reader = await source.remote.open(entry.path, { signal, expect: entry })
+  await using reader = await source.remote.open(entry.path, { signal, expect: entry, verify: false })
   const onProgress = (position: number): void => ctx.report({ type: 'transfer-progress', path, position })
   return await fetchParts(ctx, { reader, writer, size }, { streams, chunkSize, pace, onProgress })
 }

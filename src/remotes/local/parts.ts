@@ -1,25 +1,18 @@
 import { Buffer } from 'node:buffer'
 import type { BigIntStats } from 'node:fs'
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fdatasync as fdatasyncCallback,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-} from 'node:fs'
+import { closeSync, constants, fdatasync as fdatasyncCallback, fstatSync, ftruncateSync, openSync } from 'node:fs'
 import { writev as writevCallback } from 'node:fs'
 import { promisify } from 'node:util'
 import type { FileEntry } from '../../core/entry.ts'
 import { messageOf, StorageError } from '../../core/errors.ts'
-import type { HashType } from '../../core/hash.ts'
-import { hashTypes } from '../../core/hash.ts'
-import { openHasher } from '../../core/open-hasher.ts'
+import type { CryptoHashType } from '../../core/hash.ts'
+import { cryptoHashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
 import type { Part, UnfinishedFiles } from '../../core/remembered.ts'
 import type { PartsWriter, WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
+import type { FileHasher } from './hash-thread.ts'
+import { openFileHasher } from './hash-thread.ts'
 import { onDisk, systemCode, translated } from './failure.ts'
 import { fileEntry, linkTarget } from './look.ts'
 import { makeParent } from './mkdir.ts'
@@ -31,11 +24,13 @@ import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
 const fdatasync = promisify(fdatasyncCallback)
-const pieceSize = 1024 * 1024
+/** Bytes at the beginning of a file from which on a thread is opened to hash them. */
+const worthAThread = 8 * 1024 * 1024
 
 /**
  * `Remote.openParts`: a partial file beside the target, and a record of what of it is on the disk. The record is believed only
- * of the very file it was made of, and the whole is read and compared with the source's hash before it is shown.
+ * of the very file it was made of, and the whole is read and compared with the source's hash before it is shown: in a thread,
+ * which follows as far as the file is there from its beginning on.
  */
 export async function openParts(
   place: Place,
@@ -43,9 +38,10 @@ export async function openParts(
   source: Source,
   options: WriteOptions = {},
 ): Promise<PartsWriter | undefined> {
-  options.signal?.throwIfAborted()
+  const { signal } = options
+  signal?.throwIfAborted()
   const unfinished = place.remembered?.unfinished
-  const type = hashTypes.find((known) => source.known[known] !== undefined)
+  const type = cryptoHashTypes.find((known) => source.known[known] !== undefined)
   const promised = type && source.known[type]
   const { size } = source
   if (!unfinished || !type || promised === undefined || size === undefined) return undefined
@@ -60,7 +56,7 @@ export async function openParts(
     const fits = record?.hash === hash && record.size === size && record.inode === inodeOf(stats)
     if (!fits) onDisk(place, 'truncate', path, () => ftruncateSync(fd, 0))
     const start = { hash, size, inode: inodeOf(stats), whole: fits ? record.whole : [] }
-    return createWriter({ place, path, temporary, fd, unfinished, type, promised, finishing }, start)
+    return createWriter({ place, path, temporary, fd, unfinished, type, promised, finishing, signal }, start)
   } catch (error) {
     unfinished.release(temporary)
     throw error
@@ -73,9 +69,10 @@ interface Partial {
   readonly temporary: Path
   readonly fd: number
   readonly unfinished: UnfinishedFiles
-  readonly type: HashType
+  readonly type: CryptoHashType
   readonly promised: string
   readonly finishing: Finishing
+  readonly signal: AbortSignal | undefined
 }
 
 type Start = NonNullable<Exclude<ReturnType<UnfinishedFiles['claim']>, 'taken'>>
@@ -83,11 +80,15 @@ type Start = NonNullable<Exclude<ReturnType<UnfinishedFiles['claim']>, 'taken'>>
 function createWriter(file: Partial, start: Start): PartsWriter {
   const { place, path, temporary, fd, unfinished } = file
   let whole = start.whole
+  let written = start.whole
   let open = true
+  let hasher: FileHasher | undefined
   const close = (): void => {
     if (open) closeSync(fd)
     open = false
+    void hasher?.stop()
   }
+  const hashing = (): FileHasher => (hasher ??= openFileHasher(fd, file.type))
   const discard = (why: unknown): void => {
     close()
     const text = `Removing partially written file on error: ${messageOf(why)}`
@@ -103,6 +104,9 @@ function createWriter(file: Partial, start: Start): PartsWriter {
       } catch (error) {
         throw translated(place, 'write', path, error)
       }
+      written = joined([...written, { from: at, to: at + lengthOf(chunks) }])
+      const [first] = written
+      if (first?.from === 0 && first.to >= worthAThread) hashing().grown(first.to)
     },
     async keep(part) {
       await fdatasync(fd)
@@ -111,12 +115,12 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     },
     async commit() {
       try {
-        await checkWhole(file, start.size)
+        checkHash(file, start.size, await hashing().digest(start.size, file.signal))
         const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
         unfinished.forget(temporary)
         return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
       } catch (error) {
-        discard(error)
+        if (file.signal?.aborted !== true) discard(error)
         throw error
       }
     },
@@ -155,16 +159,9 @@ function openPartial(place: Place, path: Path, temporary: Path): { readonly fd: 
   return { fd, stats: fstatSync(fd, { bigint: true }) }
 }
 
-async function checkWhole({ fd, path, type, promised }: Partial, size: number): Promise<void> {
-  const hasher = await openHasher(type)
-  let length = 0
-  const bytes = createReadStream('', { fd, autoClose: false, start: 0, highWaterMark: pieceSize })
-  for await (const chunk of bytes) {
-    if (!Buffer.isBuffer(chunk)) continue
-    hasher.update(chunk)
-    length += chunk.length
-  }
-  const found = hasher.digest()
+/** @throws StorageError 'corrupt' */
+function checkHash({ fd, path, type, promised }: Partial, size: number, found: string): void {
+  const length = fstatSync(fd).size
   if (length === size && found === promised) return
   const what =
     length === size
@@ -177,9 +174,13 @@ async function checkWhole({ fd, path, type, promised }: Partial, size: number): 
 }
 
 async function writeAll(fd: number, at: number, chunks: readonly Uint8Array[]): Promise<void> {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  const length = lengthOf(chunks)
   const { bytesWritten } = await writev(fd, [...chunks], at)
   if (bytesWritten < length) await writeAll(fd, at + bytesWritten, [Buffer.concat(chunks).subarray(bytesWritten)])
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
 }
 
 /** Sorted, with what touches put together. */
