@@ -2,6 +2,7 @@ import { StorageError } from '../core/errors.ts'
 import { isWithin, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
+import type { FileAt } from './action.ts'
 
 /** Whether two locations are one place, under whatever name. */
 export function samePlace(a: Location, b: Location): boolean {
@@ -9,7 +10,14 @@ export function samePlace(a: Location, b: Location): boolean {
   return x.account === y.account && x.path === y.path
 }
 
-/** Whether one of two locations lies in the other, or both are one. */
+/** Whether two files are one under whatever paths, such as two mounts of one directory: to delete either would be the end of it. */
+export function isOneFile(a: FileAt, b: FileAt): boolean {
+  if (samePlace({ remote: a.remote, path: a.entry.path }, { remote: b.remote, path: b.entry.path })) return true
+  if (a.remote.type !== 'local' || b.remote.type !== 'local') return false
+  return a.entry.revision !== undefined && a.entry.revision === b.entry.revision
+}
+
+/** Whether one of two locations lies, or both are one. */
 export function overlap(a: Location, b: Location): boolean {
   const [x, y] = [a.remote.identity(a.path), b.remote.identity(b.path)]
   return x.account === y.account && (isWithin(x.path, y.path) || isWithin(y.path, x.path))

@@ -22,7 +22,7 @@ export const transfer: Performer<Transfer> = {
     const done = await stage.transfer(ready)
     const text = transferText(done, { ...ready, root: stage.dest.path })
     ctx.log.log({ level: 'INFO', object: change.path, text, size: change.source.size })
-    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, change)
+    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, { ...change, dest: done.entry })
   },
   done(_, { onOutcome, source, dest }, { target, source: entry }) {
     onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })

@@ -7,6 +7,7 @@ import type { Source } from '../core/source.ts'
 import type { Transfer } from './action.ts'
 import { fetchParts } from './fetch-parts.ts'
 import type { MultiThread, TransferOptions } from './options.ts'
+import { isOneFile, samePlace } from './overlap.ts'
 import type { ServerSide } from './server-side.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit } from './transfer-limit.ts'
@@ -54,7 +55,10 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
       replaces: action.dest,
       metadata: await o.metadataOf?.(entry),
       durable: o.move,
-      partial: { inPlace: o.inplace, suffix: o.partialSuffix },
+      partial: {
+        inPlace: o.inplace && !(await isItsOwnSource(ctx, { source, dest, action })),
+        suffix: o.partialSuffix,
+      },
       signal: ctx.signal,
       onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
     })
@@ -182,6 +186,18 @@ function paceOf(
     if (there || !far) await bandwidth.take('up', bytes, signal)
     await ofFile?.take(far && !there ? 'down' : 'up', bytes, signal)
   }
+}
+
+/** Written in place, the file would be emptied before it is read. */
+async function isItsOwnSource(
+  { signal }: Context,
+  { source, dest, action }: { readonly source: Location; readonly dest: Location; readonly action: Transfer },
+): Promise<boolean> {
+  if (!isDisk(source.remote) || !isDisk(dest.remote)) return false
+  const { source: entry, target: path } = action
+  if (samePlace({ remote: source.remote, path: entry.path }, { remote: dest.remote, path })) return true
+  const there = await dest.remote.stat(path, { signal })
+  return there?.kind === 'file' && isOneFile({ remote: source.remote, entry }, { remote: dest.remote, entry: there })
 }
 
 function isDisk(remote: Remote): boolean {
