@@ -13,6 +13,8 @@ export interface MatchOptions {
   readonly names: { readonly caseInsensitive: boolean; readonly normalise: boolean }
   /** Told of an entry that cannot have a partner because `kept` has the same name in the destination's eyes. */
   readonly onDuplicate: (side: 'source' | 'dest', entry: Entry, kept: Entry) => void
+  /** Of several names of the source that are one in the destination none is taken. */
+  readonly allOrNone: boolean
 }
 
 interface Slot {
@@ -48,6 +50,10 @@ function slotOf(slots: Map<string, Slot>, entry: Entry, { names }: MatchOptions)
 function choose(side: 'source' | 'dest', slot: Slot, o: MatchOptions): Entry | undefined {
   const own = slot[side]
   if (own.length < 2) return own[0]
+  if (side === 'source' && o.allOrNone) {
+    for (const entry of own) o.onDuplicate(side, entry, own.find((other) => other !== entry) ?? entry)
+    return undefined
+  }
   const others = new Set(slot[side === 'source' ? 'dest' : 'source'].map(nameOf))
   const kept = own.find((entry) => others.has(nameOf(entry))) ?? own[0]
   for (const entry of own) if (kept && entry !== kept) o.onDuplicate(side, entry, kept)
