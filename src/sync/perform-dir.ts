@@ -19,7 +19,13 @@ export const setDirTime: Performer<SetDirTime> = {
   step: ({ path, size }) => ({ action: 'set directory modification time', object: path, size }),
   async run(ctx, { dest: { remote } }, { path, target, modified, known }) {
     if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
-    await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    try {
+      await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    } catch (error) {
+      // A file has the name: what that has kept from being copied was reported
+      if (isStorageError(error, 'dir-not-found')) return
+      throw error
+    }
     const how = known ? 'SetModTime' : 'DirSetModTime'
     ctx.log.log({ level: 'INFO', object: path, text: `Set directory modification time (using ${how})` })
   },
