@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import { StorageError } from '../core/errors.ts'
+import { isStorageError, StorageError } from '../core/errors.ts'
 import { relative } from '../core/path.ts'
 import type { Delete, DeleteSource } from './action.ts'
 import { isOneFile } from './overlap.ts'
@@ -16,7 +16,12 @@ export const deleteFile: Performer<Delete> = {
   allowed: ({ dest }, { deletions }) => deletions.allow(dest.size),
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
     if (backup) await backup.keep(dest, path)
-    else await remote.remove(target, { signal: ctx.signal })
+    else {
+      await remote.remove(target, { signal: ctx.signal }).catch((error: unknown) => {
+        // It is gone already, as when a link took its place
+        if (!isStorageError(error, 'not-found')) throw error
+      })
+    }
     const text = backup ? 'Moved into backup dir' : 'Deleted'
     ctx.log.log({ level: 'INFO', object: path, text, size: dest.size })
   },

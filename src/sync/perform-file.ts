@@ -2,12 +2,13 @@ import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { relative } from '../core/path.ts'
+import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Rename, SetTime, Transfer } from './action.ts'
 import { removeSource } from './perform-delete.ts'
 import type { Performer, Stage } from './stage.ts'
 import type { Transferred } from './transfer.ts'
+import { refuseLinks } from './unseen.ts'
 
 /** A file is copied or moved. */
 export const transfer: Performer<Transfer> = {
@@ -57,6 +58,7 @@ export const rename: Performer<Rename> = {
       return
     }
     try {
+      await refuseLinks(ctx, stage.dest, parent(target))
       await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
       ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
       ctx.report({ type: 'renamed', path })

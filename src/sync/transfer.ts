@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { commonHash } from '../core/hash.ts'
+import { parent } from '../core/path.ts'
 import type { Location, Metadata, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { Source } from '../core/source.ts'
@@ -11,6 +12,7 @@ import { isOneFile, samePlace } from './overlap.ts'
 import type { ServerSide } from './server-side.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit } from './transfer-limit.ts'
+import { refuseLinks, refuseUnseen } from './unseen.ts'
 import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
@@ -27,6 +29,8 @@ export interface TransferDuty extends TransferOptions {
   /** The source is to go: what is written is safe before that, and a server may move instead of copy. */
   readonly move: boolean
   readonly limit: TransferLimit
+  /** What the listing of a disk did not show is not overwritten. */
+  readonly keepsUnseen: boolean
   /** What goes along with a file; undefined: its time alone. */
   readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
 }
@@ -41,6 +45,8 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
   const native = serverSide(source, dest, ctx.signal)
   return async (action) => {
     const { source: entry } = action
+    await refuseLinks(ctx, dest, parent(action.target))
+    if (o.keepsUnseen) await refuseUnseen(ctx, source, dest, action)
     o.limit.begin(entry.size)
     const pace = verify.pace()
     const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
