@@ -22,12 +22,13 @@ temporary file meanwhile.
   args: { min: 1, max: 1 },
   groups: ['Important'],
   async run(invocation) {
-    const { args, ctx, open, stdin, options: o } = invocation
+    const { args, ctx, open, stdin, global, options: o } = invocation
     if (invocation.stdinIsDevice()) {
       throw new StorageError('config', 'nothing to read from standard input (stdin).')
     }
     const dest = await open.file(args[0] ?? '')
     const size = o.size < 0 ? undefined : o.size
-    await rcat(ctx, dest, stdin, { size, modified: timeFrom(Date.now()), gate: gateOf(invocation) })
+    const cutoff = global.streamingUploadCutoff
+    await rcat(ctx, dest, stdin, { size, cutoff, modified: timeFrom(Date.now()), gate: gateOf(invocation) })
   },
 }

@@ -49,7 +49,7 @@ export async function onTwoTrees(
   const source = await open.source(args[0] ?? '')
   const typed = args[1] ?? ''
   const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
-  const reports = await openReports(invocation)
+  const reports = openReports(invocation)
   try {
     const shrinking = await watchSource(invocation, { source, dest })
     await work({ source, dest, options: await optionsOf(invocation, reports, shrinking) })

@@ -26,6 +26,8 @@ export interface Facts {
   readonly partialUploads: boolean
   /** Why nothing can be changed here, to follow "… because "; absent where things can be changed. */
   readonly readOnly?: string | undefined
+  /** Symbolic links show as files whose names end so; absent where they do not. */
+  readonly linkSuffix?: string | undefined
   /** What `metadata` tells and `WriteOptions.metadata` takes. */
   readonly metadata?: readonly MetadataItem[] | undefined
 }

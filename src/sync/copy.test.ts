@@ -441,6 +441,24 @@ describe('copying one file', () => {
       message: 'is a directory not a file',
     })
   })
+
+  test('puts the old one below the directory, or beside it with a suffix, and never onto the source', async () => {
+    const { source, dest, to } = await sides({ 'src/a.txt': 'newer' }, { 'new/a.txt': 'old' })
+    const [one, below] = [
+      { ...source, file: 'a.txt' },
+      { ...dest, path: 'new/old' },
+    ]
+    const refused = { code: 'fatal', message: "destination and parameter to --backup-dir mustn't be the same" }
+    await expect(copyFile(recordRun().ctx, one, dest, { backupDir: dest })).rejects.toMatchObject(refused)
+    await copyFile(recordRun().ctx, one, dest, { backupDir: below })
+    await copyFile(recordRun().ctx, one, dest, { backupDir: dest, suffix: '.bak', ignoreTimes: true })
+    expect(await treeOf(to, 'new')).toEqual({
+      'new/a.txt': 'newer',
+      'new/a.txt.bak': 'newer',
+      'new/old/': '',
+      'new/old/a.txt': 'old',
+    })
+  })
 })
 
 describe('ending a run in the middle', () => {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { recordRun } from '../../test/support/recorded-run.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
@@ -124,11 +124,28 @@ describe('a big file from afar', () => {
     rmSync(path)
     writeFileSync(join(dir, 'out/in-between'), 'takes the inode')
     writeFileSync(path, 'somebody else')
-    utimesSync(path, 1, 1)
     const second = await serving()
     await copy(second.remote, disk())
     expect(second.bytes()).toBe(content.length)
     expect(readFileSync(join(dir, 'out/big')).equals(content)).toBe(true)
+    // Somebody may be at work on it
+    expect(readFileSync(path, 'utf8')).toBe('somebody else')
+    vi.setSystemTime(Date.now() + 3_700_000)
+    rmSync(join(dir, 'out/big'))
+    await copy((await serving()).remote, disk())
+    vi.useRealTimers()
+    expect(readdirSync(join(dir, 'out')).toSorted()).toEqual(['big', 'in-between'])
+  })
+
+  test('that was killed at once is begun again in the same partial file', async () => {
+    const { unfinished } = openState(join(dir, 'state'), Date.now)
+    const killed = { ...unfinished, release: () => undefined, forget: () => undefined }
+    const path = join(dir, 'big').slice(1)
+    const known = { md5: createHash('md5').update(content).digest('hex') }
+    const source = { ...sourceFromBytes(content, { modified: 5_000_000_000n }), known }
+    await createLocalRemote({ remembered: { unfinished: killed } }).openParts?.(path, source)
+    await using again = await disk().openParts?.(path, source)
+    expect(again?.have).toEqual([])
   })
 
   test('leaves nothing where the bytes are not what the listing promised', async () => {

@@ -89,6 +89,20 @@ describe('a filter on sync', () => {
     expect(await files(to)).toEqual(['a', 'other/d'])
   })
 
+  test('never what is deleted is the source or the backup itself', async () => {
+    const { to } = await sides({}, { 'in/a': '1', 'in/b.raw': '2', 'old/c': '3', d: '4' })
+    const [all, inner, old] = ['', 'in', 'old'].map((path) => ({ remote: to, path }))
+    const other = { remote: (await sides({ d: 'newer' })).from, path: '' }
+    if (!all || !inner || !old) throw new Error('there are three')
+    const filter = await filterOf({ exclude: ['/in/**', '/old/**', '*.raw'], deleteExcluded: true })
+    const fatal = { code: 'fatal' }
+    await expect(syncDir(recordRun().ctx, inner, all, { filter })).rejects.toMatchObject(fatal)
+    await expect(syncDir(recordRun().ctx, other, all, { filter, backupDir: old })).rejects.toMatchObject(fatal)
+    expect(await files(to)).toEqual(['d', 'in/a', 'in/b.raw', 'old/c'])
+    await syncDir(recordRun().ctx, all, inner, { filter })
+    expect(await files(to)).toEqual(['d', 'in/d', 'old/c'])
+  })
+
   test('a directory that a marker leaves out of the source stays in the destination', async () => {
     const without = { a: '1', 'sub/old': 'only here' }
     const { from, to } = await sides(tree, without)

@@ -18,8 +18,10 @@ export interface MarchDuty extends MarchOptions {
   readonly failures: Failures
   /** 'both' to look into directories too that only the destination has. */
   readonly descend?: 'source' | 'both'
-  /** Told of a name of the source that was left out because the destination takes it for another. */
-  readonly onCollision?: ((path: Path, error: StorageError) => void) | undefined
+  /** Files leave the source: of names that the destination takes for one none may go, for in a later run the last would replace it. */
+  readonly move?: boolean
+  /** Told of a file of the source that was left out because the destination takes its name for another's. */
+  readonly onCollision?: (() => void) | undefined
 }
 
 /**
@@ -36,12 +38,20 @@ export async function* march(
 ): AsyncGenerator<readonly Pair[]> {
   const reader = createSidesReader(ctx, { source, dest }, o)
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
-  const caseInsensitive = dest.remote.facts(dest.path).caseInsensitive || o.ignoreCaseSync === true
-  const names = { caseInsensitive, normalise: o.noUnicodeNormalization !== true }
+  const { caseInsensitive, linkSuffix } = dest.remote.facts(dest.path)
+  const names = {
+    caseInsensitive: caseInsensitive || o.ignoreCaseSync === true,
+    normalise: o.noUnicodeNormalization !== true,
+  }
   const destUnfiltered = o.filter?.deleteExcluded === true
   const among = { source: source.remote, dest: dest.remote, names, destUnfiltered }
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
-  const onDuplicate = duplicateListener(ctx, source, dest, o)
+  const matching = {
+    names,
+    onDuplicate: duplicateListener(ctx, source, dest, o),
+    allOrNone: o.move === true,
+    linkSuffix,
+  }
   const descends = (pair: Pair): pair is DirPair =>
     pair.kind === 'dir' && (pair.source !== undefined || o.descend === 'both')
 
@@ -50,7 +60,7 @@ export async function* march(
     const sides = await reader.read(dir)
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
-    const result = matchEntries(kept.source, kept.dest, { ...dir, names, onDuplicate })
+    const result = matchEntries(kept.source, kept.dest, { ...dir, ...matching })
     const next = (pair: DirPair): Visit => visitOf(pair, dir.depth + 1, o.noTraverse === true)
     if (dir.depth < maxDepth) return { result, next: result.filter(descends).map(next) }
     // What is too deep is excluded, and goes with all else that is (rclone's surface §4.3)
@@ -94,7 +104,7 @@ function duplicateListener(ctx: Context, source: Location, dest: Location, o: Ma
     const path = relative(entry.path, source.path)
     if (o.nameCollisions === 'skip') return ignore(entry, path, 'source')
     const error = collision(path, kept)
-    o.onCollision?.(path, error)
+    if (entry.kind === 'file') o.onCollision?.()
     o.failures.add(path, 'Left out', error)
   }
 }

@@ -13,6 +13,10 @@ export interface MatchOptions {
   readonly names: { readonly caseInsensitive: boolean; readonly normalise: boolean }
   /** Told of an entry that cannot have a partner because `kept` has the same name in the destination's eyes. */
   readonly onDuplicate: (side: 'source' | 'dest', entry: Entry, kept: Entry) => void
+  /** Of several names of the source that are one in the destination none is taken. */
+  readonly allOrNone: boolean
+  /** How the names of files end that become links in the destination. */
+  readonly linkSuffix?: string | undefined
 }
 
 interface Slot {
@@ -26,7 +30,7 @@ interface Slot {
  */
 export function matchEntries(source: readonly Entry[], dest: readonly Entry[], o: MatchOptions): Pair[] {
   const slots = new Map<string, Slot>()
-  for (const entry of source) slotOf(slots, entry, o).source.push(entry)
+  for (const entry of withoutLinkTwins(source, o)) slotOf(slots, entry, o).source.push(entry)
   for (const entry of dest) slotOf(slots, entry, o).dest.push(entry)
   const pairs: Pair[] = []
   for (const slot of slots.values()) {
@@ -34,6 +38,23 @@ export function matchEntries(source: readonly Entry[], dest: readonly Entry[], o
     if (pair) pairs.push(pair)
   }
   return pairs
+}
+
+/** Leaves out a link that has the name of something else, for it would take its place or lead it elsewhere. */
+function withoutLinkTwins(source: readonly Entry[], { linkSuffix, allOrNone, onDuplicate }: MatchOptions) {
+  if (linkSuffix === undefined) return source
+  const byName = new Map(source.map((entry) => [nameOf(entry), entry]))
+  const out = new Set<Entry>()
+  for (const link of source) {
+    const twin = nameOf(link).endsWith(linkSuffix) ? byName.get(nameOf(link).slice(0, -linkSuffix.length)) : undefined
+    if (!twin || link.kind === 'dir') continue
+    onDuplicate('source', link, twin)
+    out.add(link)
+    if (!allOrNone) continue
+    onDuplicate('source', twin, link)
+    out.add(twin)
+  }
+  return source.filter((entry) => !out.has(entry))
 }
 
 function slotOf(slots: Map<string, Slot>, entry: Entry, { names }: MatchOptions): Slot {
@@ -48,6 +69,10 @@ function slotOf(slots: Map<string, Slot>, entry: Entry, { names }: MatchOptions)
 function choose(side: 'source' | 'dest', slot: Slot, o: MatchOptions): Entry | undefined {
   const own = slot[side]
   if (own.length < 2) return own[0]
+  if (side === 'source' && o.allOrNone) {
+    for (const entry of own) o.onDuplicate(side, entry, own.find((other) => other !== entry) ?? entry)
+    return undefined
+  }
   const others = new Set(slot[side === 'source' ? 'dest' : 'source'].map(nameOf))
   const kept = own.find((entry) => others.has(nameOf(entry))) ?? own[0]
   for (const entry of own) if (kept && entry !== kept) o.onDuplicate(side, entry, kept)

@@ -5,7 +5,7 @@ import type { Location } from '../core/remote.ts'
 import { again, createFailures } from '../operations/failures.ts'
 import { listOne } from '../operations/list-one.ts'
 import type { MoveOptions } from './options.ts'
-import { checkBackupDir, samePlace } from './overlap.ts'
+import { checkBackupOfFile, samePlace } from './overlap.ts'
 import type { FilePair } from './pair.ts'
 import { noDirTimes } from './policies/dir-times.ts'
 import { runPass, withinDuration } from './run.ts'
@@ -23,7 +23,7 @@ export async function copyOneFile(
 ): Promise<void> {
   const from = { remote: source.remote, path: join(source.path, source.file) }
   const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
-  if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, undefined)
+  if (o.backupDir) checkBackupOfFile({ source, dest, backup: o.backupDir }, o.suffix)
   const { description } = dest.remote.facts(dest.path)
   await withinDuration(ctx, { ...o, description }, async (within) => {
     const failures = createFailures(within)

@@ -2,12 +2,15 @@ import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { formatRfc3339 } from '../core/time.ts'
 import type { MakeDir, RemoveDir, RenameDir, SetDirTime } from './action.ts'
 import type { Performer } from './stage.ts'
+import { refuseLinks } from './unseen.ts'
 
 /** A directory is made that may have nothing in it. */
 export const makeDir: Performer<MakeDir> = {
   failure: 'Failed to make directory',
   step: ({ path }) => ({ action: 'make directory', object: path }),
-  async run(ctx, { dest: { remote } }, change) {
+  async run(ctx, { dest }, change) {
+    const { remote } = dest
+    await refuseLinks(ctx, dest, change.target)
     await remote.mkdir(change.target, { signal: ctx.signal })
     ctx.log.log({ level: 'INFO', object: change.path, text: madeText(change, remote.facts(change.target).dirTimes) })
   },
@@ -17,9 +20,17 @@ export const makeDir: Performer<MakeDir> = {
 export const setDirTime: Performer<SetDirTime> = {
   failure: 'Failed to update directory timestamp or metadata',
   step: ({ path, size }) => ({ action: 'set directory modification time', object: path, size }),
-  async run(ctx, { dest: { remote } }, { path, target, modified, known }) {
+  async run(ctx, { dest }, { path, target, modified, known }) {
+    const { remote } = dest
     if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
-    await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    await refuseLinks(ctx, dest, target)
+    try {
+      await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    } catch (error) {
+      // A file has the name: what that has kept from being copied was reported
+      if (isStorageError(error, 'dir-not-found')) return
+      throw error
+    }
     const how = known ? 'SetModTime' : 'DirSetModTime'
     ctx.log.log({ level: 'INFO', object: path, text: `Set directory modification time (using ${how})` })
   },

@@ -2,12 +2,13 @@ import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { relative } from '../core/path.ts'
+import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Rename, SetTime, Transfer } from './action.ts'
 import { removeSource } from './perform-delete.ts'
 import type { Performer, Stage } from './stage.ts'
 import type { Transferred } from './transfer.ts'
+import { refuseLinks } from './unseen.ts'
 
 /** A file is copied or moved. */
 export const transfer: Performer<Transfer> = {
@@ -22,7 +23,7 @@ export const transfer: Performer<Transfer> = {
     const done = await stage.transfer(ready)
     const text = transferText(done, { ...ready, root: stage.dest.path })
     ctx.log.log({ level: 'INFO', object: change.path, text, size: change.source.size })
-    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, change)
+    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, { ...change, dest: done.entry })
   },
   done(_, { onOutcome, source, dest }, { target, source: entry }) {
     onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
@@ -57,6 +58,7 @@ export const rename: Performer<Rename> = {
       return
     }
     try {
+      await refuseLinks(ctx, stage.dest, parent(target))
       await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
       ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
       ctx.report({ type: 'renamed', path })

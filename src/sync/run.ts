@@ -69,6 +69,7 @@ export async function runPass(
       ...o,
       move,
       limit: pass.limit,
+      keepsUnseen: keepsUnseen(pass, o),
       metadataOf: metadataReader(ctx, source, o),
     }),
     backup: createBackup(ctx, dest, o),
@@ -89,6 +90,12 @@ function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
   if (!o.noCheckDest) return
   const other = deletion ? 'sync: use copy instead' : o.immutable ? '--immutable' : undefined
   if (other !== undefined) throw new StorageError('invalid-argument', `can't use --no-check-dest with ${other}`)
+}
+
+/** Where not every file may be overwritten, or a later one of the same run would replace what has left the source. */
+function keepsUnseen({ move }: Pass, o: SyncOptions): boolean {
+  const promised = [move, o.ignoreExisting, o.update, o.immutable, o.backupDir, o.suffix].some(Boolean)
+  return promised && o.noCheckDest !== true
 }
 
 function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {

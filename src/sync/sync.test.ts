@@ -234,6 +234,14 @@ describe('sync', () => {
     })
   })
 
+  test('deletes nothing of a directory of which the source has two', async () => {
+    const { from } = await sides({ 'src/Dir/a': 'a', 'src/dir/b': 'b', 'src/File': 'f', 'src/file': 'f' })
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    await plant(to, { 'dst/Dir/a': 'a', 'dst/Dir/b': 'b' }, time)
+    expect((await sync(from, to)).error).toBeDefined()
+    expect(await filesOf(to)).toEqual(['dst/Dir/a', 'dst/Dir/b', 'dst/File'])
+  })
+
   test('knows two names of one account for one place', async () => {
     const { from } = await sides()
     const again: Remote = { ...from, name: 'other' }
@@ -252,6 +260,20 @@ describe('sync', () => {
     expect(lines()).toContain('INFO sub/renamed: Renamed from "was"')
     expect(of('renamed')).toHaveLength(1)
     expect(of('deleted')).toHaveLength(0)
+  })
+
+  test('renames nothing after an error', async () => {
+    const { from, to } = await sides({ 'src/new': 'content' }, { 'dst/was': 'content' })
+    const { error } = await sync(blindList(from, 'src'), to, { trackRenames: true })
+    expect(error).toBeInstanceOf(StorageError)
+    expect(await filesOf(to)).toEqual(['dst/new', 'dst/was'])
+  })
+
+  test('refuses to take any file of one size for a renamed one', async () => {
+    const { from, to } = await sides({ 'src/new': 'aaa' }, { 'dst/was': 'bbb' })
+    const { error } = await sync(from, to, { trackRenames: true, trackRenamesStrategy: '' })
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(await treeOf(to)).toMatchObject({ 'dst/was': 'bbb' })
   })
 
   test('transfers what could not be renamed', async () => {

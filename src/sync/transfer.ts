@@ -1,15 +1,18 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { commonHash } from '../core/hash.ts'
+import { parent } from '../core/path.ts'
 import type { Location, Metadata, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { Source } from '../core/source.ts'
 import type { Transfer } from './action.ts'
 import { fetchParts } from './fetch-parts.ts'
 import type { MultiThread, TransferOptions } from './options.ts'
+import { isOneFile, samePlace } from './overlap.ts'
 import type { ServerSide } from './server-side.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit } from './transfer-limit.ts'
+import { refuseLinks, refuseUnseen } from './unseen.ts'
 import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
@@ -26,6 +29,8 @@ export interface TransferDuty extends TransferOptions {
   /** The source is to go: what is written is safe before that, and a server may move instead of copy. */
   readonly move: boolean
   readonly limit: TransferLimit
+  /** What the listing of a disk did not show is not overwritten. */
+  readonly keepsUnseen: boolean
   /** What goes along with a file; undefined: its time alone. */
   readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
 }
@@ -40,6 +45,8 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
   const native = serverSide(source, dest, ctx.signal)
   return async (action) => {
     const { source: entry } = action
+    await refuseLinks(ctx, dest, parent(action.target))
+    if (o.keepsUnseen) await refuseUnseen(ctx, source, dest, action)
     o.limit.begin(entry.size)
     const pace = verify.pace()
     const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
@@ -54,7 +61,10 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
       replaces: action.dest,
       metadata: await o.metadataOf?.(entry),
       durable: o.move,
-      partial: { inPlace: o.inplace, suffix: o.partialSuffix },
+      partial: {
+        inPlace: o.inplace && !(await isItsOwnSource(ctx, { source, dest, action })),
+        suffix: o.partialSuffix,
+      },
       signal: ctx.signal,
       onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
     })
@@ -182,6 +192,18 @@ function paceOf(
     if (there || !far) await bandwidth.take('up', bytes, signal)
     await ofFile?.take(far && !there ? 'down' : 'up', bytes, signal)
   }
+}
+
+/** Written in place, the file would be emptied before it is read. */
+async function isItsOwnSource(
+  { signal }: Context,
+  { source, dest, action }: { readonly source: Location; readonly dest: Location; readonly action: Transfer },
+): Promise<boolean> {
+  if (!isDisk(source.remote) || !isDisk(dest.remote)) return false
+  const { source: entry, target: path } = action
+  if (samePlace({ remote: source.remote, path: entry.path }, { remote: dest.remote, path })) return true
+  const there = await dest.remote.stat(path, { signal })
+  return there?.kind === 'file' && isOneFile({ remote: source.remote, entry }, { remote: dest.remote, entry: there })
 }
 
 function isDisk(remote: Remote): boolean {

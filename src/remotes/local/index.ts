@@ -14,7 +14,7 @@ import { about } from './about.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
-import { entryOf, look } from './look.ts'
+import { entryOf, linkSuffix, look } from './look.ts'
 import { metadata } from './metadata.ts'
 import { mkdir } from './mkdir.ts'
 import { move, moveDir } from './move.ts'
@@ -117,6 +117,7 @@ function factsOf(place: Place, path: Path): Facts {
     dirTimes: keepsTimes,
     slowHash: true,
     partialUploads: true,
+    linkSuffix: place.settings.links ? linkSuffix : undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { BigIntStats } from 'node:fs'
-import { closeSync, constants, fdatasync as fdatasyncCallback, fstatSync, ftruncateSync, openSync } from 'node:fs'
+import { closeSync, fdatasync as fdatasyncCallback, fstatSync, openSync } from 'node:fs'
 import { writev as writevCallback } from 'node:fs'
 import { promisify } from 'node:util'
 import type { FileEntry } from '../../core/entry.ts'
@@ -14,12 +14,12 @@ import type { Source } from '../../core/source.ts'
 import type { FileHasher } from './hash-thread.ts'
 import { openFileHasher } from './hash-thread.ts'
 import { onDisk, systemCode, translated } from './failure.ts'
-import { fileEntry, linkTarget } from './look.ts'
+import { fileEntry, linkTarget, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
 import type { Finishing } from './temporary.ts'
-import { fingerprintKey, finish, removeQuietly, temporaryPath } from './temporary.ts'
+import { fingerprintKey, finish, isAbandoned, removeQuietly, temporaryPath } from './temporary.ts'
 import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
@@ -51,11 +51,16 @@ export async function openParts(
   const record = claimed(unfinished, temporary)
   if (record === 'taken') return undefined
   try {
-    const { fd, stats } = openPartial(place, path, temporary)
-    const hash = `${type}:${promised}`
-    const fits = record?.hash === hash && record.size === size && record.inode === inodeOf(stats)
-    if (!fits) onDisk(place, 'truncate', path, () => ftruncateSync(fd, 0))
-    const start = { hash, size, inode: inodeOf(stats), whole: fits ? record.whole : [] }
+    const wanted = { hash: `${type}:${promised}`, size }
+    const known = record?.hash === wanted.hash && record.size === size ? record : undefined
+    const opened = openKnown(place, temporary, known) ?? openNew(place, path, temporary)
+    if (!opened) {
+      unfinished.release(temporary)
+      return undefined
+    }
+    const { fd, inode, whole } = opened
+    const start = { ...wanted, inode, whole }
+    unfinished.put(temporary, start)
     return createWriter({ place, path, temporary, fd, unfinished, type, promised, finishing, signal }, start)
   } catch (error) {
     unfinished.release(temporary)
@@ -145,18 +150,32 @@ function claimed(unfinished: UnfinishedFiles, temporary: Path): ReturnType<Unfin
   }
 }
 
-function openPartial(place: Place, path: Path, temporary: Path): { readonly fd: number; readonly stats: BigIntStats } {
-  const flags = constants.O_RDWR | constants.O_CREAT
-  const make = (): number => openSync(diskPath(temporary), flags, 0o666)
+type Opened = Pick<Start, 'inode' | 'whole'> & { readonly fd: number }
+
+/** The partial file that the record was made of; undefined where it is gone or another. */
+function openKnown(place: Place, temporary: Path, known: Start | undefined): Opened | undefined {
+  if (!known || !lstat(place, temporary)) return undefined
+  const fd = onDisk(place, 'open', temporary, () => openSync(diskPath(temporary), 'r+'))
+  if (inodeOf(fstatSync(fd, { bigint: true })) === known.inode) return { ...known, fd }
+  closeSync(fd)
+  return undefined
+}
+
+/** A new partial file; undefined where another one is in the way that somebody may be at work on. */
+function openNew(place: Place, path: Path, temporary: Path): Opened | undefined {
+  if (isAbandoned(place, temporary)) removeQuietly(place, temporary)
+  const make = (): number => openSync(diskPath(temporary), 'wx+', 0o666)
   let fd: number
   try {
     fd = make()
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw translated(place, 'open', path, error)
+    const system = systemCode(error) ?? ''
+    if (system === 'EEXIST') return undefined
+    if (!['ENOENT', 'ENOTDIR'].includes(system)) throw translated(place, 'open', path, error)
     makeParent(place, path)
     fd = onDisk(place, 'open', path, make)
   }
-  return { fd, stats: fstatSync(fd, { bigint: true }) }
+  return { fd, inode: inodeOf(fstatSync(fd, { bigint: true })), whole: [] }
 }
 
 /** @throws StorageError 'corrupt' */

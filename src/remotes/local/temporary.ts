@@ -177,7 +177,7 @@ function create(place: Place, path: Path, naming: Naming): Created {
 
 /** Under the name that belongs to the content, unless somebody else is at work on it. */
 function createFile(place: Place, path: Path, { partial, source }: Naming): Created {
-  if (partial?.inPlace) return { temporary: path, fd: openSync(diskPath(path), 'w') }
+  if (partial?.inPlace && hasOneName(place, path)) return { temporary: path, fd: openSync(diskPath(path), 'w') }
   const own = temporaryPath(path, partial?.suffix, fingerprintKey(path, source))
   for (const temporary of [own, own, temporaryPath(path, partial?.suffix)]) {
     try {
@@ -185,10 +185,21 @@ function createFile(place: Place, path: Path, { partial, source }: Naming): Crea
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error
     }
-    const there = lstat(place, own)
-    if (there && Date.now() - Number(there.mtimeMs) > abandonedAfter) removeQuietly(place, own)
+    if (isAbandoned(place, own)) removeQuietly(place, own)
   }
   throw failure(place, 'exists', 'open', path, 'temporary files are in the way')
+}
+
+/** What a link or another name also leads to would be changed there too. */
+function hasOneName(place: Place, path: Path): boolean {
+  const there = lstat(place, path)
+  return !there || (there.isFile() && there.nlink === 1n)
+}
+
+/** Whether nobody works on a temporary file any more. Its own time is the source's before it gets its name. */
+export function isAbandoned(place: Place, temporary: Path): boolean {
+  const there = lstat(place, temporary)
+  return there !== undefined && Date.now() - Number(there.ctimeMs) > abandonedAfter
 }
 
 /** A file that nobody has written to for long may have been taken for abandoned, and its name be another's by now. */

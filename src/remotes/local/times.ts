@@ -3,8 +3,8 @@ import type { Entry } from '../../core/entry.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { Time } from '../../core/time.ts'
 import { second } from '../../core/time.ts'
-import { onDisk } from './failure.ts'
-import { linkTarget } from './look.ts'
+import { failure, onDisk } from './failure.ts'
+import { follow, linkTarget } from './look.ts'
 import type { DiskPath, Place } from './place.ts'
 import { diskPath } from './place.ts'
 
@@ -14,7 +14,10 @@ import { diskPath } from './place.ts'
  */
 export const settablePrecision: Time = 1000n
 
-/** `Remote.setTimes`: the time of modification; a disk has no creation time that can be set. */
+/**
+ * `Remote.setTimes`: the time of modification; a disk has no creation time that can be set.
+ * @throws StorageError 'dir-not-found' where a file has the directory's name
+ */
 export async function setTimes(
   place: Place,
   entry: Entry,
@@ -22,6 +25,8 @@ export async function setTimes(
   { signal }: CallOptions = {},
 ): Promise<void> {
   signal?.throwIfAborted()
+  if (entry.kind === 'dir' && follow(place, entry.path)?.isDirectory() === false)
+    throw failure(place, 'dir-not-found', 'chtimes', entry.path, 'is a file not a directory')
   const link = linkTarget(place, entry.path)
   onDisk(place, 'chtimes', entry.path, () => {
     if (link === undefined) utimesSync(diskPath(entry.path), seconds(times.modified), seconds(times.modified))

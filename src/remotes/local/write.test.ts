@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { StorageError } from '../../core/errors.ts'
 import type { Source } from '../../core/source.ts'
 import { sourceFromBytes, withHashing } from '../../core/source.ts'
@@ -126,8 +126,13 @@ test('two writers of one content do not share a file, and what nobody writes to 
   await remote.write(at('f'), source)
   expect(readFileSync(`${dir}/f`, 'utf8')).toBe('abc')
   expect(readFileSync(`${dir}/f.${key}.partial`, 'utf8')).toBe('of another')
+  // The time of the source, which it gets before its name
   utimesSync(`${dir}/f.${key}.partial`, 1000, 1000)
   await remote.write(at('f'), source)
+  expect(readFileSync(`${dir}/f.${key}.partial`, 'utf8')).toBe('of another')
+  vi.setSystemTime(Date.now() + 3_700_000)
+  await remote.write(at('f'), source)
+  vi.useRealTimers()
   expect(readdirSync(dir)).toEqual(['f'])
 })
 

@@ -73,7 +73,8 @@ export function* removeDirs(dirs: readonly RemoveDir[]): Generator<readonly Acti
   for (const level of deepestFirst(dirs)) yield [...level, { kind: 'settle' }]
 }
 
-function withheld({ failures, harmless, ignoreErrors }: DeletionDuty): boolean {
+/** Whether nothing may be deleted, because something went wrong before. */
+export function withheld({ failures, harmless, ignoreErrors }: DeletionDuty): boolean {
   return !ignoreErrors && failures.count > harmless()
 }
 

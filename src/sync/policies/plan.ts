@@ -8,7 +8,7 @@ import type { Action, Change, RenameDir, Transfer } from '../action.ts'
 import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
 import type { DeletionDuty } from './deletions.ts'
-import { deleteDirs, deleteFiles, removeDirs } from './deletions.ts'
+import { deleteDirs, deleteFiles, removeDirs, withheld } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
 import type { FileActionOptions } from './file-actions.ts'
 import { fileActions } from './file-actions.ts'
@@ -63,7 +63,9 @@ export async function* plan(
   say(ctx, o, 'Checks finished, now starting transfers')
   if (waiting.length > 0) yield noted(waiting, o)
   let extras = o.survey.extraFiles
-  if (o.renames) {
+  // To rename is to delete the old name
+  if (o.deletion && withheld(o.deletion)) yield noted(held, o)
+  else if (o.renames) {
     const found = await o.renames.find(held, extras)
     yield noted([...found.renames, ...found.transfers], o)
     extras = found.extras

@@ -72,6 +72,8 @@ function strategyOf(
     if (!['hash', 'modtime', 'leaf'].includes(part))
       throw new StorageError('invalid-argument', `unknown track renames strategy "${part}"`)
   }
+  if (parts.size === 0)
+    throw new StorageError('invalid-argument', '--track-renames-strategy needs hash, modtime or leaf')
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const hash = parts.has('hash') ? commonHash(from.hashes, to.hashes) : undefined
   const window = parts.has('modtime') ? windowOf(o.modifyWindow, from.timePrecision, to.timePrecision) : undefined
