@@ -5,7 +5,7 @@ import type { Path } from '../core/path.ts'
 import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
-import { mimeTypeOf, unknownMimeType } from '../operations/mime-type.ts'
+import { suffixed } from '../operations/name-suffix.ts'
 import type { KeepOptions } from './options.ts'
 import { reaches, serverSide } from './server-side.ts'
 
@@ -33,21 +33,6 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
       ctx.log.log({ level: 'INFO', object: path, text: `Moved (server-side)${shown}`, size: file.size })
     },
   }
-}
-
-/** `name` with `suffix`: at its end, or before its extension; further extensions count where they mean something. */
-export function suffixed(name: Path, suffix: string, keepExtension: boolean): Path {
-  if (!keepExtension) return name + suffix
-  let base = name
-  let extensions = ''
-  for (let first = true; ; first = false) {
-    const extension = /\.[^./]*$/.exec(base)?.[0]
-    if (extension === undefined) break
-    if (!first && mimeTypeOf(`x${extension}`) === unknownMimeType) break
-    base = base.slice(0, -extension.length)
-    extensions = extension + extensions
-  }
-  return base + suffix + extensions
 }
 
 function moverOf(dest: Location, place: Location): Remote {

@@ -34,10 +34,10 @@ export async function* march(
   dest: Location,
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
-  const reader = createSidesReader(ctx, { source, dest }, o)
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
   const caseInsensitive = dest.remote.facts(dest.path).caseInsensitive || o.ignoreCaseSync === true
   const names = { caseInsensitive, normalise: o.noUnicodeNormalization !== true }
+  const reader = createSidesReader(ctx, { source, dest }, { ...o, names })
   const destUnfiltered = o.filter?.deleteExcluded === true
   const among = { source: source.remote, dest: dest.remote, names, destUnfiltered }
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
@@ -50,14 +50,14 @@ export async function* march(
     const sides = await reader.read(dir)
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
-    const result = matchEntries(kept.source, kept.dest, { ...dir, names, onDuplicate })
+    const result = matchEntries(kept, { ...dir, names, onDuplicate })
     const next = (pair: DirPair): Visit => visitOf(pair, dir.depth + 1, o.noTraverse === true)
     if (dir.depth < maxDepth) return { result, next: result.filter(descends).map(next) }
     // What is too deep is excluded, and goes with all else that is (rclone's surface §4.3)
     const excluded = destUnfiltered && o.descend === 'both' ? result.filter(onlyInDest) : []
     return { result, next: excluded.map(next) }
   }
-  const root = { path: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
+  const root = { path: '', wanted: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
   try {
     if (await markers.marked(source.remote, source.path)) return
     if (!destUnfiltered && (await markers.marked(dest.remote, dest.path))) return
@@ -70,6 +70,8 @@ export async function* march(
 }
 
 interface Visit extends DirOnBothSides {
+  /** As seen from the destination. */
+  readonly wanted: Path
   /** Where the directory is or would be in the destination. */
   readonly target: Path
   readonly depth: number
@@ -79,8 +81,8 @@ function onlyInDest(pair: Pair): pair is DirPair {
   return pair.kind === 'dir' && pair.source === undefined
 }
 
-function visitOf({ path, target, source, dest }: DirPair, depth: number, unlisted: boolean): Visit {
-  return { path, target, depth, source: source?.path, dest: unlisted ? target : dest?.path }
+function visitOf({ path, wanted, target, source, dest }: DirPair, depth: number, unlisted: boolean): Visit {
+  return { path, wanted, target, depth, source: source?.path, dest: unlisted ? target : dest?.path }
 }
 
 /** Nothing of the source is passed over in silence: a second name that the destination cannot tell apart is an error. */

@@ -5,6 +5,8 @@ import type { FileAt } from './action.ts'
 interface PairOf<E> {
   /** As seen from both locations, in the source's spelling where the source has it. */
   readonly path: Path
+  /** As seen from the destination, spelled as the source and its `nameTransform` want it. */
+  readonly wanted: Path
   /** The whole path on the destination's remote, in the destination's spelling where it has it. */
   readonly target: Path
   readonly source?: E | undefined

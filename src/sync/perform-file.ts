@@ -49,7 +49,11 @@ export const setTime: Performer<SetTime> = {
 /** A file of the destination gets the name of the source's. What cannot be renamed is transferred. */
 export const rename: Performer<Rename> = {
   failure: 'Failed to rename',
-  step: ({ path, from, dest }) => ({ action: `move to ${path}`, object: from, size: dest.size }),
+  step: ({ target, from, dest }, stage) => ({
+    action: `move to ${relative(target, stage.dest.path)}`,
+    object: from,
+    size: dest.size,
+  }),
   async run(ctx, stage, change) {
     const { path, from, source, target, dest, reason } = change
     if (reason === 'case') {

@@ -36,19 +36,19 @@ export function fileActions(judged: Judged & { readonly pair: FilePair }, o: Fil
 
 /** The content needs nothing: its case may, and the source of a move goes. */
 function rest(
-  { path, target, source, dest }: FilePair,
+  { path, wanted, target, source, dest }: FilePair,
   o: FileActionOptions & { readonly respell: string | undefined },
 ): readonly Change[] {
   if (!source || !dest) return []
   if (o.move) return [{ kind: 'delete-source', path, source, dest }]
   if (o.respell === undefined) return []
-  const from = join(parent(path), basename(target))
+  const from = join(parent(wanted), basename(target))
   return [{ kind: 'rename', path, from, target: o.respell, dest, source, reason: 'case' }]
 }
 
 /** The destination's path with the source's spelling of the name; undefined where it has it. */
-function respelling({ path, dest }: FilePair): string | undefined {
+function respelling({ wanted, dest }: FilePair): string | undefined {
   if (!dest) return undefined
-  const name = basename(path)
+  const name = basename(wanted)
   return basename(dest.path) === name ? undefined : join(parent(dest.path), name)
 }
