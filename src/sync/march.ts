@@ -101,7 +101,8 @@ function duplicateListener(ctx: Context, source: Location, dest: Location, o: Ma
   }
 }
 
-function collision(path: Path, kept: Entry): StorageError {
+/** The error for a name of the source that another one has too, once both are in the destination. */
+export function collision(path: Path, kept: Entry): StorageError {
   const message = `the source also has "${basename(kept.path)}", which is the same name in the destination`
   const details = { path, hint: 'rename one of them' }
   return new StorageError('exists', message, { retry: 'never', details })

@@ -117,9 +117,7 @@ describe('copying under other names', () => {
     const { error, tree, lines } = await run(copyDir, both, o)
     expect(error).toMatchObject({ code: 'exists', retry: 'never' })
     expect(tree).toEqual({ 'd/a': 'first', 'd/dir/x': 'x1' })
-    expect(lines()).toContain(
-      'ERROR ac: Left out: the source also has "ab", which is the same name in the destination',
-    )
+    expect(lines()).toContain('ERROR ac: Left out: the source also has "ab", which is the same name in the destination')
     expect(await run(copyDir, both, o)).toMatchObject({ tree, transferred: 0 })
     const skipping = await run(copyDir, both, o, { nameCollisions: 'skip' })
     expect(skipping).toMatchObject({ error: undefined, tree })
@@ -209,15 +207,18 @@ describe('filters hold for the names in the source', () => {
 describe('sync', () => {
   const dest = { 'd/a': 'old name', 'd/p_a': 'a', 'd/p_sub/gone': 'g', 'd/sub/b': 'old name' }
 
-  test.each(['before', 'during', 'after'] as const)('deletes %s what no name stands for any more', async (deleteMode) => {
-    const both = await sides({ 's/a': 'a', 's/sub/b': 'b' }, dest)
-    const { tree, lines } = await run(syncDir, both, ['all,prefix=p_'], { deleteMode })
-    expect(tree).toEqual({ 'd/p_a': 'a', 'd/p_sub/p_b': 'b' })
-    expect(lines()).toContain('INFO p_sub/gone: Deleted')
-    const again = await run(syncDir, both, ['all,prefix=p_'], { deleteMode })
-    expect(again).toMatchObject({ tree, transferred: 0 })
-    expect(again.of('deleted')).toEqual([])
-  })
+  test.each(['before', 'during', 'after'] as const)(
+    'deletes %s what no name stands for any more',
+    async (deleteMode) => {
+      const both = await sides({ 's/a': 'a', 's/sub/b': 'b' }, dest)
+      const { tree, lines } = await run(syncDir, both, ['all,prefix=p_'], { deleteMode })
+      expect(tree).toEqual({ 'd/p_a': 'a', 'd/p_sub/p_b': 'b' })
+      expect(lines()).toContain('INFO p_sub/gone: Deleted')
+      const again = await run(syncDir, both, ['all,prefix=p_'], { deleteMode })
+      expect(again).toMatchObject({ tree, transferred: 0 })
+      expect(again.of('deleted')).toEqual([])
+    },
+  )
 
   test('deletes nothing where a name could not be made', async () => {
     const both = await sides({ 's/a': 'a', 's/b-c': 'b' }, { 'd/extra': 'e' })

@@ -135,3 +135,13 @@ export interface SyncOptions extends CopyOptions {
   /** 'hash', 'modtime', 'leaf', joined by commas. */
   readonly trackRenamesStrategy?: string | undefined
 }
+
+/** All that renaming in place can be told. */
+export interface RenameOptions extends MarchOptions, TransferOptions {
+  readonly nameTransform: NameTransform
+  /** Directories get their new names even where nothing is in them. */
+  readonly createEmptySrcDirs?: boolean | undefined
+  /** Directories that were left for their new names go. */
+  readonly deleteEmptySrcDirs?: boolean | undefined
+  readonly noUpdateDirModtime?: boolean | undefined
+}
