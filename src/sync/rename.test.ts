@@ -13,6 +13,7 @@ import { resolveOptions } from '../options/resolve.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import type { NameTransform } from '../transform/name-transform.ts'
 import { loadNameTransform } from '../transform/name-transform.ts'
+import { sleep } from '../util/async.ts'
 import type { RenameOptions } from './options.ts'
 import { renameDir, renameFile } from './rename.ts'
 
@@ -172,6 +173,7 @@ describe('nothing is overwritten', () => {
     const remote = await placeOf({ a: '1', b: '2', c: '3' })
     const order: string[] = []
     const watched = withMove(remote, async (move, from, to) => {
+      if (to === 'r/d') await sleep(20)
       order.push(to)
       return await move(from, to)
     })
