@@ -50,7 +50,7 @@ async function moveAway(
   { file, to }: { readonly file: FileEntry; readonly to: Path },
 ): Promise<void> {
   const { signal } = ctx
-  const native = serverSide({ remote, path: file.path }, { remote, path: to }, signal)
+  const native = serverSide({ remote, path: file.path }, { remote, path: to }, { signal })
   if (await native.move?.(file.path, to)) return
   if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
   await remote.remove(file.path, { signal })

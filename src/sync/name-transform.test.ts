@@ -205,12 +205,12 @@ describe('filters hold for the names in the source', () => {
 })
 
 describe('sync', () => {
-  const dest = { 'd/a': 'old name', 'd/p_a': 'a', 'd/p_sub/gone': 'g', 'd/sub/b': 'old name' }
+  const before = { 'd/a': 'old name', 'd/p_a': 'a', 'd/p_sub/gone': 'g', 'd/sub/b': 'old name' }
 
   test.each(['before', 'during', 'after'] as const)(
     'deletes %s what no name stands for any more',
     async (deleteMode) => {
-      const both = await sides({ 's/a': 'a', 's/sub/b': 'b' }, dest)
+      const both = await sides({ 's/a': 'a', 's/sub/b': 'b' }, before)
       const { tree, lines } = await run(syncDir, both, ['all,prefix=p_'], { deleteMode })
       expect(tree).toEqual({ 'd/p_a': 'a', 'd/p_sub/p_b': 'b' })
       expect(lines()).toContain('INFO p_sub/gone: Deleted')

@@ -172,10 +172,10 @@ describe('nothing is overwritten', () => {
   test('in a row, where each takes the name of the next: the last goes first', async () => {
     const remote = await placeOf({ a: '1', b: '2', c: '3' })
     const order: string[] = []
-    const watched = withMove(remote, async (move, from, to) => {
+    const watched = withMove(remote, async (move, from, to, options) => {
       if (to === 'r/d') await sleep(20)
       order.push(to)
-      return await move(from, to)
+      return await move(from, to, options)
     })
     const { error, tree } = await rename(watched, names({ a: 'b', b: 'c', c: 'd' }))
     expect(error).toBeUndefined()
@@ -187,8 +187,8 @@ describe('nothing is overwritten', () => {
 
   test('in a row where one could not be renamed: those behind it stay', async () => {
     const remote = await placeOf({ a: '1', b: '2', c: '3' })
-    const broken = withMove(remote, (move, from, to) =>
-      from === 'r/c' ? Promise.reject(new Error('broken')) : move(from, to),
+    const broken = withMove(remote, (move, from, to, options) =>
+      from === 'r/c' ? Promise.reject(new Error('broken')) : move(from, to, options),
     )
     const { error, tree } = await rename(broken, names({ a: 'b', b: 'c', c: 'd' }))
     expect(error).toBeDefined()

@@ -1,5 +1,4 @@
 import type { Context } from '../core/context.ts'
-import type { Entry, FileEntry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import { matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
@@ -10,7 +9,7 @@ import { createFailures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
 import { deepestFirst } from '../operations/levels.ts'
 import { listOne } from '../operations/list-one.ts'
-import type { Action, Transfer } from './action.ts'
+import type { Action } from './action.ts'
 import { createDeletionGuard } from './deletion-guard.ts'
 import { execute } from './execute.ts'
 import { nameOfFile } from './naming.ts'
@@ -23,6 +22,7 @@ import { createRenamedDirs } from './policies/renamed-dirs.ts'
 import type { RenamedDir } from './rename-walk.ts'
 import { renameWalk } from './rename-walk.ts'
 import { createStage, defaultBacklog, withinDuration } from './run.ts'
+import type { TransferFile } from './transfer.ts'
 import { createTransferLimit } from './transfer-limit.ts'
 
 /**
@@ -54,14 +54,17 @@ async function renameWith(
   o: RenameOptions,
   actionsFor: (ctx: Context, failures: Failures) => AsyncIterable<readonly Action[]>,
 ): Promise<void> {
-  const { description } = place.remote.facts(place.path)
+  const { remote } = place
+  const { description } = remote.facts(place.path)
   await withinDuration(ctx, { ...o, description }, async (within) => {
     const failures = createFailures(within)
-    const pass = { source: place, dest: place, move: true, failures, limit: createTransferLimit(o) }
+    const limit = createTransferLimit(o)
+    const pass = { source: place, dest: place, move: true, failures, limit, replaceNothing: true }
     const stage = createStage(within, pass, createDeletionGuard({}), o)
-    const transfer: typeof stage.transfer = async (action) => {
-      // Between the plan and now somebody may have taken the name, or not have made way
-      refuseTaken(await place.remote.stat(action.target, { signal: within.signal }), action)
+    const transfer: TransferFile = async (action) => {
+      const { source, target } = action
+      if (!remote.move && (await remote.stat(target, { signal: within.signal })))
+        throw taken(source.path, basename(target))
       return await stage.transfer(action)
     }
     const order = parseOrder(o.orderBy ?? '', within.limits.transfers.limit)
@@ -89,9 +92,9 @@ async function* renamingOf(
     throw new StorageError('is-dir', 'is a directory not a file', { details: { path: source.path } })
   const target = join(dir, await nameOfFile(ctx, file, o))
   if (target === source.path) return
-  const action: Transfer = { kind: 'transfer', path: file, target, source, dest: undefined }
-  refuseTaken(await listOne(ctx, { remote, path: target }), action)
-  yield [action]
+  const there = await listOne(ctx, { remote, path: target })
+  if (there && !isSpelling(target, source.path, remote.facts(dir))) throw taken(source.path, basename(target))
+  yield [{ kind: 'transfer', path: file, target, source, dest: undefined }]
 }
 
 async function* renamings(
@@ -123,14 +126,7 @@ async function* renamings(
   for (const level of deepestFirst(dirs.respelled())) yield [{ kind: 'settle' }, ...level]
 }
 
-function refuseTaken(there: Entry | undefined, { source, target }: Transfer): void {
-  if (there && !isItself(there, source, target)) throw taken(source.path, basename(target))
-}
-
-/** Whether what was found under a new name is the file under its old one, which another spelling finds in some places. */
-function isItself(there: Entry, source: FileEntry, target: Path): boolean {
-  if (there.path === source.path) return true
-  const loose = (path: Path): string => matchKey(path, { caseInsensitive: true })
-  const known = there.kind === 'file' && there.revision !== undefined && there.revision === source.revision
-  return known && loose(source.path) === loose(target)
+/** Whether two paths are one where the place ignores upper and lower case, and perhaps the Unicode form. */
+function isSpelling(a: Path, b: Path, { caseInsensitive }: { readonly caseInsensitive: boolean }): boolean {
+  return caseInsensitive && matchKey(a, { caseInsensitive }) === matchKey(b, { caseInsensitive })
 }

@@ -71,10 +71,13 @@ export async function runPass(
   return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
 }
 
+/** What the changes of a pass rest on. */
+type Floor = Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'> & Pick<TransferDuty, 'replaceNothing'>
+
 /** Where the changes of a pass are made. @throws StorageError 'fatal' for a backup that cannot be kept */
 export function createStage(
   ctx: Context,
-  { source, dest, move, failures, limit }: Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'>,
+  { source, dest, move, failures, limit, replaceNothing }: Floor,
   deletions: DeletionGuard,
   o: SyncOptions & MoveOptions,
 ): Stage {
@@ -86,7 +89,7 @@ export function createStage(
     failures,
     deletions,
     onOutcome: o.onOutcome ?? (() => undefined),
-    transfer: createTransfer(ctx, source, dest, { ...o, move, limit, metadataOf }),
+    transfer: createTransfer(ctx, source, dest, { ...o, move, limit, metadataOf, replaceNothing }),
     backup: createBackup(ctx, dest, o),
   }
 }

@@ -26,6 +26,8 @@ export interface TransferDuty extends TransferOptions {
   /** The source is to go: what is written is safe before that, and a server may move instead of copy. */
   readonly move: boolean
   readonly limit: TransferLimit
+  /** A server moves to names that are free, and no others. */
+  readonly replaceNothing?: boolean | undefined
   /** What goes along with a file; undefined: its time alone. */
   readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
 }
@@ -37,7 +39,7 @@ export interface TransferDuty extends TransferOptions {
  */
 export function createTransfer(ctx: Context, source: Location, dest: Location, o: TransferDuty): TransferFile {
   const verify = verifyOptions(ctx, source, dest, o)
-  const native = serverSide(source, dest, ctx.signal)
+  const native = serverSide(source, dest, { signal: ctx.signal, replaceNothing: o.replaceNothing })
   return async (action) => {
     const { source: entry } = action
     o.limit.begin(entry.size)
@@ -123,7 +125,7 @@ async function onServer(
 async function copyOfTwin(ctx: Context, remote: Remote, { target, twin }: Transfer): Promise<FileEntry | undefined> {
   if (!twin) return undefined
   const from = { remote: twin.remote, path: twin.entry.path }
-  return await serverSide(from, { remote, path: target }, ctx.signal).copy?.(from.path, target)
+  return await serverSide(from, { remote, path: target }, { signal: ctx.signal }).copy?.(from.path, target)
 }
 
 /** A copy of a twin, or one whose server gave it another time. */

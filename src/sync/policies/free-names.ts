@@ -37,19 +37,11 @@ export interface FreeNames {
  * Entries that would change names in a circle keep theirs. A directory may take the name of another one: it comes after
  * that has made way, or joins it where it stays. No file takes the name of a directory, which may stay behind empty.
  */
-export function freeNames({ named: { entries, nameOf }, there, stay, caseInsensitive }: Crowd): FreeNames {
-  const keyOf = (name: string): string => matchKey(name, { caseInsensitive, normalise: false })
-  const holders = new Map(there.map((entry) => [keyOf(ownName(entry)), entry]))
-  const refused = new Map<Entry, Refusal>()
-  const wanting = new Map<string, Entry>()
-  for (const entry of entries) {
-    const key = keyOf(nameOf(entry))
-    const kept = wanting.get(key)
-    if (stay && nameOf(entry) === ownName(entry)) continue
-    if (kept) refused.set(entry, { kept })
-    else wanting.set(key, entry)
-  }
-  const moving = new Set(wanting.values())
+export function freeNames(crowd: Crowd): FreeNames {
+  const { nameOf } = crowd.named
+  const keyOf = (name: string): string => matchKey(name, { caseInsensitive: crowd.caseInsensitive, normalise: false })
+  const holders = new Map(crowd.there.map((entry) => [keyOf(ownName(entry)), entry]))
+  const { moving, refused } = contest(crowd, keyOf)
   const claims = new Map<Entry, Claim>()
 
   const inTheWay = (entry: Entry): Entry | 'taken' | undefined => {
@@ -78,6 +70,22 @@ export function freeNames({ named: { entries, nameOf }, there, stay, caseInsensi
   }
   for (const entry of moving) settle(entry)
   return { claims, refused }
+}
+
+/** Of several that want one name the first is to have it. */
+function contest(
+  { named: { entries, nameOf }, stay }: Crowd,
+  keyOf: (name: string) => string,
+): { readonly moving: ReadonlySet<Entry>; readonly refused: Map<Entry, Refusal> } {
+  const wanting = new Map<string, Entry>()
+  const refused = new Map<Entry, Refusal>()
+  for (const entry of entries) {
+    if (stay && nameOf(entry) === ownName(entry)) continue
+    const kept = wanting.get(keyOf(nameOf(entry)))
+    if (kept) refused.set(entry, { kept })
+    else wanting.set(keyOf(nameOf(entry)), entry)
+  }
+  return { moving: new Set(wanting.values()), refused }
 }
 
 /** The error for a new name that something else has. */
