@@ -4,6 +4,7 @@ import { option } from '../options/option.ts'
 import { text } from '../options/types.ts'
 import { check } from '../sync/check.ts'
 import { checkOptions, openCheckReports } from './check-reports.ts'
+import { nameTransformOf } from './name-transform.ts'
 import { hashTypeOf, readSums } from './sums.ts'
 
 const options = {
@@ -42,5 +43,6 @@ async function compare(invocation: Invocation<typeof options>): Promise<void> {
   }
   const [source, dest] = [await open.source(from), await open.directory(to)]
   using reports = openCheckReports(o, out)
-  await check(ctx, source, dest, { ...global, filter, ...o, ...reports })
+  const nameTransform = await nameTransformOf(invocation)
+  await check(ctx, source, dest, { ...global, filter, nameTransform, ...o, ...reports })
 }

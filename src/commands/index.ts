@@ -70,6 +70,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('config unset', 'Remove options of a remote', () => import('./config-unset.ts')),
   entry('config update', 'Change options of a remote', () => import('./config-update.ts')),
   entry('config userinfo', 'Show who a remote is logged in as', () => import('./config-userinfo.ts')),
+  entry('convmv', 'Rename files and directories by rules', () => import('./convmv.ts')),
   entry('copy', 'Copy new and changed files, deleting nothing', () => import('./copy.ts')),
   entry('copyurl', 'Store what a URL gives', () => import('./copyurl.ts')),
   entry('dedupe', 'Find files of one content, and delete all but one', () => import('./dedupe.ts')),

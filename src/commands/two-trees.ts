@@ -14,6 +14,7 @@ import { createPace } from '../util/pace.ts'
 import { gateOf } from './gate.ts'
 import type { Shrinking } from './min-source.ts'
 import { watchSource } from './min-source.ts'
+import { nameTransformOf } from './name-transform.ts'
 import { openReports, reportOptions } from './reports.ts'
 import type { Reports } from './reports.ts'
 
@@ -96,6 +97,7 @@ async function optionsOf(
     ...global,
     ...options,
     filter,
+    nameTransform: await nameTransformOf(invocation),
     gate: gateOf(invocation),
     tempDir: global.tempDir || undefined,
     backupDir: global.backupDir === '' ? undefined : await open.directory(global.backupDir),

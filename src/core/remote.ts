@@ -126,6 +126,11 @@ export interface RemoveOptions extends CallOptions {
   readonly requested?: boolean | undefined
 }
 
+export interface RenameOptions extends CallOptions {
+  /** Only to a name that nothing has, or that is the file's own in another spelling. */
+  readonly replaceNothing?: boolean | undefined
+}
+
 export interface LinkOptions extends CallOptions {
   /** Milliseconds that the link is to last; undefined is for ever. */
   readonly expire?: number | undefined
@@ -200,9 +205,10 @@ export interface Remote {
   copy?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
   /**
    * Renames a file: parents are made, a file of that name is replaced. A change of case only is a change.
-   * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'unsupported' where only a copy can do it
+   * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'unsupported' where only a copy can do it;
+   * 'exists' where nothing is to be replaced and something has the new name
    */
-  move?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
+  move?(from: Path, to: Path, options?: RenameOptions): Promise<FileEntry>
   /**
    * Renames a directory with all in it; parents are made.
    * @throws StorageError 'dir-not-found', 'exists' where anything has the new name, 'invalid-argument' for a place inside

@@ -26,6 +26,8 @@ export interface Transfer extends Aimed {
   readonly respell?: Path | undefined
   /** The same content on the destination's own server, found by `--copy-dest`. */
   readonly twin?: FileAt | undefined
+  /** The source stays, in a move too. */
+  readonly keepSource?: boolean | undefined
 }
 
 /** The content is there; its time is set. */

@@ -16,6 +16,7 @@ import { listOne } from '../operations/list-one.ts'
 import { createLane } from '../util/lane.ts'
 import { sameContent } from './same-content.ts'
 import { march } from './march.ts'
+import { nameOfFile } from './naming.ts'
 import type { MarchOptions } from './options.ts'
 import type { FilePair, Pair } from './pair.ts'
 
@@ -98,13 +99,14 @@ async function* pairsOf(
     yield* march(ctx, source, dest, { ...o, failures, descend })
     return
   }
-  const target = join(dest.path, file)
+  const wanted = await nameOfFile(ctx, file, o)
+  const target = join(dest.path, wanted)
   const [a, b] = await Promise.all([
     listOne(ctx, { remote: source.remote, path: join(source.path, file) }),
     listOne(ctx, { remote: dest.remote, path: target }),
   ])
   const fileIn = (entry: typeof a): FileEntry | undefined => (entry?.kind === 'file' ? entry : undefined)
-  yield [{ kind: 'file', path: file, target, source: fileIn(a), dest: fileIn(b) }]
+  yield [{ kind: 'file', path: file, wanted, target, source: fileIn(a), dest: fileIn(b) }]
 }
 
 async function eachPair(

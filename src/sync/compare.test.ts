@@ -30,6 +30,7 @@ async function verdictOf(
   const pair: FilePair = {
     kind: 'file',
     path: 'f',
+    wanted: 'f',
     target: 'f',
     source: { ...base, ...change.source },
     dest: { ...base, ...change.dest },
@@ -91,7 +92,7 @@ describe('two files', () => {
     const [from, to] = [createMemoryRemote({ hashes: ['sha1'] }), createMemoryRemote()]
     const compare = createCompare(run.ctx, { remote: from, path: 'a' }, { remote: to, path: 'b' }, { checksum: true })
     for (const path of ['x', 'y'])
-      expect(compare({ kind: 'file', path, target: path, source: base, dest: base })).toBe('same')
+      expect(compare({ kind: 'file', path, wanted: path, target: path, source: base, dest: base })).toBe('same')
     expect(run.lines()).toEqual([
       "NOTICE memory root 'b': --checksum is in use but the source and destination have no hashes in common; falling back to --size-only",
     ])
@@ -137,6 +138,7 @@ function compareDirs(age: bigint, o: CompareOptions = {}): unknown {
   const pair: DirPair = {
     kind: 'dir',
     path: 'd',
+    wanted: 'd',
     target: 'b/d',
     source: { kind: 'dir', path: 'a/d', modified: now },
     dest: { kind: 'dir', path: 'b/d', modified: now + age },

@@ -17,16 +17,25 @@ import { mapConcurrent } from '../util/async.ts'
 export function filteredLister(ctx: Context, location: Location, filter: Filter | undefined, list: Lister): Lister {
   if (!filter) return list
   if (filter.files) return lookUpLister(ctx, location, filter.files)
-  return async (dir) => {
-    const kept: Entry[] = []
-    for (const entry of await list(dir)) {
-      if (
-        entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
-      )
-        kept.push(entry)
-    }
-    return kept
+  return async (dir) => (await sift(ctx, location, filter, await list(dir))).kept
+}
+
+/** Tells what a filter lets through from what it leaves out, by the paths that entries have at `location`. */
+export async function sift(
+  ctx: Context,
+  location: Location,
+  filter: Filter | undefined,
+  entries: readonly Entry[],
+): Promise<{ readonly kept: readonly Entry[]; readonly left: readonly Entry[] }> {
+  if (!filter) return { kept: entries, left: [] }
+  const kept: Entry[] = []
+  const left: Entry[] = []
+  for (const entry of entries) {
+    const included =
+      entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
+    ;(included ? kept : left).push(entry)
   }
+  return { kept, left }
 }
 
 function includesDir(filter: Filter, { path }: Location, dir: DirEntry): boolean {

@@ -1,17 +1,12 @@
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
-import { matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
-import { basename, join } from '../core/path.ts'
+import { join } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
 import { listOne } from '../operations/list-one.ts'
 import { mapConcurrent } from '../util/async.ts'
-
-/** Both sides' entries of one directory. */
-export interface Sides {
-  readonly source: readonly Entry[]
-  readonly dest: readonly Entry[]
-}
+import type { NameRules, Sides } from './match.ts'
+import { ownName, slotKey } from './match.ts'
 
 /** Leaves out directories that hold a marker file of `--exclude-if-present`. */
 export interface Markers {
@@ -34,7 +29,7 @@ export function createMarkers(
   o: {
     readonly source: Remote
     readonly dest: Remote
-    readonly names: { readonly caseInsensitive: boolean; readonly normalise: boolean }
+    readonly names: NameRules
     readonly destUnfiltered: boolean
   },
 ): Markers {
@@ -44,21 +39,23 @@ export function createMarkers(
       if ((await listOne(ctx, { remote, path: join(dir, name) }))?.kind === 'file') return true
     return false
   }
-  const markedNames = async (remote: Remote, entries: readonly Entry[]): Promise<readonly string[]> => {
+  const markedDirs = async (remote: Remote, entries: readonly Entry[]): Promise<readonly Entry[]> => {
     const dirs = entries.filter(({ kind }) => kind === 'dir')
     const found = await mapConcurrent(dirs, ctx.limits.checks.limit, ({ path }) => marked(remote, path))
-    return dirs.filter((_, i) => found[i]).map(({ path }) => keyOf(path))
+    return dirs.filter((_, i) => found[i])
   }
-  const keyOf = (path: Path): string => matchKey(basename(path), o.names)
   return {
     marked,
-    async without({ source, dest }) {
-      const inSource = new Set(await markedNames(o.source, source))
-      if (o.destUnfiltered)
-        return { source: source.filter((entry) => entry.kind === 'file' || !inSource.has(keyOf(entry.path))), dest }
-      const left = new Set([...inSource, ...(await markedNames(o.dest, dest))])
-      const kept = (entry: Entry): boolean => entry.kind === 'file' || !left.has(keyOf(entry.path))
-      return { source: source.filter(kept), dest: dest.filter(kept) }
+    async without({ source, dest, nameOf }) {
+      const keyOf = (entry: Entry): string => slotKey(entry, nameOf(entry), o.names)
+      const ownKey = (entry: Entry): string => slotKey(entry, ownName(entry), o.names)
+      const left = new Set((await markedDirs(o.source, source)).map(keyOf))
+      if (!o.destUnfiltered) for (const dir of await markedDirs(o.dest, dest)) left.add(ownKey(dir))
+      return {
+        source: source.filter((entry) => !left.has(keyOf(entry))),
+        dest: o.destUnfiltered ? dest : dest.filter((entry) => !left.has(ownKey(entry))),
+        nameOf,
+      }
     },
   }
 }

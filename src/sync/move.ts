@@ -4,6 +4,7 @@ import { looseKey } from '../core/names.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { openGate } from '../operations/gate.ts'
+import { nameOfFile } from './naming.ts'
 import { copyOneFile } from './one-file.ts'
 import type { MoveOptions } from './options.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
@@ -20,7 +21,7 @@ export async function moveDir(ctx: Context, source: Location, dest: Location, o:
     if (isRespelling(source, dest) && (await movedAtOnce(ctx, { source, dest }, o))) return
     return nothingToDo(ctx, dest)
   }
-  refuseOverlap(source, dest, o.filter)
+  refuseOverlap(source, dest, o)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
   if (await movedAtOnce(ctx, { source, dest }, o)) return
   await syncTrees(ctx, { source, dest, move: true, deletion: undefined }, o)
@@ -29,7 +30,7 @@ export async function moveDir(ctx: Context, source: Location, dest: Location, o:
 /**
  * Moves one file, as {@link moveDir} does.
  * @param source `file`: its name in the directory `path`
- * @param dest `file`: the name there, where it is not the source's
+ * @param dest `file`: the name there, where it is not the source's; before `nameTransform`
  * @throws StorageError 'not-found', 'is-dir'
  */
 export async function moveFile(
@@ -39,10 +40,11 @@ export async function moveFile(
   o: MoveOptions = {},
 ): Promise<void> {
   const from = { remote: source.remote, path: join(source.path, source.file) }
-  const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
+  const file = await nameOfFile(ctx, dest.file ?? source.file, o)
+  const to = { remote: dest.remote, path: join(dest.path, file) }
   // A change of case or of the Unicode form alone is a renaming, though both names are one place
   if (samePlace(from, to) && (from.remote !== to.remote || from.path === to.path)) return
-  await copyOneFile(ctx, source, dest, { ...o, move: true })
+  await copyOneFile(ctx, source, { ...dest, file }, { ...o, move: true })
 }
 
 /** Whether the name is to be written in another way, no more. */
@@ -56,7 +58,7 @@ async function movedAtOnce(
   o: MoveOptions,
 ): Promise<boolean> {
   const { remote } = dest
-  const whole = o.filter?.active !== true && (o.maxDepth === undefined || o.maxDepth < 1)
+  const whole = o.filter?.active !== true && (o.maxDepth === undefined || o.maxDepth < 1) && !o.nameTransform
   if (!remote.moveDir || !whole || source.path === '' || dest.path === '' || !reaches(source, remote)) return false
   const object = remote.facts(dest.path).description
   const say = (text: string): void => ctx.log.log({ level: 'INFO', object, text })

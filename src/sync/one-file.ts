@@ -18,16 +18,20 @@ import { createTransferLimit } from './transfer-limit.ts'
 export async function copyOneFile(
   ctx: Context,
   source: Location & { readonly file: string },
-  dest: Location & { readonly file?: string | undefined },
+  dest: Location & { readonly file: string },
   o: MoveOptions & { readonly move: boolean },
 ): Promise<void> {
   const from = { remote: source.remote, path: join(source.path, source.file) }
-  const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
+  const to = { remote: dest.remote, path: join(dest.path, dest.file) }
   if (o.backupDir) checkBackupOfFile({ source, dest, backup: o.backupDir }, o.suffix)
   const { description } = dest.remote.facts(dest.path)
   await withinDuration(ctx, { ...o, description }, async (within) => {
     const failures = createFailures(within)
-    const pairs = lookAtFile(within, from, to, { name: source.file, noCheckDest: o.noCheckDest === true })
+    const pairs = lookAtFile(within, from, to, {
+      name: source.file,
+      wanted: dest.file,
+      noCheckDest: o.noCheckDest === true,
+    })
     const limit = createTransferLimit(o)
     const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
     await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
@@ -43,7 +47,7 @@ async function* lookAtFile(
   ctx: Context,
   from: Location,
   to: Location,
-  o: { readonly name: string; readonly noCheckDest: boolean },
+  o: { readonly name: string; readonly wanted: string; readonly noCheckDest: boolean },
 ): AsyncGenerator<readonly [FilePair]> {
   const [source, dest] = await Promise.all([listOne(ctx, from), o.noCheckDest ? undefined : listOne(ctx, to)])
   if (!source) throw new StorageError('not-found', 'object not found', { details: { path: from.path } })
@@ -52,6 +56,7 @@ async function* lookAtFile(
     throw new StorageError('is-dir', 'is a directory not a file', { details: { path } })
   }
   // Only its spelling is to change: what stands there is the source itself
-  if (samePlace(from, to)) yield [{ kind: 'file', path: o.name, target: to.path, source }]
-  else yield [{ kind: 'file', path: o.name, target: dest?.path ?? to.path, source, dest }]
+  const { name: path, wanted } = o
+  if (samePlace(from, to)) yield [{ kind: 'file', path, wanted, target: to.path, source }]
+  else yield [{ kind: 'file', path, wanted, target: dest?.path ?? to.path, source, dest }]
 }

@@ -3,6 +3,7 @@ import type { Location } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Gate } from '../operations/gate.ts'
+import type { NameTransform } from '../transform/name-transform.ts'
 import type { OutcomeListener } from './outcome.ts'
 
 /** How two files are compared (rclone's surface §5.1). Everything is off by default. */
@@ -45,8 +46,10 @@ export interface MarchOptions {
   readonly ignoreCaseSync?: boolean | undefined
   /** What two names of the source are that the destination cannot tell apart. Default 'error'. */
   readonly nameCollisions?: 'error' | 'skip' | undefined
-  /** The files and directories that the run is about. */
+  /** The files and directories that the run is about, by their names in the source. */
   readonly filter?: Filter | undefined
+  /** What entries of the source are called in the destination. */
+  readonly nameTransform?: NameTransform | undefined
 }
 
 /** How files are transferred (rclone's surface §5.5). */
@@ -131,4 +134,14 @@ export interface SyncOptions extends CopyOptions {
   readonly trackRenames?: boolean | undefined
   /** 'hash', 'modtime', 'leaf', joined by commas. */
   readonly trackRenamesStrategy?: string | undefined
+}
+
+/** All that renaming in place can be told. */
+export interface RenameOptions extends MarchOptions, TransferOptions {
+  readonly nameTransform: NameTransform
+  /** Directories get their new names even where nothing is in them. */
+  readonly createEmptySrcDirs?: boolean | undefined
+  /** Directories that were left for their new names go. */
+  readonly deleteEmptySrcDirs?: boolean | undefined
+  readonly noUpdateDirModtime?: boolean | undefined
 }

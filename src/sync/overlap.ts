@@ -4,6 +4,7 @@ import { isWithin, relative } from '../core/path.ts'
 import type { Identity, Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { FileAt } from './action.ts'
+import type { MarchOptions } from './options.ts'
 
 /** Whether two locations are one place, under whatever name. */
 export function samePlace(a: Location, b: Location): boolean {
@@ -40,11 +41,16 @@ export function isOneFile(a: FileAt, b: FileAt): boolean {
 
 /**
  * Refuses to sync or move between places of which one holds the other, unless the filter leaves the inner one out
- * (rclone's surface §5.2, "Overlap").
+ * (rclone's surface §5.2, "Overlap"). A filter keeps nothing from what has other names there.
  * @throws StorageError 'fatal'
  */
-export function refuseOverlap(source: Location, dest: Location, filter: Filter | undefined): void {
-  if (!overlap(source, dest) || leftOut(source, dest, filter) || leftOut(dest, source, ofDest(filter))) return
+export function refuseOverlap(
+  source: Location,
+  dest: Location,
+  { filter, nameTransform }: Pick<MarchOptions, 'filter' | 'nameTransform'>,
+): void {
+  if (!overlap(source, dest) || leftOut(source, dest, filter)) return
+  if (!nameTransform && leftOut(dest, source, ofDest(filter))) return
   const text = "can't sync or move files on overlapping remotes (try excluding the destination with a filter rule)"
   throw new StorageError('fatal', text)
 }

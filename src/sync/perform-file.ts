@@ -23,7 +23,8 @@ export const transfer: Performer<Transfer> = {
     const done = await stage.transfer(ready)
     const text = transferText(done, { ...ready, root: stage.dest.path })
     ctx.log.log({ level: 'INFO', object: change.path, text, size: change.source.size })
-    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, { ...change, dest: done.entry })
+    if (stage.move && !change.keepSource && done.how !== 'server-move')
+      await removeSource(ctx, stage, { ...change, dest: done.entry })
   },
   done(_, { onOutcome, source, dest }, { target, source: entry }) {
     onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
@@ -50,7 +51,11 @@ export const setTime: Performer<SetTime> = {
 /** A file of the destination gets the name of the source's. What cannot be renamed is transferred. */
 export const rename: Performer<Rename> = {
   failure: 'Failed to rename',
-  step: ({ path, from, dest }) => ({ action: `move to ${path}`, object: from, size: dest.size }),
+  step: ({ target, from, dest }, stage) => ({
+    action: `move to ${relative(target, stage.dest.path)}`,
+    object: from,
+    size: dest.size,
+  }),
   async run(ctx, stage, change) {
     const { path, from, source, target, dest, reason } = change
     if (reason === 'case') {

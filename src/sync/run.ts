@@ -20,11 +20,13 @@ import type { DirTimes } from './policies/dir-times.ts'
 import { plan } from './policies/plan.ts'
 import { createRenames } from './policies/renames.ts'
 import { createSurvey } from './policies/survey.ts'
+import type { Stage } from './stage.ts'
 import { createTransfer } from './transfer.ts'
 import type { TransferDuty } from './transfer.ts'
 import type { TransferLimit } from './transfer-limit.ts'
 
-const defaultBacklog = 10_000
+/** Actions that may wait, where nothing is said of it. */
+export const defaultBacklog = 10_000
 
 /** One pass over pairs. */
 export interface Pass {
@@ -53,36 +55,40 @@ export async function runPass(
   o: SyncOptions & MoveOptions,
 ): Promise<Executed> {
   refuseContradictions(pass, o)
-  const { source, dest, failures, move } = pass
+  const { source, dest, failures } = pass
   const order = parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
   const elsewhere = createElsewhere(ctx, source, dest, o)
   const guard = createDeletionGuard(o)
-  const onOutcome = o.onOutcome ?? (() => undefined)
-  const stage = {
-    source,
-    dest,
-    move,
-    failures,
-    onOutcome,
-    deletions: guard,
-    transfer: createTransfer(ctx, source, dest, {
-      ...o,
-      move,
-      limit: pass.limit,
-      keepsUnseen: keepsUnseen(pass, o),
-      metadataOf: metadataReader(ctx, source, o),
-    }),
-    backup: createBackup(ctx, dest, o),
-  }
+  const stage = createStage(ctx, pass, guard, o)
   const compare = createCompare(ctx, source, dest, o)
   const judged = judge(ctx, pairs, { compare, elsewhere, failures })
   const actions = plan(ctx, judged, {
     ...planOptions(ctx, pass, o),
     deletion: withGuard(pass.deletion, guard),
-    onOutcome,
+    onOutcome: stage.onOutcome,
   })
   const backlog = o.checkFirst ? Infinity : (o.maxBacklog ?? defaultBacklog)
   return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+}
+
+/** What the changes of a pass rest on. */
+type Floor = Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'> & Pick<TransferDuty, 'replaceNothing'>
+
+/** Where the changes of a pass are made. @throws StorageError 'fatal' for a backup that cannot be kept */
+export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard, o: SyncOptions & MoveOptions): Stage {
+  const { source, dest, move, failures, limit, replaceNothing } = floor
+  const metadataOf = metadataReader(ctx, source, o)
+  const duty = { move, limit, keepsUnseen: keepsUnseen(floor, o), metadataOf, replaceNothing }
+  return {
+    source,
+    dest,
+    move,
+    failures,
+    deletions,
+    onOutcome: o.onOutcome ?? (() => undefined),
+    transfer: createTransfer(ctx, source, dest, { ...o, ...duty }),
+    backup: createBackup(ctx, dest, o),
+  }
 }
 
 /** What says that the destination is not looked at does not go with what has to know it. @throws StorageError */
@@ -93,7 +99,7 @@ function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
 }
 
 /** Where not every file may be overwritten, or a later one of the same run would replace what has left the source. */
-function keepsUnseen({ move }: Pass, o: SyncOptions): boolean {
+function keepsUnseen({ move }: Pick<Pass, 'move'>, o: SyncOptions): boolean {
   const promised = [move, o.ignoreExisting, o.update, o.immutable, o.backupDir, o.suffix].some(Boolean)
   return promised && o.noCheckDest !== true
 }

@@ -31,6 +31,8 @@ export interface TransferDuty extends TransferOptions {
   readonly limit: TransferLimit
   /** What the listing of a disk did not show is not overwritten. */
   readonly keepsUnseen: boolean
+  /** A server moves to names that are free, and no others. */
+  readonly replaceNothing?: boolean | undefined
   /** What goes along with a file; undefined: its time alone. */
   readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
 }
@@ -42,7 +44,7 @@ export interface TransferDuty extends TransferOptions {
  */
 export function createTransfer(ctx: Context, source: Location, dest: Location, o: TransferDuty): TransferFile {
   const verify = verifyOptions(ctx, source, dest, o)
-  const native = serverSide(source, dest, ctx.signal)
+  const native = serverSide(source, dest, { signal: ctx.signal, replaceNothing: o.replaceNothing })
   return async (action) => {
     const { source: entry } = action
     await refuseLinks(ctx, dest, parent(action.target))
@@ -50,7 +52,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     o.limit.begin(entry.size)
     const pace = verify.pace()
     const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
-    const done = await onServer(ctx, dest, { action, native, move: o.move })
+    const done = await onServer(ctx, dest, { action, native, move: o.move && !action.keepSource })
     if (done) {
       await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
       return done
@@ -133,7 +135,7 @@ async function onServer(
 async function copyOfTwin(ctx: Context, remote: Remote, { target, twin }: Transfer): Promise<FileEntry | undefined> {
   if (!twin) return undefined
   const from = { remote: twin.remote, path: twin.entry.path }
-  return await serverSide(from, { remote, path: target }, ctx.signal).copy?.(from.path, target)
+  return await serverSide(from, { remote, path: target }, { signal: ctx.signal }).copy?.(from.path, target)
 }
 
 /** A copy of a twin, or one whose server gave it another time. */

@@ -46,7 +46,6 @@ async function walkTrees(
   const pairs = march(ctx, source, dest, {
     ...o,
     failures,
-    move,
     descend: deletion || o.onOutcome ? 'both' : 'source',
     onCollision: () => collisions++,
   })

@@ -47,6 +47,16 @@ describe('links without options', () => {
     await expect(remote.remove(at('link'))).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  test('are not overwritten by a move that is to replace nothing', async () => {
+    const remote = open({})
+    for (const link of ['link', 'dirlink', 'broken'])
+      await expect(remote.move?.(at('real/file'), at(link), { replaceNothing: true })).rejects.toMatchObject({
+        code: 'exists',
+      })
+    expect(readlinkSync(`${dir}/link`)).toBe('real/file')
+    expect(readFileSync(`${dir}/real/file`, 'utf8')).toBe('content')
+  })
+
   test('are left out silently with skipLinks', async () => {
     expect(await names(open({ skipLinks: true }))).toEqual(['real'])
     expect(records).toEqual([])

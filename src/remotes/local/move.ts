@@ -3,6 +3,7 @@ import { renameSync, rmSync } from 'node:fs'
 import type { FileEntry } from '../../core/entry.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
+import type { RenameOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { absent, failure, onDisk } from './failure.ts'
 import { fileEntry, linkTarget, look, lstat } from './look.ts'
@@ -12,13 +13,20 @@ import { diskPath } from './place.ts'
 import { temporaryPath } from './temporary.ts'
 
 /** `Remote.move`: a rename; 'unsupported' between file systems. */
-export async function move(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<FileEntry> {
+export async function move(
+  place: Place,
+  from: Path,
+  to: Path,
+  { signal, replaceNothing }: RenameOptions = {},
+): Promise<FileEntry> {
   signal?.throwIfAborted()
   const seen = look(place, from)
   if (!seen) throw absent(place, 'not-found', 'rename', from)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
   const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
   const replaced = lstat(place, target)
+  const isItself = place.caseInsensitive && same(replaced, seen.stats)
+  if (replaceNothing && replaced && !isItself) throw failure(place, 'exists', 'rename', to, 'file exists')
   if (replaced?.isDirectory()) throw failure(place, 'is-dir', 'rename', to, 'is a directory')
   makeParent(place, target)
   onDisk(place, 'rename', from, () => {

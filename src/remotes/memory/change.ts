@@ -33,9 +33,11 @@ export function changeMembers(
       const copied: FileNode = { ...node, stored: place.now(), revision: place.nextRevision() }
       return fileEntry({ path: tree.put(to, copied), node: copied })
     },
-    async move(from, to, { signal } = {}) {
+    async move(from, to, { signal, replaceNothing } = {}) {
       signal?.throwIfAborted()
-      const { node } = tree.file(from, 'move')
+      const { path, node } = tree.file(from, 'move')
+      const other = tree.find(to)
+      if (replaceNothing && other && other.path !== path) throw failure('exists', 'move', to, 'already exists')
       makeRoom(tree, to, 'move')
       return fileEntry({ path: replace(tree, from, to, node), node })
     },

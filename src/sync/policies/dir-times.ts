@@ -37,22 +37,22 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
   return {
     seen({ pair, verdict }) {
       if (!pair.source) return
-      filled.add(parent(pair.path))
+      filled.add(parent(pair.target))
       if (pair.kind === 'dir' && pair.source.modified !== undefined)
         dirs.push(seenDir(pair, pair.source.modified, verdict))
     },
     changes(action) {
-      if (action.kind === 'make-dir') made.add(action.path)
+      if (action.kind === 'make-dir') made.add(action.target)
       for (const path of changedPaths(action)) changed.add(parent(path))
     },
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
         for (const { path, target, modified, there, size, differs } of level) {
-          const touched = changed.has(path) || made.has(path)
-          if (!there && touched) changed.add(parent(path))
-          if (touched || (differs && (o.createEmptySrcDirs || filled.has(path))))
-            actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(path), size })
+          const touched = changed.has(target) || made.has(target)
+          if (!there && touched) changed.add(parent(target))
+          if (touched || (differs && (o.createEmptySrcDirs || filled.has(target))))
+            actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(target), size })
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
@@ -60,20 +60,20 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
   }
 }
 
-/** The paths whose coming or going changes the directory that they are in. */
+/** The paths on the destination's remote whose coming or going changes the directory that they are in. */
 function changedPaths(action: Action): readonly Path[] {
   switch (action.kind) {
     case 'make-dir':
     case 'transfer':
     case 'delete':
-      return [action.path]
+      return [action.target]
     case 'rename':
     case 'rename-dir':
-      return [action.path, action.from]
+      return [action.target, action.dest.path]
     case 'remove-dir':
-      return action.side === 'dest' ? [action.path] : []
+      return action.side === 'dest' ? [action.dir] : []
     case 'set-time':
-      return action.respell === undefined ? [] : [action.path]
+      return action.respell === undefined ? [] : [action.target]
     case 'delete-source':
     case 'set-dir-time':
     case 'settle':
@@ -83,6 +83,7 @@ function changedPaths(action: Action): readonly Path[] {
 }
 
 interface SeenDir {
+  /** As seen from the destination. */
   readonly path: Path
   readonly target: Path
   /** The source's. */
@@ -94,6 +95,6 @@ interface SeenDir {
   readonly differs: boolean
 }
 
-function seenDir({ path, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
-  return { path, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
+function seenDir({ wanted, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
+  return { path: wanted, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
 }

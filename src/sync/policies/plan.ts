@@ -101,8 +101,9 @@ function noted<A extends Action>(actions: readonly A[], o: PlanOptions): readonl
 function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Change[] {
   const { pair, verdict } = judged
   if (pair.kind === 'dir') {
-    const { path, source, dest } = pair
-    if (dest && (source || !o.deletion)) o.onOutcome({ kind: 'after', path, entry: dest, remote: o.dest.remote })
+    const { wanted, source, dest } = pair
+    if (dest && (source || !o.deletion))
+      o.onOutcome({ kind: 'after', path: wanted, entry: dest, remote: o.dest.remote })
     return []
   }
   ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
@@ -158,10 +159,10 @@ function refuse(path: string, failures: Failures): void {
 type RespelledDir = DirPair & { readonly dest: NonNullable<DirPair['dest']> }
 
 function isRespelled(pair: DirPair): pair is RespelledDir {
-  return pair.source !== undefined && pair.dest !== undefined && basename(pair.dest.path) !== basename(pair.path)
+  return pair.source !== undefined && pair.dest !== undefined && basename(pair.dest.path) !== basename(pair.wanted)
 }
 
-function renameDir({ path, dest }: RespelledDir): RenameDir {
+function renameDir({ wanted: path, dest }: RespelledDir): RenameDir {
   const [name, now] = [basename(path), basename(dest.path)]
   return { kind: 'rename-dir', path, from: join(parent(path), now), dest, target: join(parent(dest.path), name) }
 }
