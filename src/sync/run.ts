@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
+import { createCarrier } from '../operations/carry-metadata.ts'
 import type { Failures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
 import { linked } from '../util/async.ts'
@@ -9,6 +10,7 @@ import { createCompare } from './compare.ts'
 import { createDeletionGuard } from './deletion-guard.ts'
 import type { DeletionGuard } from './deletion-guard.ts'
 import { createElsewhere } from './elsewhere.ts'
+import { createDirMetadata } from './dir-metadata.ts'
 import type { Executed } from './execute.ts'
 import { execute } from './execute.ts'
 import { judge } from './judge.ts'
@@ -21,7 +23,6 @@ import { plan } from './policies/plan.ts'
 import { createRenames } from './policies/renames.ts'
 import { createSurvey } from './policies/survey.ts'
 import { createTransfer } from './transfer.ts'
-import type { TransferDuty } from './transfer.ts'
 import type { TransferLimit } from './transfer-limit.ts'
 
 const defaultBacklog = 10_000
@@ -58,6 +59,8 @@ export async function runPass(
   const elsewhere = createElsewhere(ctx, source, dest, o)
   const guard = createDeletionGuard(o)
   const onOutcome = o.onOutcome ?? (() => undefined)
+  const carrier = createCarrier(ctx, source, dest, o)
+  const dirMetadata = createDirMetadata(ctx, source, dest, carrier)
   const stage = {
     source,
     dest,
@@ -65,12 +68,9 @@ export async function runPass(
     failures,
     onOutcome,
     deletions: guard,
-    transfer: createTransfer(ctx, source, dest, {
-      ...o,
-      move,
-      limit: pass.limit,
-      metadataOf: metadataReader(ctx, source, o),
-    }),
+    carrier,
+    dirMetadata,
+    transfer: createTransfer(ctx, source, dest, { ...o, move, limit: pass.limit, carrier }),
     backup: createBackup(ctx, dest, o),
   }
   const compare = createCompare(ctx, source, dest, o)
@@ -81,7 +81,11 @@ export async function runPass(
     onOutcome,
   })
   const backlog = o.checkFirst ? Infinity : (o.maxBacklog ?? defaultBacklog)
-  return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+  try {
+    return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+  } finally {
+    await dirMetadata?.finish()
+  }
 }
 
 /** What says that the destination is not looked at does not go with what has to know it. @throws StorageError */
@@ -93,18 +97,6 @@ function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
 
 function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {
   return duty && { ...duty, guard }
-}
-
-/** What goes along with a file under `--metadata`: what its remote keeps, and what is set for all. */
-function metadataReader(ctx: Context, { remote }: Location, o: SyncOptions): TransferDuty['metadataOf'] {
-  if (!o.metadata) return undefined
-  const set = Object.fromEntries(
-    (o.metadataSet ?? []).map((item) => {
-      const at = item.indexOf('=')
-      return [item.slice(0, at).toLowerCase(), item.slice(at + 1)]
-    }),
-  )
-  return async (entry) => ({ ...(await remote.metadata?.(entry, { signal: ctx.signal })), ...set })
 }
 
 function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
@@ -127,7 +119,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     survey: createSurvey({
       extras: pass.deletion !== undefined,
       sourceDirs: move && o.deleteEmptySrcDirs === true,
-      missingDirs: !o.createEmptySrcDirs ? 'none' : move ? 'all' : 'empty',
+      missingDirs: !o.createEmptySrcDirs ? 'none' : move || dest.remote.facts(dest.path).dirTimes ? 'all' : 'empty',
     }),
   }
 }

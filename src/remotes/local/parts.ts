@@ -51,7 +51,8 @@ export async function openParts(
   if (!unfinished || !type || promised === undefined || size === undefined) return undefined
   if (options.partial?.inPlace || linkTarget(place, path) !== undefined) return undefined
   const finishing = finishingOf(place, path, source, options)
-  const temporary = temporaryPath(path, options.partial?.suffix, fingerprintKey(path, source))
+  const { suffix, root } = options.partial ?? {}
+  const temporary = temporaryPath(path, suffix, fingerprintKey(path, source, root))
   const record = claimed(unfinished, temporary)
   if (record === 'taken') return undefined
   try {

@@ -3,15 +3,15 @@ import { parent } from '../../core/path.ts'
 import type { Time } from '../../core/time.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, SetDirTime } from '../action.ts'
-import type { DirPair, Judged, Verdict } from '../pair.ts'
+import type { DirPair, Judged } from '../pair.ts'
 
 /**
- * Keeps in mind which directories need their time set when all else is done: those whose time differs, and those whose
- * content the run changes (rclone's surface §5.2, "Directories"). The root's time is left alone.
+ * Sets the time, or the metadata, of directories that differ, and keeps in mind those whose content the run changes: they are
+ * set when all else is done (rclone's surface §5.2, "Directories"). The root is left alone.
  */
 export interface DirTimes {
-  /** Sees every pair that is walked over. */
-  seen(judged: Judged): void
+  /** Sees every pair that is walked over. @returns what is to be done at once */
+  seen(judged: Judged): readonly SetDirTime[]
   /** Sees every action that is taken. */
   changes(action: Action): void
   /** The times to set, deepest first, with everything before settled. */
@@ -20,26 +20,31 @@ export interface DirTimes {
 
 /** For a destination whose directories have no times, or where they are to be left alone. */
 export const noDirTimes: DirTimes = {
-  seen: () => undefined,
+  seen: () => [],
   changes: () => undefined,
   *actions() {
     // nothing to set
   },
 }
 
-/** @param o `createEmptySrcDirs`: source directories with nothing in them count too */
-export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): DirTimes {
+/** @param o `updates`: not `--no-update-dir-modtime`, which lets directories alone that are not made for their own sake */
+export function createDirTimes(o: {
+  readonly createEmptySrcDirs: boolean
+  readonly metadata: boolean
+  readonly updates: boolean
+}): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
-  const filled = new Set<Path>()
   const changed = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
-      if (!pair.source) return
-      filled.add(parent(pair.path))
-      if (pair.kind === 'dir' && pair.source.modified !== undefined)
-        dirs.push(seenDir(pair, pair.source.modified, verdict))
+      if (pair.kind !== 'dir' || pair.source?.modified === undefined) return []
+      const dir = seenDir(pair, pair.source.modified)
+      if (o.updates) dirs.push(dir)
+      const wholly = o.metadata && o.createEmptySrcDirs
+      if (!dir.there || verdict !== 'time' || !(o.updates || wholly)) return []
+      return [setTime(dir, { known: true, early: true, told: wholly ? 'metadata' : 'time' })]
     },
     changes(action) {
       if (action.kind === 'make-dir') made.add(action.path)
@@ -48,11 +53,12 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
-        for (const { path, target, modified, there, size, differs } of level) {
-          const touched = changed.has(path) || made.has(path)
-          if (!there && touched) changed.add(parent(path))
-          if (touched || (differs && (o.createEmptySrcDirs || filled.has(path))))
-            actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(path), size })
+        for (const dir of level) {
+          const isMade = made.has(dir.path)
+          if (!isMade && !changed.has(dir.path)) continue
+          changed.add(parent(dir.path))
+          const told = o.metadata ? 'metadata' : 'time'
+          actions.push(setTime(dir, { known: dir.there || isMade, early: false, told }))
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
@@ -90,10 +96,15 @@ interface SeenDir {
   /** The destination has it. */
   readonly there: boolean
   readonly size: number | undefined
-  /** Its time is another one in the destination. */
-  readonly differs: boolean
 }
 
-function seenDir({ path, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
-  return { path, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
+function seenDir({ path, target, dest }: DirPair, modified: Time): SeenDir {
+  return { path, target, modified, there: dest !== undefined, size: dest?.size }
+}
+
+function setTime(
+  { path, target, modified, size }: SeenDir,
+  how: Pick<SetDirTime, 'known' | 'early' | 'told'>,
+): SetDirTime {
+  return { kind: 'set-dir-time', path, target, modified, size, ...how }
 }
