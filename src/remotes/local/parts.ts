@@ -85,11 +85,13 @@ function createWriter(file: Partial, start: Start): PartsWriter {
   const { place, path, temporary, fd, unfinished } = file
   let whole = start.whole
   let open = true
+  let settled = false
   const close = (): void => {
     if (open) closeSync(fd)
     open = false
   }
   const discard = (why: unknown): void => {
+    settled = true
     close()
     const text = `Removing partially written file on error: ${messageOf(why)}`
     place.log.log({ level: 'NOTICE', object: temporary, text })
@@ -113,17 +115,19 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     async commit() {
       try {
         await checkWhole(file, start.size)
-        const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
-        unfinished.forget(temporary)
-        return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
       } catch (error) {
         discard(error)
         throw error
       }
+      // What is whole stays for a later run where its metadata cannot be had
+      const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
+      settled = true
+      unfinished.forget(temporary)
+      return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
     },
     discard,
     async [Symbol.asyncDispose]() {
-      if (!open) return
+      if (settled) return
       close()
       if (whole.length === 0) {
         removeQuietly(place, temporary)
