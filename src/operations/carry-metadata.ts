@@ -61,8 +61,7 @@ export function createCarrier(
       const [from, entry] = whole ? [dest, whole] : [source, file]
       return await reading(ctx, async () => mapped(from, entry, relative(as, dest.path), await kept(from, entry)))
     },
-    ofOriginal: (file) =>
-      reading(ctx, async () => mapped(source, file, relative(file.path, source.path), await kept(source, file))),
+    ofOriginal: async (file) => mapped(source, file, relative(file.path, source.path), await kept(source, file)),
     async ofDir(dir) {
       const entry = mapper ? { ...dir, size: (await source.remote.stat(dir.path, { signal: ctx.signal }))?.size } : dir
       const mtime = dir.modified === undefined ? '' : formatShortest(dir.modified, zoneOf(source.remote))

@@ -82,8 +82,8 @@ export interface SetDirTime extends Aimed {
   readonly modified: Time
   /** Before its contents come; done before anything that follows. */
   readonly early: boolean
-  /** What the log speaks of, as rclone does, which sets the time alone at first. */
-  readonly told: 'time' | 'metadata'
+  /** What the log speaks of, as rclone's does, which sets the time alone at first, and forgets what renames and deletions change. */
+  readonly told: 'time' | 'metadata' | 'nothing'
   /** It was there before the run, or was made by an action of its own: not on the way to a file. */
   readonly known: boolean
   /** What the file system said of it before the run. */

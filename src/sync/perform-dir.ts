@@ -32,7 +32,7 @@ export const setDirTime: Performer<SetDirTime> = {
     else throw new StorageError('unsupported', `${remote.name} cannot set times`)
     const how = known ? 'SetModTime' : 'DirSetModTime'
     const text = told === 'metadata' ? metadataSet : `Set directory modification time (using ${how})`
-    ctx.log.log({ level: 'INFO', object: path, text })
+    if (told !== 'nothing') ctx.log.log({ level: 'INFO', object: path, text })
   },
 }
 

@@ -35,7 +35,9 @@ export function createDirTimes(o: {
 }): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
+  const filled = new Set<Path>()
   const changed = new Set<Path>()
+  const set = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
@@ -44,20 +46,24 @@ export function createDirTimes(o: {
       if (o.updates) dirs.push(dir)
       const wholly = o.metadata && o.createEmptySrcDirs
       if (!dir.there || verdict !== 'time' || !(o.updates || wholly)) return []
+      set.add(dir.path)
       return [setTime(dir, { known: true, early: true, told: wholly ? 'metadata' : 'time' })]
     },
     changes(action) {
       if (action.kind === 'make-dir') made.add(action.path)
-      for (const path of changedPaths(action)) changed.add(parent(path))
+      const where = action.kind === 'make-dir' || action.kind === 'transfer' ? filled : changed
+      for (const path of changedPaths(action)) where.add(parent(path))
     },
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
         for (const dir of level) {
           const isMade = made.has(dir.path)
-          if (!isMade && !changed.has(dir.path)) continue
-          changed.add(parent(dir.path))
-          const told = o.metadata ? 'metadata' : 'time'
+          const isFilled = isMade || filled.has(dir.path)
+          if (!isFilled && !changed.has(dir.path)) continue
+          const above = isFilled ? filled : changed
+          above.add(parent(dir.path))
+          const told = !isFilled && set.has(dir.path) ? 'nothing' : o.metadata ? 'metadata' : 'time'
           actions.push(setTime(dir, { known: dir.there || isMade, early: false, told }))
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
