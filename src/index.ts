@@ -7,6 +7,7 @@ export type { HttpSettings, RemoteEnv } from './core/env.ts'
 export type { ErrorCode, ErrorDetails, RetryClass } from './core/errors.ts'
 export { isStorageError, StorageError } from './core/errors.ts'
 export type { Hashes, HashType } from './core/hash.ts'
+export type { FindMetadata, Metadata, MetadataItem } from './core/metadata.ts'
 export type { Path } from './core/path.ts'
 export { basename, comparePaths, join, normalise, parent } from './core/path.ts'
 export type {
@@ -15,8 +16,6 @@ export type {
   LinkOptions,
   Links,
   Location,
-  Metadata,
-  MetadataItem,
   OpenOptions,
   Reader,
   Remote,

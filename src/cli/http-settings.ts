@@ -25,7 +25,7 @@ export function httpSettings(global: GlobalOptions, environment: Environment): H
     clientKey: global.clientKey || undefined,
     insecure: global.noCheckCertificate,
     bind: global.bind || undefined,
-    dump: new Set([...global.dump].filter((flag) => flag !== 'filters')),
+    dump: new Set([...global.dump].filter((flag) => flag !== 'filters' && flag !== 'mapper')),
     environment,
   }
 }

@@ -23,6 +23,7 @@ import { createRelativeLog } from './relative-log.ts'
 import type { RunReport } from './run-report.ts'
 import { createRunReport } from './run-report.ts'
 import { logHint, runCommand } from './run.ts'
+import { parseMetadataSet } from '../options/metadata-set.ts'
 import { hasGoodLogLevel, readValues } from './values.ts'
 import type { RunValues } from './values.ts'
 
@@ -39,6 +40,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
     logDecisions(host, values, log)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
     checkEffects(values, log)
+    parseMetadataSet(values.global.metadataSet)
     return await perform({ command, args: line.args, host, values, read, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode

@@ -12,6 +12,7 @@ import { bool } from '../options/types.ts'
 import type { MultiThread, SyncOptions } from '../sync/options.ts'
 import { createPace } from '../util/pace.ts'
 import { gateOf } from './gate.ts'
+import { metadataOptions } from './metadata.ts'
 import type { Shrinking } from './min-source.ts'
 import { watchSource } from './min-source.ts'
 import { nameTransformOf } from './name-transform.ts'
@@ -100,6 +101,7 @@ async function optionsOf(
     nameTransform: await nameTransformOf(invocation),
     gate: gateOf(invocation),
     tempDir: global.tempDir || undefined,
+    ...metadataOptions(global),
     backupDir: global.backupDir === '' ? undefined : await open.directory(global.backupDir),
     compareDest: await places(global.compareDest),
     copyDest: await places(global.copyDest),
@@ -138,8 +140,5 @@ function checkFlags(global: GlobalOptions): void {
   if (global.partialSuffix.length > 16) {
     const length = global.partialSuffix.length
     throw new StorageError('config', `--partial-suffix: Expecting suffix length not greater than 16 but got ${length}`)
-  }
-  for (const item of global.metadataSet) {
-    if (!item.includes('=')) throw new StorageError('config', `Failed to parse '${item}' as metadata key=value.`)
   }
 }

@@ -1,6 +1,7 @@
 import type { Entry, FileEntry } from './entry.ts'
 import type { StorageError } from './errors.ts'
 import type { HashType } from './hash.ts'
+import type { FindMetadata, Metadata, MetadataItem } from './metadata.ts'
 import type { Path } from './path.ts'
 import type { Part } from './remembered.ts'
 import type { Source } from './source.ts'
@@ -11,6 +12,8 @@ import type { Time } from './time.ts'
 export interface Facts {
   /** How the place is named in messages, e.g. "Local file system at src/dir". */
   readonly description: string
+  /** The path as people see it where that is another, as on a disk, where it is shown as it was typed. */
+  readonly shown?: string | undefined
   readonly hashes: readonly HashType[]
   /** Nanoseconds that times are exact to; undefined where the place keeps no times of files. */
   readonly timePrecision: Time | undefined
@@ -30,21 +33,9 @@ export interface Facts {
   readonly linkSuffix?: string | undefined
   /** What `metadata` tells and `WriteOptions.metadata` takes. */
   readonly metadata?: readonly MetadataItem[] | undefined
+  /** Directories have metadata too, which `metadata` tells and `setMetadata` sets. */
+  readonly dirMetadata?: boolean | undefined
 }
-
-/** One item of metadata that the place itself knows. */
-export interface MetadataItem {
-  readonly name: string
-  readonly help: string
-  /** What its values are, e.g. 'RFC 3339'. */
-  readonly type: string
-  readonly example: string
-  /** Told and never taken. */
-  readonly readOnly: boolean
-}
-
-/** Metadata of a file or directory by rclone's names: 'mtime', 'btime', 'mode', 'uid' … ; times are RFC 3339. */
-export type Metadata = Readonly<Record<string, string>>
 
 /** Where a path really is: wrappers peeled, so that two names of one place compare equal. */
 export interface Identity {
@@ -73,6 +64,8 @@ export interface PartialNaming {
   readonly inPlace?: boolean | undefined
   /** How their names end; default '.partial'. */
   readonly suffix?: string | undefined
+  /** The directory that a run is about; default: that of the file. The same file has the same temporary name in every such run. */
+  readonly root?: Path | undefined
 }
 
 export interface WriteOptions extends CallOptions {
@@ -81,7 +74,7 @@ export interface WriteOptions extends CallOptions {
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
   /** What goes before the times of the source and `created`; items that the place does not take are left aside. */
-  readonly metadata?: Metadata | undefined
+  readonly metadata?: Metadata | FindMetadata | undefined
   /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
   /** Told to places with `Facts.partialUploads`. */
@@ -229,6 +222,12 @@ export interface Remote {
   nameProblem?(path: Path): string | undefined
   /** What the remote keeps beside the content; {} where that is nothing. @throws StorageError 'not-found' */
   metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
+  /**
+   * Sets metadata of a file or directory without sending its content; items that the place does not take, and values that make
+   * no sense, are left aside.
+   * @throws StorageError 'not-found', 'unsupported' for a directory where directories have none
+   */
+  setMetadata?(entry: Entry, metadata: Metadata, options?: CallOptions): Promise<void>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
   /** Who the account belongs to: texts by their name, such as Email; what is not known is ''. */

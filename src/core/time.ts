@@ -55,6 +55,19 @@ export function formatRfc3339(time: Time, decimals = 0): string {
   return `${base}${fraction}Z`
 }
 
+/** Formats as Go's RFC3339Nano: with as many decimals as there are, in UTC or in the zone of this process. */
+export function formatShortest(time: Time, zone: 'UTC' | 'local'): string {
+  const minutes = zone === 'UTC' ? 0 : -toDate(time).getTimezoneOffset()
+  const shifted = formatRfc3339(time + BigInt(minutes) * 60n * second, 9)
+  return shifted.replace(/\.?0*Z$/, minutes === 0 ? 'Z' : offset(minutes))
+}
+
+function offset(minutes: number): string {
+  const size = Math.abs(minutes)
+  const [hours, rest] = [Math.trunc(size / 60), size % 60].map((part) => String(part).padStart(2, '0'))
+  return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`
+}
+
 /** Date.parse takes 30 February for 1 March. */
 function isDay(date: string): boolean {
   const ms = Date.parse(date)

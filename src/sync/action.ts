@@ -78,9 +78,16 @@ export interface MakeDir extends Aimed {
   readonly source: DirEntry
 }
 
+/** A directory gets its source's time, or under `--metadata` all that the source keeps of it. */
 export interface SetDirTime extends Aimed {
   readonly kind: 'set-dir-time'
+  /** The directory on the source's remote. */
+  readonly from: Path
   readonly modified: Time
+  /** Before its contents come; done before anything that follows. */
+  readonly early: boolean
+  /** What the log speaks of, as rclone's does, which sets the time alone at first, and forgets what renames and deletions change. */
+  readonly told: 'time' | 'metadata' | 'nothing'
   /** It was there before the run, or was made by an action of its own: not on the way to a file. */
   readonly known: boolean
   /** What the file system said of it before the run. */

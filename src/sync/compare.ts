@@ -144,7 +144,7 @@ async function compareHashes(
 }
 
 function compareDirs(a: DirEntry, b: DirEntry, { o, window }: Rules): Verdict {
-  if (o.sizeOnly || o.ignoreExisting || window === undefined) return 'same'
+  if (o.sizeOnly || o.ignoreExisting || o.immutable || window === undefined) return 'same'
   if (a.modified === undefined || b.modified === undefined) return 'same'
   if (o.ignoreTimes) return 'time'
   if (within(a.modified, b.modified, window)) return 'same'

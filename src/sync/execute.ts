@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
 import { again, endsEverything } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { Lane, LaneOrder } from '../util/lane.ts'
@@ -53,6 +54,7 @@ export async function execute(
       for (const action of page) {
         if (run.ended()) break
         if (action.kind === 'settle') await settle()
+        else if (action.kind === 'set-dir-time' && action.early) await run.change(action)
         else {
           run.plan(action)
           const full = push({ transfers, others }, action)
@@ -88,12 +90,16 @@ interface Run {
 function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
   const { failures } = stage
   const state = { over: false, noTransfers: false, transferred: 0 }
-  let dirTime: { readonly error: unknown } | undefined
+  const dirTimes: { errors: number; last?: unknown } = { errors: 0 }
+  const leftAlone = new Set<Path>()
   const ended = (): boolean => state.over || ctx.stop.aborted
 
   const failed = (change: Change, work: Work, error: unknown): void => {
     state.over ||= endsEverything(error)
-    if (change.kind === 'set-dir-time') dirTime = { error }
+    if (change.kind === 'set-dir-time' && !change.early) {
+      dirTimes.errors++
+      dirTimes.last = error
+    }
     if (change.kind === 'delete') stage.deletions.failed(error)
     if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
     if (isStorageError(error, 'transfer-limit') && error.retry === 'never') {
@@ -110,10 +116,12 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     const limiter = change.kind === 'transfer' ? ctx.limits.transfers : ctx.limits.checks
     try {
       if (!work.allowed()) return false
+      if (change.kind === 'set-dir-time' && leftAlone.has(change.path)) return true
       const asked = gate(work.step)
       const decision = typeof asked === 'string' ? asked : await asked
       state.over ||= decision === 'quit'
       if (decision === 'quit') return false
+      if (decision === 'skip' && change.kind === 'set-dir-time') leftAlone.add(change.path)
       if (decision === 'do') await limiter.run(() => work.run(), ctx.signal)
       work.done()
       return true
@@ -139,8 +147,10 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     },
     finish() {
       // rclone counts what went wrong with the times of directories once more when all of them are done.
-      if (dirTime)
-        failures.note('', again(dirTime.error, `failed to set directory modtime: ${messageOf(dirTime.error)}`))
+      const { errors, last } = dirTimes
+      if (errors === 0) return
+      const what = errors === 1 ? '' : `${errors} errors: last error: `
+      failures.note('', again(last, `failed to set directory modtime: ${what}${messageOf(last)}`))
     },
     transfers: () => state.transferred,
   }

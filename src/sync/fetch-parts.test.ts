@@ -154,6 +154,20 @@ describe('a big file from afar', () => {
     expect(readdirSync(join(dir, 'out'))).toEqual([])
   })
 
+  test('stays where its metadata cannot be had, and is not fetched again', async () => {
+    const first = await serving()
+    const failing = { ...first.remote, metadata: () => Promise.reject(new Error('broken')) }
+    const metadata = (from: Remote): Promise<void> =>
+      copyDir(recordRun().ctx, { remote: from, path: 'src' }, { remote: disk(), ...dest() }, { ...o, metadata: true })
+    await expect(metadata(failing)).rejects.toThrow('failed to read metadata from source object: broken')
+    expect(partials()).toHaveLength(1)
+    const second = await serving()
+    await metadata(second.remote)
+    expect(second.bytes()).toBe(0)
+    expect(readFileSync(join(dir, 'out/big')).equals(content)).toBe(true)
+    expect(partials()).toEqual([])
+  })
+
   test('is left to the process that is at work on it, and still arrives', async () => {
     const first = await serving({ breakAfter: 17 * mebi })
     await expect(copy(first.remote, disk())).rejects.toThrow('cut off')

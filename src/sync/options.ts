@@ -2,6 +2,7 @@ import type { Bandwidth } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
+import type { MetadataOptions } from '../operations/carry-metadata.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { NameTransform } from '../transform/name-transform.ts'
 import type { OutcomeListener } from './outcome.ts'
@@ -53,7 +54,7 @@ export interface MarchOptions {
 }
 
 /** How files are transferred (rclone's surface §5.5). */
-export interface TransferOptions {
+export interface TransferOptions extends MetadataOptions {
   /** The hash of what was transferred is not compared. */
   readonly ignoreChecksum?: boolean | undefined
   /** Asked before every change; default: everything is done. */
@@ -68,10 +69,6 @@ export interface TransferOptions {
   readonly inplace?: boolean | undefined
   /** How the names of files end that are not whole yet. Default '.partial'. */
   readonly partialSuffix?: string | undefined
-  /** Keep what the source keeps beside the content. */
-  readonly metadata?: boolean | undefined
-  /** Metadata for every file, as key=value; needs `metadata`. */
-  readonly metadataSet?: readonly string[] | undefined
   /** Bytes; below 0 or absent: no limit. */
   readonly maxTransfer?: number | undefined
   /** Nanoseconds; 0 or absent: no limit. */

@@ -16,6 +16,7 @@ import { nameOfFile } from './naming.ts'
 import type { RenameOptions } from './options.ts'
 import { parseOrder } from './order.ts'
 import { removeDirs } from './policies/deletions.ts'
+import { keepsDirMetadata } from './dir-metadata.ts'
 import { createDirTimes, noDirTimes } from './policies/dir-times.ts'
 import { taken } from './policies/free-names.ts'
 import { createRenamedDirs } from './policies/renamed-dirs.ts'
@@ -70,12 +71,8 @@ async function renameWith(
     const order = parseOrder(o.orderBy ?? '', within.limits.transfers.limit)
     const backlog = o.maxBacklog ?? defaultBacklog
     const actions = actionsFor(within, failures)
-    const { transfers } = await execute(within, actions, {
-      stage: { ...stage, transfer },
-      gate: o.gate ?? openGate,
-      backlog,
-      order,
-    })
+    const duty = { stage: { ...stage, transfer }, gate: o.gate ?? openGate, backlog, order }
+    const { transfers } = await execute(within, actions, duty).finally(() => stage.dirMetadata?.finish())
     if (failures.count > 0) throw failures.last
     if (transfers === 0) within.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
   })
@@ -105,7 +102,10 @@ async function* renamings(
   const { remote, path: root } = place
   const facts = remote.facts(root)
   const timed = facts.dirTimes && remote.setTimes !== undefined && !o.noUpdateDirModtime
-  const dirTimes = timed ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true }) : noDirTimes
+  const metadata = o.metadata === true && keepsDirMetadata(place, place)
+  const dirTimes = timed
+    ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates: true })
+    : noDirTimes
   const dirs = createRenamedDirs(facts)
   const onDir = (dir: RenamedDir): void => {
     const { source, target, joins } = dir
@@ -118,11 +118,11 @@ async function* renamings(
   }
   for await (const actions of renameWalk(ctx, place, { ...o, onDir })) yield noted(actions)
   if (o.createEmptySrcDirs) yield noted(dirs.made())
+  yield* dirTimes.actions()
   if (o.deleteEmptySrcDirs) {
     yield [{ kind: 'settle' }]
     yield* removeDirs(dirs.left())
   }
-  yield* dirTimes.actions()
   for (const level of deepestFirst(dirs.respelled())) yield [{ kind: 'settle' }, ...level]
 }
 

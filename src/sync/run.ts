@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
+import { createCarrier } from '../operations/carry-metadata.ts'
 import type { Failures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
 import { linked } from '../util/async.ts'
@@ -9,6 +10,7 @@ import { createCompare } from './compare.ts'
 import { createDeletionGuard } from './deletion-guard.ts'
 import type { DeletionGuard } from './deletion-guard.ts'
 import { createElsewhere } from './elsewhere.ts'
+import { createDirMetadata } from './dir-metadata.ts'
 import type { Executed } from './execute.ts'
 import { execute } from './execute.ts'
 import { judge } from './judge.ts'
@@ -68,17 +70,22 @@ export async function runPass(
     onOutcome: stage.onOutcome,
   })
   const backlog = o.checkFirst ? Infinity : (o.maxBacklog ?? defaultBacklog)
-  return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+  try {
+    return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+  } finally {
+    await stage.dirMetadata?.finish()
+  }
 }
 
 /** What the changes of a pass rest on. */
-type Floor = Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'> & Pick<TransferDuty, 'replaceNothing'>
+type Floor = Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'> &
+  Partial<Pick<TransferDuty, 'replaceNothing'>>
 
 /** Where the changes of a pass are made. @throws StorageError 'fatal' for a backup that cannot be kept */
 export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard, o: SyncOptions & MoveOptions): Stage {
   const { source, dest, move, failures, limit, replaceNothing } = floor
-  const metadataOf = metadataReader(ctx, source, o)
-  const duty = { move, limit, keepsUnseen: keepsUnseen(floor, o), metadataOf, replaceNothing }
+  const carrier = createCarrier(ctx, source, dest, o)
+  const duty = { move, limit, keepsUnseen: keepsUnseen(floor, o), carrier, replaceNothing }
   return {
     source,
     dest,
@@ -86,6 +93,8 @@ export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard
     failures,
     deletions,
     onOutcome: o.onOutcome ?? (() => undefined),
+    carrier,
+    dirMetadata: createDirMetadata(ctx, source, dest, carrier),
     transfer: createTransfer(ctx, source, dest, { ...o, ...duty }),
     backup: createBackup(ctx, dest, o),
   }
@@ -108,18 +117,6 @@ function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty |
   return duty && { ...duty, guard }
 }
 
-/** What goes along with a file under `--metadata`: what its remote keeps, and what is set for all. */
-function metadataReader(ctx: Context, { remote }: Location, o: SyncOptions): TransferDuty['metadataOf'] {
-  if (!o.metadata) return undefined
-  const set = Object.fromEntries(
-    (o.metadataSet ?? []).map((item) => {
-      const at = item.indexOf('=')
-      return [item.slice(0, at).toLowerCase(), item.slice(at + 1)]
-    }),
-  )
-  return async (entry) => ({ ...(await remote.metadata?.(entry, { signal: ctx.signal })), ...set })
-}
-
 function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
   const { source, dest, move } = pass
   const wanted = o.trackRenames === true && pass.deletion !== undefined
@@ -140,7 +137,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     survey: createSurvey({
       extras: pass.deletion !== undefined,
       sourceDirs: move && o.deleteEmptySrcDirs === true,
-      missingDirs: !o.createEmptySrcDirs ? 'none' : move ? 'all' : 'empty',
+      missingDirs: !o.createEmptySrcDirs ? 'none' : move || dest.remote.facts(dest.path).dirTimes ? 'all' : 'empty',
     }),
   }
 }

@@ -2,9 +2,10 @@ import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { commonHash } from '../core/hash.ts'
 import { parent } from '../core/path.ts'
-import type { Location, Metadata, Remote } from '../core/remote.ts'
+import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { Source } from '../core/source.ts'
+import type { MetadataCarrier } from '../operations/carry-metadata.ts'
 import type { Transfer } from './action.ts'
 import { fetchParts } from './fetch-parts.ts'
 import type { MultiThread, TransferOptions } from './options.ts'
@@ -34,7 +35,7 @@ export interface TransferDuty extends TransferOptions {
   /** A server moves to names that are free, and no others. */
   readonly replaceNothing?: boolean | undefined
   /** What goes along with a file; undefined: its time alone. */
-  readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
+  readonly carrier?: MetadataCarrier | undefined
 }
 
 /**
@@ -52,7 +53,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     o.limit.begin(entry.size)
     const pace = verify.pace()
     const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
-    const done = await onServer(ctx, dest, { action, native, move: o.move && !action.keepSource })
+    const done = await onServer(ctx, dest, { action, native, move: o.move && !action.keepSource, carrier: o.carrier })
     if (done) {
       await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
       return done
@@ -61,11 +62,12 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     if (fetched) return { entry: fetched, how: 'parts' }
     const written = await dest.remote.write(action.target, content, {
       replaces: action.dest,
-      metadata: await o.metadataOf?.(entry),
+      metadata: o.carrier?.ofFile(entry),
       durable: o.move,
       partial: {
         inPlace: o.inplace && !(await isItsOwnSource(ctx, { source, dest, action })),
         suffix: o.partialSuffix,
+        root: dest.path,
       },
       signal: ctx.signal,
       onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
@@ -98,8 +100,8 @@ async function inParts(
   if (!dest.remote.openParts || isDisk(source.remote) || o.ignoreChecksum) return undefined
   if (size === undefined || cutoff < 0 || size < cutoff || streams < 1) return undefined
   const { signal } = ctx
-  const partial = { inPlace: o.inplace, suffix: o.partialSuffix }
-  const options = { partial, durable: o.move, metadata: await o.metadataOf?.(entry), signal }
+  const partial = { inPlace: o.inplace, suffix: o.partialSuffix, root: dest.path }
+  const options = { partial, durable: o.move, metadata: o.carrier?.ofFile(entry), signal }
   await using writer = await dest.remote.openParts(target, content, options)
   if (!writer) return undefined
   await using reader = await source.remote.open(entry.path, { signal, expect: entry, verify: false })
@@ -114,21 +116,33 @@ const defaultParts: MultiThread = { cutoff: 16 * 1024 * 1024, streams: 4, chunkS
 async function onServer(
   ctx: Context,
   { remote }: Location,
-  { action, native, move }: { readonly action: Transfer; readonly native: ServerSide; readonly move: boolean },
+  {
+    action,
+    native,
+    move,
+    carrier,
+  }: { readonly action: Transfer; readonly native: ServerSide; readonly move: boolean } & Pick<TransferDuty, 'carrier'>,
 ): Promise<Transferred | undefined> {
   const { path, target, source } = action
   const size = source.size ?? 0
+  if (!action.twin && !native.copy && !(move && native.move)) return undefined
+  // Read before it may be gone
+  const metadata = carrier?.changes ? await carrier.ofOriginal(source) : undefined
+  const finished = async (entry: FileEntry): Promise<FileEntry> => {
+    if (metadata) await remote.setMetadata?.(entry, metadata, { signal: ctx.signal })
+    return entry
+  }
   const copied =
     (await copyOfTwin(ctx, remote, action)) ?? (move ? undefined : await native.copy?.(source.path, target))
   const moved = copied || !move ? undefined : await native.move?.(source.path, target)
   if (moved) {
     ctx.report({ type: 'server-side-move', path, size })
-    return { entry: moved, how: 'server-move' }
+    return { entry: await finished(moved), how: 'server-move' }
   }
   const copy = copied ?? (move ? await native.copy?.(source.path, target) : undefined)
   if (!copy) return undefined
   ctx.report({ type: 'server-side-copy', path, size })
-  return { entry: await timed(ctx, remote, copy, source), how: 'server-copy' }
+  return { entry: await finished(await timed(ctx, remote, copy, source)), how: 'server-copy' }
 }
 
 /** What `--copy-dest` has found, as a copy. */

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
 import { createFailures } from '../operations/failures.ts'
+import { keepsDirMetadata } from './dir-metadata.ts'
 import { march } from './march.ts'
 import type { MoveOptions, SyncOptions } from './options.ts'
 import type { DirTimes } from './policies/dir-times.ts'
@@ -58,7 +59,7 @@ async function walkTrees(
       failures,
       move,
       deletion,
-      dirTimes: when === 'before' ? noDirTimes : dirTimesFor(dest, o),
+      dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
       limit: createTransferLimit(o),
       transfersNothing: when === 'before',
     },
@@ -74,7 +75,10 @@ export function nothingToDo(ctx: Context, { remote, path }: Location): void {
   ctx.log.log({ level: 'ERROR', object: remote.facts(path).description, text })
 }
 
-function dirTimesFor({ remote, path }: Location, o: SyncOptions): DirTimes {
-  const wanted = remote.facts(path).dirTimes && remote.setTimes !== undefined && !o.noUpdateDirModtime
-  return wanted ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true }) : noDirTimes
+function dirTimesFor(source: Location, dest: Location, o: SyncOptions): DirTimes {
+  const { remote, path } = dest
+  const updates = !o.noUpdateDirModtime
+  const metadata = o.metadata === true && keepsDirMetadata(source, dest)
+  if (!remote.facts(path).dirTimes || !remote.setTimes || !(updates || metadata)) return noDirTimes
+  return createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates })
 }

@@ -22,12 +22,12 @@ export const networkingOptions = {
   clientKey: option(text, '', 'The key (PEM file) of that certificate', networking),
   noCheckCertificate: option(bool, false, 'Do not check the certificates of servers: anybody could listen', networking),
   dump: option(
-    bits(['headers', 'bodies', 'requests', 'responses', 'auth', 'filters'] as const, {
+    bits(['headers', 'bodies', 'requests', 'responses', 'auth', 'filters', 'mapper'] as const, {
       goName: 'fs.dumpChoices',
       label: 'DumpFlags',
     }),
     new Set(),
-    'What of the traffic goes to the log: headers, bodies, requests, responses, auth; filters prints the rules',
+    'What goes to the log: headers, bodies, requests, responses, auth, mapper; filters prints the rules',
     { group: 'Debugging' },
   ),
 }

@@ -8,6 +8,7 @@ import { listAll } from './list-all.ts'
 import { list } from './list.ts'
 import { mkdir } from './mkdir.ts'
 import { moveDir } from './move-dir.ts'
+import { setMetadata } from './metadata.ts'
 import { move } from './move.ts'
 import { open } from './open.ts'
 import type { JottacloudValues } from './options.ts'
@@ -39,7 +40,17 @@ export function treeMembers(
   }
 }
 
-type Changing = 'write' | 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes'
+type Changing =
+  | 'write'
+  | 'remove'
+  | 'mkdir'
+  | 'rmdir'
+  | 'copy'
+  | 'move'
+  | 'moveDir'
+  | 'purge'
+  | 'setTimes'
+  | 'setMetadata'
 
 /** Before something is changed in a directory, what a crash has left in it is brought to its end. */
 function changingMembers(drive: Drive, recover: Recover): Required<Pick<Remote, Changing>> {
@@ -70,6 +81,10 @@ function changingMembers(drive: Drive, recover: Recover): Required<Pick<Remote, 
     async setTimes(entry, times, options) {
       await recover(parent(entry.path), options)
       await setTimes(drive, entry, times, options)
+    },
+    async setMetadata(entry, metadata, options) {
+      await recover(parent(entry.path), options)
+      await setMetadata(drive, entry, metadata, options)
     },
   }
 }

@@ -1,15 +1,17 @@
 import type { FileEntry } from '../../core/entry.ts'
 import { isStorageError } from '../../core/errors.ts'
+import type { Metadata } from '../../core/metadata.ts'
+import { findMetadata, timesIn } from '../../core/metadata.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import type { CallOptions } from '../../core/stream.ts'
+import type { Time } from '../../core/time.ts'
 import { timeFrom, truncate, second } from '../../core/time.ts'
 import type { Drive } from './drive.ts'
 import type { Content } from './known.ts'
 import { temporaryDir } from './leftovers.ts'
-import { timesIn } from './metadata.ts'
 import type { Recover } from './recover.ts'
 import { refusal } from './refusal.ts'
 import { holdsOther, replaceWithoutVersions } from './replace.ts'
@@ -34,9 +36,10 @@ export async function write(
   drive.spellings.stored(path)
   if (path === '') throw refusal('is-dir', 'it is the root', { drive, operation: 'write', path })
   await settleSpelling(drive, path, options)
+  const metadata = await findMetadata(options.metadata, path)
   await using copy = await announceable(drive, path, source, options)
   const { size, md5 } = copy
-  const content = { size, md5, ...timesOf(drive, source, options) }
+  const content = { size, md5, ...timesOf(drive, source, { ...options, metadata }) }
   const put = (to: Path, { signal }: CallOptions): Promise<void> => {
     const upload = { remote: drive.name, path: to, bytes: size, ...content, signal }
     return send(drive, { upload, stream: (range) => copy.stream(range), onProgress: options.onProgress })
@@ -76,7 +79,11 @@ async function announceable(drive: Drive, path: Path, source: Source, { signal }
 }
 
 /** What metadata says goes before what the options and the source say. */
-function timesOf(drive: Drive, source: Source, options: WriteOptions): Pick<Content, 'created' | 'modified'> {
+function timesOf(
+  drive: Drive,
+  source: Source,
+  options: { readonly created?: Time | undefined; readonly metadata: Metadata },
+): Pick<Content, 'created' | 'modified'> {
   const given = timesIn(options.metadata)
   const modified = truncate(given.modified ?? source.modified ?? timeFrom(drive.now()), second)
   return { modified, created: truncate(given.created ?? options.created ?? modified, second) }

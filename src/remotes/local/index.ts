@@ -15,7 +15,8 @@ import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
 import { entryOf, linkSuffix, look } from './look.ts'
-import { metadata } from './metadata.ts'
+import { metadata, metadataItems } from './metadata.ts'
+import { setMetadata } from './metadata-setting.ts'
 import { mkdir } from './mkdir.ts'
 import { move, moveDir } from './move.ts'
 import { open } from './open.ts'
@@ -23,7 +24,7 @@ import type { LocalSettings } from './options.ts'
 import { localOptions } from './options.ts'
 import { openParts } from './parts.ts'
 import type { Place } from './place.ts'
-import { showFrom } from './place.ts'
+import { named, showFrom } from './place.ts'
 import { remove, rmdir } from './remove.ts'
 import { setTimes, settablePrecision } from './times.ts'
 import { write } from './write.ts'
@@ -67,6 +68,7 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     moveDir: (from, to, o) => moveDir(place, from, to, o),
     hash: (entry, type, o) => hash(place, entry, type, o),
     metadata: (entry, o) => metadata(place, entry, o),
+    setMetadata: (entry, wanted, o) => setMetadata(place, entry, wanted, o),
     about: (path, o) => about(place, path, o),
     ...(place.settings.noSetModtime ? {} : { setTimes: (entry, times, o) => setTimes(place, entry, times, o) }),
   }
@@ -99,7 +101,7 @@ function createPlace(options: LocalOptions): Place {
     log: options.log ?? silent,
     remembered: options.remembered,
     shown,
-    describe: (path) => `Local file system at ${shown(path)}`,
+    describe: (path) => `Local file system at ${named(shown(path))}`,
     noticed: new Set(),
   }
 }
@@ -110,14 +112,20 @@ function factsOf(place: Place, path: Path): Facts {
   const keepsTimes = !place.settings.noSetModtime
   return {
     description: place.describe(path),
+    shown: named(place.shown(path)),
     hashes: hashTypes,
-    timePrecision: keepsTimes ? settablePrecision : undefined,
+    // what it takes to know is loaded where somebody asks
+    get timePrecision() {
+      return keepsTimes ? settablePrecision() : undefined
+    },
     caseInsensitive: place.caseInsensitive,
     emptyDirs: true,
     dirTimes: keepsTimes,
     slowHash: true,
     partialUploads: true,
     linkSuffix: place.settings.links ? linkSuffix : undefined,
+    metadata: metadataItems,
+    dirMetadata: true,
   }
 }
 

@@ -82,7 +82,7 @@ describe('paths are shown', () => {
     const remote = await localDefinition.open('local', settings(), environment([]), { display_from: dir })
     expect(remote.facts(at('src/dir')).description).toBe('Local file system at src/dir')
     expect(remote.facts(at('')).description).toBe('Local file system at ．')
-    expect(remote.facts(`${dir.slice(1, dir.lastIndexOf('/'))}/x`).description).toBe('Local file system at ../x')
+    expect(remote.facts(`${dir.slice(1, dir.lastIndexOf('/'))}/x`).description).toBe('Local file system at ．．/x')
   })
 
   test('in full otherwise', () => {

@@ -34,6 +34,9 @@ export const localOptions = {
   noSetModtime: option(bool, false, 'Do not set the times of files and directories', { advanced: true }),
   caseSensitive: option(bool, false, 'Take the file system for one where case matters', { advanced: true }),
   caseInsensitive: option(bool, false, 'Take the file system for one where case does not matter', { advanced: true }),
+  metadataRestoreSpecialBits: option(bool, false, 'With --metadata, also set the setuid, setgid and sticky bits', {
+    advanced: true,
+  }),
   noPreallocate: pointless(bool, false),
   noSparse: pointless(bool, false),
   noClone: pointless(bool, false),
@@ -44,7 +47,6 @@ export const localOptions = {
   encoding: missing(text, ''),
   timeType: missing(timeType, 'mtime'),
   hashes: missing(commaList, []),
-  metadataRestoreSpecialBits: missing(bool, false),
   fatalIfNoSpace: missing(bool, false),
 }
 

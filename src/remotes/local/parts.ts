@@ -47,7 +47,8 @@ export async function openParts(
   if (!unfinished || !type || promised === undefined || size === undefined) return undefined
   if (options.partial?.inPlace || linkTarget(place, path) !== undefined) return undefined
   const finishing = finishingOf(place, path, source, options)
-  const temporary = temporaryPath(path, options.partial?.suffix, fingerprintKey(path, source))
+  const { suffix, root } = options.partial ?? {}
+  const temporary = temporaryPath(path, suffix, fingerprintKey(path, source, root))
   const record = claimed(unfinished, temporary)
   if (record === 'taken') return undefined
   try {
@@ -88,6 +89,7 @@ function createWriter(file: Partial, start: Start): PartsWriter {
   let written = start.whole
   let open = true
   let hasher: FileHasher | undefined
+  let settled = false
   const close = (): void => {
     if (open) closeSync(fd)
     open = false
@@ -95,6 +97,7 @@ function createWriter(file: Partial, start: Start): PartsWriter {
   }
   const hashing = (): FileHasher => (hasher ??= openFileHasher(fd, file.type))
   const discard = (why: unknown): void => {
+    settled = true
     close()
     const text = `Removing partially written file on error: ${messageOf(why)}`
     place.log.log({ level: 'NOTICE', object: temporary, text })
@@ -121,17 +124,19 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     async commit() {
       try {
         checkHash(file, start.size, await hashing().digest(start.size, file.signal))
-        const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
-        unfinished.forget(temporary)
-        return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
       } catch (error) {
         if (file.signal?.aborted !== true) discard(error)
         throw error
       }
+      // What is whole stays for a later run where its metadata cannot be had
+      const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
+      settled = true
+      unfinished.forget(temporary)
+      return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
     },
     discard,
     async [Symbol.asyncDispose]() {
-      if (!open) return
+      if (settled) return
       close()
       if (whole.length === 0) {
         removeQuietly(place, temporary)

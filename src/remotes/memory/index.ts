@@ -32,7 +32,7 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
   const name = options.name ?? 'memory'
   const place = createPlace(options)
   const account = `memory:${++created}`
-  const { setTimes, ...changes } = changeMembers(place)
+  const { setTimes, setMetadata, ...changes } = changeMembers(place)
   return {
     name,
     type: 'memory',
@@ -41,7 +41,7 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
     ...readMembers(place),
     write: (path, source, writeOptions) => write(place, path, source, writeOptions),
     ...changes,
-    ...(place.facts.timePrecision === undefined ? {} : { setTimes }),
+    ...(place.facts.timePrecision === undefined ? {} : { setTimes, setMetadata }),
     async hash(entry, type, { signal } = {}) {
       signal?.throwIfAborted()
       return place.tree.file(entry.path, 'hash').node.hashes[type]
@@ -85,6 +85,7 @@ function createPlace(options: MemoryOptions): Place {
     slowHash: false,
     partialUploads: false,
     metadata: precision === 'none' ? [] : metadataItems,
+    dirMetadata: precision !== 'none',
   }
   let revision = 0
   return { tree: createTree({ caseInsensitive }, now), facts, pageSize, now, nextRevision: () => String(++revision) }

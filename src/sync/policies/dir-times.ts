@@ -3,15 +3,15 @@ import { parent } from '../../core/path.ts'
 import type { Time } from '../../core/time.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, SetDirTime } from '../action.ts'
-import type { DirPair, Judged, Verdict } from '../pair.ts'
+import type { DirPair, Judged } from '../pair.ts'
 
 /**
- * Keeps in mind which directories need their time set when all else is done: those whose time differs, and those whose
- * content the run changes (rclone's surface §5.2, "Directories"). The root's time is left alone.
+ * Sets the time, or the metadata, of directories that differ, and keeps in mind those whose content the run changes: they are
+ * set when all else is done (rclone's surface §5.2, "Directories"). The root is left alone.
  */
 export interface DirTimes {
-  /** Sees every pair that is walked over. */
-  seen(judged: Judged): void
+  /** Sees every pair that is walked over. @returns what is to be done at once */
+  seen(judged: Judged): readonly SetDirTime[]
   /** Sees every action that is taken. */
   changes(action: Action): void
   /** The times to set, deepest first, with everything before settled. */
@@ -20,39 +20,51 @@ export interface DirTimes {
 
 /** For a destination whose directories have no times, or where they are to be left alone. */
 export const noDirTimes: DirTimes = {
-  seen: () => undefined,
+  seen: () => [],
   changes: () => undefined,
   *actions() {
     // nothing to set
   },
 }
 
-/** @param o `createEmptySrcDirs`: source directories with nothing in them count too */
-export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): DirTimes {
+/** @param o `updates`: not `--no-update-dir-modtime`, which lets directories alone that are not made for their own sake */
+export function createDirTimes(o: {
+  readonly createEmptySrcDirs: boolean
+  readonly metadata: boolean
+  readonly updates: boolean
+}): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
   const filled = new Set<Path>()
   const changed = new Set<Path>()
+  const set = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
-      if (!pair.source) return
-      filled.add(parent(pair.target))
-      if (pair.kind === 'dir' && pair.source.modified !== undefined)
-        dirs.push(seenDir(pair, pair.source.modified, verdict))
+      if (pair.kind !== 'dir' || pair.source?.modified === undefined) return []
+      const dir = seenDir(pair, pair.source.path, pair.source.modified)
+      if (o.updates) dirs.push(dir)
+      const wholly = o.metadata && o.createEmptySrcDirs
+      if (!dir.there || verdict !== 'time' || !(o.updates || wholly)) return []
+      set.add(dir.target)
+      return [setTime(dir, { known: true, early: true, told: wholly ? 'metadata' : 'time' })]
     },
     changes(action) {
       if (action.kind === 'make-dir') made.add(action.target)
-      for (const path of changedPaths(action)) changed.add(parent(path))
+      const where = action.kind === 'make-dir' || action.kind === 'transfer' ? filled : changed
+      for (const path of changedPaths(action)) where.add(parent(path))
     },
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
-        for (const { path, target, modified, there, size, differs } of level) {
-          const touched = changed.has(target) || made.has(target)
-          if (!there && touched) changed.add(parent(target))
-          if (touched || (differs && (o.createEmptySrcDirs || filled.has(target))))
-            actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(target), size })
+        for (const dir of level) {
+          const isMade = made.has(dir.target)
+          const isFilled = isMade || filled.has(dir.target)
+          if (!isFilled && !changed.has(dir.target)) continue
+          const above = isFilled ? filled : changed
+          above.add(parent(dir.target))
+          const told = !isFilled && set.has(dir.target) ? 'nothing' : o.metadata ? 'metadata' : 'time'
+          actions.push(setTime(dir, { known: dir.there || isMade, early: false, told }))
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
@@ -85,16 +97,22 @@ function changedPaths(action: Action): readonly Path[] {
 interface SeenDir {
   /** As seen from the destination. */
   readonly path: Path
+  readonly from: Path
   readonly target: Path
   /** The source's. */
   readonly modified: Time
   /** The destination has it. */
   readonly there: boolean
   readonly size: number | undefined
-  /** Its time is another one in the destination. */
-  readonly differs: boolean
 }
 
-function seenDir({ wanted, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
-  return { path: wanted, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
+function seenDir({ wanted, target, dest }: DirPair, from: Path, modified: Time): SeenDir {
+  return { path: wanted, from, target, modified, there: dest !== undefined, size: dest?.size }
+}
+
+function setTime(
+  { path, from, target, modified, size }: SeenDir,
+  how: Pick<SetDirTime, 'known' | 'early' | 'told'>,
+): SetDirTime {
+  return { kind: 'set-dir-time', path, from, target, modified, size, ...how }
 }

@@ -47,7 +47,7 @@ export async function* plan(
   for await (const page of judged) {
     const actions: Action[] = []
     for (const one of page) {
-      o.dirTimes.seen(one)
+      actions.push(...o.dirTimes.seen(one))
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
@@ -82,13 +82,13 @@ async function* endings(
     for await (const actions of deleteFiles(ctx, { survey: o.survey, extras }, o.deletion)) yield noted(actions, o)
     for (const actions of deleteDirs(ctx, o.survey.extraDirs, o.deletion)) yield noted(actions, o)
   }
+  const renames = respelled.map(renameDir)
+  noted(renames, o)
+  yield* o.dirTimes.actions()
   if (o.deleteEmptySrcDirs) {
     yield [{ kind: 'settle' }]
     yield* removeDirs(o.survey.sourceDirs)
   }
-  const renames = respelled.map(renameDir)
-  noted(renames, o)
-  yield* o.dirTimes.actions()
   for (const level of deepestFirst(renames)) yield [{ kind: 'settle' }, ...level]
 }
 
