@@ -40,12 +40,13 @@ interface Slot {
  * the destination has. Of several that have one name the one spelled as on the other side is taken, else the first.
  */
 export function matchEntries({ source, dest, nameOf }: Sides, o: MatchOptions): Pair[] {
+  const matching = { ...o, nameOf }
   const slots = new Map<string, Slot>()
   for (const entry of source) slotOf(slots, slotKey(entry, nameOf(entry), o.names)).source.push(entry)
   for (const entry of dest) slotOf(slots, slotKey(entry, ownName(entry), o.names)).dest.push(entry)
   const pairs: Pair[] = []
   for (const slot of slots.values()) {
-    const pair = pairOf(choose('source', slot, { nameOf, o }), choose('dest', slot, { nameOf, o }), { nameOf, o })
+    const pair = pairOf(choose('source', slot, matching), choose('dest', slot, matching), matching)
     if (pair) pairs.push(pair)
   }
   return pairs
@@ -64,18 +65,15 @@ function slotOf(slots: Map<string, Slot>, key: string): Slot {
   return slot
 }
 
-interface Matching {
-  readonly nameOf: Sides['nameOf']
-  readonly o: MatchOptions
-}
+type Matching = MatchOptions & Pick<Sides, 'nameOf'>
 
-function choose(side: 'source' | 'dest', slot: Slot, { nameOf, o }: Matching): Entry | undefined {
+function choose(side: 'source' | 'dest', slot: Slot, { nameOf, onDuplicate }: Matching): Entry | undefined {
   const own = slot[side]
   if (own.length < 2) return own[0]
   const [nameHere, nameThere] = side === 'source' ? [nameOf, ownName] : [ownName, nameOf]
   const others = new Set(slot[side === 'source' ? 'dest' : 'source'].map(nameThere))
   const kept = own.find((entry) => others.has(nameHere(entry))) ?? own[0]
-  for (const entry of own) if (kept && entry !== kept) o.onDuplicate(side, entry, kept)
+  for (const entry of own) if (kept && entry !== kept) onDuplicate(side, entry, kept)
   return kept
 }
 
@@ -84,9 +82,9 @@ export function ownName(entry: Entry): string {
   return basename(entry.path)
 }
 
-function pairOf(source: Entry | undefined, dest: Entry | undefined, { nameOf, o }: Matching): Pair | undefined {
+function pairOf(source: Entry | undefined, dest: Entry | undefined, o: Matching): Pair | undefined {
   if (!source && !dest) return undefined
-  const name = source ? nameOf(source) : basename(dest?.path ?? '')
+  const name = source ? o.nameOf(source) : basename(dest?.path ?? '')
   const wanted = join(o.wanted, name)
   const path = source ? join(o.path, ownName(source)) : wanted
   const place = { path, wanted, target: dest?.path ?? join(o.target, name) }
