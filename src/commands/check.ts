@@ -41,8 +41,8 @@ async function compare(invocation: Invocation<typeof options>): Promise<void> {
     await checksum(ctx, dest, sums, { ...o, ...reports, type, filter, maxDepth: global.maxDepth })
     return
   }
+  const nameTransform = await nameTransformOf(invocation)
   const [source, dest] = [await open.source(from), await open.directory(to)]
   using reports = openCheckReports(o, out)
-  const nameTransform = await nameTransformOf(invocation)
   await check(ctx, source, dest, { ...global, filter, nameTransform, ...o, ...reports })
 }

@@ -61,9 +61,9 @@ Filters choose by the old names. A rule such as prefix works again every time: c
 
 async function convmv(invocation: Invocation<typeof options>): Promise<void> {
   const { args, ctx, open, global, filter, options: own } = invocation
-  const place = await open.source(args[0] ?? '')
   const nameTransform = await nameTransformOf(invocation)
   if (!nameTransform) throw new StorageError('invalid-argument', '--name-transform must be set')
+  const place = await open.source(args[0] ?? '')
   const o = { ...global, ...own, tempDir: undefined, filter, nameTransform, gate: gateOf(invocation) }
   if (place.file === undefined) await renameDir(ctx, place, o)
   else await renameFile(ctx, { ...place, file: place.file }, o)

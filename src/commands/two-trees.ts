@@ -48,6 +48,7 @@ export async function onTwoTrees(
 ): Promise<void> {
   const { args, open } = invocation
   checkFlags(invocation.global)
+  await nameTransformOf(invocation) // refuses what means nothing before anything is opened
   const source = await open.source(args[0] ?? '')
   const typed = args[1] ?? ''
   const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)

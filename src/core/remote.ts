@@ -119,7 +119,7 @@ export interface RemoveOptions extends CallOptions {
   readonly requested?: boolean | undefined
 }
 
-export interface RenameOptions extends CallOptions {
+export interface MoveCallOptions extends CallOptions {
   /** Only to a name that nothing has, or that is the file's own in another spelling. */
   readonly replaceNothing?: boolean | undefined
 }
@@ -201,7 +201,7 @@ export interface Remote {
    * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'unsupported' where only a copy can do it;
    * 'exists' where nothing is to be replaced and something has the new name
    */
-  move?(from: Path, to: Path, options?: RenameOptions): Promise<FileEntry>
+  move?(from: Path, to: Path, options?: MoveCallOptions): Promise<FileEntry>
   /**
    * Renames a directory with all in it; parents are made.
    * @throws StorageError 'dir-not-found', 'exists' where anything has the new name, 'invalid-argument' for a place inside

@@ -17,6 +17,7 @@ import { nameEntries } from './naming.ts'
 import type { RenameOptions } from './options.ts'
 import type { Refusal } from './policies/free-names.ts'
 import { freeNames, taken } from './policies/free-names.ts'
+import { nameError } from './policies/plan.ts'
 
 /** A directory, and where what is in it goes. */
 export interface RenamedDir {
@@ -119,7 +120,9 @@ function createLook(ctx: Context, place: Location, o: RenameWalkOptions): (visit
       const target = destinationOf(source, name, visit)
       const { turn: wait, joins } = claims.get(source) ?? { turn: 0, joins: false }
       const [path, turn] = [shown(source), visit.turn + wait]
-      if (source.kind === 'dir') {
+      const problem = target === source.path ? undefined : nameError(remote, { path, target })
+      if (problem) failures.add(path, 'Left out', problem)
+      else if (source.kind === 'dir') {
         const dir = { path, wanted: join(visit.wanted, name), target, joins }
         o.onDir({ source, ...dir })
         if (visit.depth < maxDepth) visits.push({ ...dir, dir: source.path, depth: visit.depth + 1, turn })

@@ -224,6 +224,17 @@ describe('nothing is overwritten', () => {
     expect(tree).toEqual(Object.fromEntries(many.map((name, i) => [`f${i + 1}`, name])))
   })
 
+  test('what the place cannot name is found out before, and stays with all below it', async () => {
+    const remote = await placeOf({ a: '1', 'sub/b': '2', c: '3' })
+    const picky: Remote = { ...remote, nameProblem: (path) => (path.endsWith('!') ? 'no "!" here' : undefined) }
+    const dry = recordRun()
+    const table = names({ a: 'a!', sub: 'sub!', c: 'd' })
+    const { error, tree, lines } = await rename(picky, table, { gate: dryRunGate(dry.ctx.log) })
+    expect(error).toMatchObject({ code: 'invalid-name' })
+    expect(lines()).toEqual(['ERROR a: Left out: no "!" here', 'ERROR sub: Left out: no "!" here'])
+    expect(tree).toEqual({ a: '1', 'sub/': '', 'sub/b': '2', c: '3' })
+  })
+
   test('names that lead elsewhere are none', async () => {
     const remote = await placeOf({ 'sub/x..': '1', 'sub/a-b': '2' })
     const { error, tree } = await rename(remote, ['trimprefix=x', 'replace=-:/'])

@@ -1,7 +1,7 @@
 import { isStorageError } from '../core/errors.ts'
 import type { FileEntry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
-import type { Location, Remote, RenameOptions } from '../core/remote.ts'
+import type { Location, Remote, MoveCallOptions } from '../core/remote.ts'
 
 /** What the destination's own server can do with files of the source. */
 export interface ServerSide {
@@ -23,7 +23,7 @@ export function reaches(from: Location, to: Remote): boolean {
  * Copying and moving from `source` to `dest` without bytes coming through here. The functions answer undefined where the
  * server turns out to be unable to.
  */
-export function serverSide(source: Location, dest: Location, options: RenameOptions): ServerSide {
+export function serverSide(source: Location, dest: Location, options: MoveCallOptions): ServerSide {
   const { remote } = dest
   if (!reaches(source, remote)) return { copy: undefined, move: undefined }
   return {

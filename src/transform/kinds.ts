@@ -43,7 +43,7 @@ export const kinds: readonly Kind[] = [
   valued('trimprefix', (value) => (text) => (text.startsWith(value) ? text.slice(value.length) : text)),
   valued('trimsuffix', (value) => (text) => (text.endsWith(value) ? text.slice(0, text.length - value.length) : text)),
   valued('index', () => {
-    throw badValue('rclone has the word, and nothing that it does')
+    throw badValue('rclone lists this kind but does not implement it')
   }),
   valued('date', (value, now) => {
     const date = dated(value, now)

@@ -162,7 +162,7 @@ test.each([
   ['encoder=Nosuch', 'bad encoding "Nosuch"'],
   ['charmap=Nosuch', 'invalid choice "Nosuch" from: IBM-Code-Page-037'],
   ['charmap', 'invalid choice "" from: IBM-Code-Page-037'],
-  ['index=1', 'rclone has the word'],
+  ['index=1', 'rclone lists this kind'],
   ['everything,nfc', 'invalid choice "everything,nfc"'],
 ])('%s is refused before anything is done', async (text, message) => {
   await expect(loadNameTransform([text], now)).rejects.toMatchObject({

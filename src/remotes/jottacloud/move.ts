@@ -3,7 +3,7 @@ import type { StorageError } from '../../core/errors.ts'
 import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
-import type { RenameOptions } from '../../core/remote.ts'
+import type { MoveCallOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { WireDir, WireFile } from './api/documents.ts'
 import { itemOf } from './api/documents.ts'
@@ -31,7 +31,6 @@ interface Moving {
   readonly to: Path
   readonly source: WireFile
   readonly content: Content
-  /** What the new name may have: nothing alive. */
   readonly replaceNothing: boolean
 }
 
@@ -39,10 +38,10 @@ interface Moving {
  * Renames a file (docs/protocol.md §4.14, mv), which keeps its revisions. Where a file has the new name, live or in the trash,
  * nobody knows what the service would make of it: the content is set there by its MD5, and the old name goes when that is
  * verified. A change of case only is a change.
- * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'not-dir'; 'exists'; 'unsupported' where only sending the
- * bytes is left; effect 'unknown' where the answer was lost
+ * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'not-dir', 'exists'; 'unsupported' where only
+ * sending the bytes is left; effect 'unknown' where the answer was lost
  */
-export async function move(drive: Drive, from: Path, to: Path, options: RenameOptions = {}): Promise<FileEntry> {
+export async function move(drive: Drive, from: Path, to: Path, options: MoveCallOptions = {}): Promise<FileEntry> {
   const source = await liveFile(drive, from, operation, options)
   await settleSpelling(drive, to, options)
   const content = contentOf(drive, from, source, operation)

@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs'
 import type { FileEntry } from '../../core/entry.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
-import type { RenameOptions } from '../../core/remote.ts'
+import type { MoveCallOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { absent, failure, onDisk } from './failure.ts'
 import { fileEntry, linkTarget, look, lstat } from './look.ts'
@@ -17,7 +17,7 @@ export async function move(
   place: Place,
   from: Path,
   to: Path,
-  { signal, replaceNothing }: RenameOptions = {},
+  { signal, replaceNothing }: MoveCallOptions = {},
 ): Promise<FileEntry> {
   signal?.throwIfAborted()
   const seen = look(place, from)

@@ -1,7 +1,8 @@
 import type { Context, Found } from '../../core/context.ts'
 import { StorageError } from '../../core/errors.ts'
+import type { Path } from '../../core/path.ts'
 import { basename, join, parent, relative } from '../../core/path.ts'
-import type { Location } from '../../core/remote.ts'
+import type { Location, Remote } from '../../core/remote.ts'
 import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Change, RenameDir, Transfer } from '../action.ts'
@@ -144,11 +145,20 @@ const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
 
 /** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
 function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {
-  const problem = action.kind === 'transfer' ? remote.nameProblem?.(action.target) : undefined
-  if (problem === undefined) return true
-  const error = new StorageError('invalid-name', problem, { retry: 'never', details: { path: action.path } })
-  failures.add(action.path, 'Failed to copy', error)
-  return false
+  const error = action.kind === 'transfer' ? nameError(remote, action) : undefined
+  if (error) failures.add(action.path, 'Failed to copy', error)
+  return error === undefined
+}
+
+/** Why nothing at `target` can have its name; undefined where it may. */
+export function nameError(
+  remote: Remote,
+  { path, target }: { readonly path: Path; readonly target: Path },
+): StorageError | undefined {
+  const problem = remote.nameProblem?.(target)
+  return problem === undefined
+    ? undefined
+    : new StorageError('invalid-name', problem, { retry: 'never', details: { path } })
 }
 
 function refuse(path: string, failures: Failures): void {

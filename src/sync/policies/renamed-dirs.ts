@@ -26,7 +26,10 @@ export function createRenamedDirs(place: { readonly caseInsensitive: boolean }):
       if (target !== source.path) moved.push(dir)
       else if (basename(wanted) !== basename(source.path)) respelled.push(dir)
     },
-    made: () => moved.map(({ source, wanted, target }) => ({ kind: 'make-dir', path: wanted, target, source })),
+    made() {
+      const made = moved.filter(({ joins }) => !joins)
+      return made.map(({ source, wanted, target }) => ({ kind: 'make-dir', path: wanted, target, source }))
+    },
     left() {
       const taken = new Set(moved.map(({ target }) => keyOf(target)))
       const left = moved.filter(({ source }) => !taken.has(keyOf(source.path)))
