@@ -23,6 +23,9 @@ parentPort.on('message', ({ to, last }) => {
 })
 `
 
+/** Bytes that are worth telling the thread of. */
+const step = 4 * 1024 * 1024
+
 /** Hashes an open file from its beginning on, in a thread of its own, while it may still grow. Its file stays open until it is stopped. */
 export interface FileHasher {
   /** The first `to` bytes of the file are as they will stay. */
@@ -47,8 +50,9 @@ export function openFileHasher(fd: number, type: CryptoHashType): FileHasher {
   let told = 0
   return {
     grown(to) {
-      if (to > told) worker.postMessage({ to, last: false })
-      told = Math.max(told, to)
+      if (to < told + step) return
+      told = to
+      worker.postMessage({ to, last: false })
     },
     digest(size, signal) {
       worker.postMessage({ to: size, last: true })

@@ -57,15 +57,15 @@ test('a file that did not change is not read again where a remembered hash will 
 })
 
 test('a file is hashed while it grows, and as far as it goes', async () => {
-  const bytes = randomBytes(3 * 1024 * 1024 + 5)
+  const bytes = randomBytes(9 * 1024 * 1024 + 5)
   const md5 = createHash('md5').update(bytes).digest('hex')
   for (const size of [bytes.length, bytes.length + 10]) {
     const file = openSync(join(dir, 'growing'), 'w+')
     const hasher = openFileHasher(file, 'md5')
     for (const [from, to] of [
       [0, 10],
-      [10, 2 * 1024 * 1024],
-      [2 * 1024 * 1024, bytes.length],
+      [10, 8 * 1024 * 1024],
+      [8 * 1024 * 1024, bytes.length],
     ] as const) {
       writeSync(file, bytes, from, to - from, from)
       hasher.grown(to)
