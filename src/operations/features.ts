@@ -39,6 +39,7 @@ export function featuresOf(remote: Remote, path: Path): Features {
 function abilities(remote: Remote, facts: Facts): Readonly<Record<string, boolean>> {
   const has = (member: keyof Remote): boolean => remote[member] !== undefined
   const readsMetadata = has('metadata')
+  const setsDirMetadata = facts.dirMetadata === true && has('setMetadata')
   return {
     ...Object.fromEntries(foreign.map((name) => [name, false])),
     About: has('about'),
@@ -52,15 +53,18 @@ function abilities(remote: Remote, facts: Facts): Readonly<Record<string, boolea
     IsLocal: remote.type === 'local',
     ListP: true,
     ListR: has('listAll'),
+    MkdirMetadata: setsDirMetadata,
     Move: has('move'),
     PartialUploads: facts.partialUploads,
     PublicLink: has('links'),
     Purge: has('purge'),
     PutStream: true,
+    ReadDirMetadata: facts.dirMetadata === true,
     ReadMetadata: readsMetadata,
     ReadMimeType: facts.metadata?.some(({ name }) => name === 'content-type') === true,
     Shutdown: has('close'),
     SlowHash: facts.slowHash,
+    WriteDirMetadata: setsDirMetadata,
     WriteDirSetModTime: facts.dirTimes,
     WriteMetadata: facts.metadata?.some((item) => !item.readOnly) === true,
   }
@@ -80,13 +84,11 @@ const foreign = [
   'FilterAware',
   'GetTier',
   'MergeDirs',
-  'MkdirMetadata',
   'NoMultiThreading',
   'OpenChunkWriter',
   'OpenWriterAt',
   'Overlay',
   'PutUnchecked',
-  'ReadDirMetadata',
   'ServerSideAcrossConfigs',
   'SetTier',
   'SetWrapper',
@@ -96,7 +98,6 @@ const foreign = [
   'UserInfo',
   'UserMetadata',
   'WrapFs',
-  'WriteDirMetadata',
   'WriteMimeType',
 ] as const
 
