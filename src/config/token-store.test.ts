@@ -294,6 +294,13 @@ describe('a token from elsewhere', () => {
     expect((await (await openStore({ given })).read()).refreshToken).toBe('r')
   })
 
+  test('that is damaged is not said to be in the config, and not shown', async () => {
+    const opened = openStore({ given: '{"access_token":"a1' })
+    await expect(opened).rejects.toMatchObject({
+      message: expect.stringMatching(/^the token given for "[^"]*" is damaged$/),
+    })
+  })
+
   test('is not mixed up with what was renewed from another given token', async () => {
     await (await openStore({ given, section: 'env' })).update(next)
     const other = formatTokenBlob(token(7))

@@ -72,7 +72,7 @@ describe('the control interface', () => {
     { effectThenReset: true },
     { effectThenStatus: 500 },
   ])('takes the action %j', async (action) => {
-    expect((await control('POST /faults', { operation: 'nothing', action })).status).toBe(200)
+    expect((await control('POST /faults', { operation: 'legacyRegister', action })).status).toBe(200)
   })
 
   test('sets the clock', async () => {
@@ -142,7 +142,10 @@ describe('what makes no sense', () => {
       '"delayMs" of the action of a fault rule must be whole number from 0',
     ],
     ['POST /clock', {}, 'either "now"'],
+    ['POST /faults', { operation: 'uplaod', action: { hang: true } }, 'no operation "uplaod", only discovery'],
     ['POST /clock', { now: 1, advance: 1 }, 'either "now"'],
+    ['POST /clock', { now: 1e30 }, 'no such time'],
+    ['POST /clock', { advance: -1e17 }, 'no such time'],
     ['POST /clock', { now: 'noon' }, '"now" of the clock must be number'],
     ['POST /account', { quota: 1.5 }, 'a number of bytes'],
     ['POST /account', { locked: 'yes' }, 'must be boolean'],

@@ -243,6 +243,18 @@ describe('a state folder that cannot be read as it is', () => {
   })
 })
 
+describe('a state folder', () => {
+  test('belongs to one emulator at a time; a copy of it is free', async () => {
+    const first = await start()
+    await first.put('Archive/a', 'a')
+    expect(() => reopen()).toThrow(`state is in use by another emulator, process ${process.pid}: end it first`)
+    const copy = await afterAbruptEnd(first)
+    expect((await copy.read('/Jotta/Archive/a')).text).toBe('a')
+    await first.emulator.close()
+    await reopen().close()
+  })
+})
+
 describe('what is kept with the state', () => {
   test('quota, locks, remembered numbers and the rules for names', async () => {
     const stateDir = join(folder, 'state')

@@ -1,5 +1,6 @@
 import type { FaultAction } from '../fault-action.ts'
 import type { ActiveFault, FaultRule } from '../faults.ts'
+import { isOperation, operations } from '../operations.ts'
 import { checkFields, objectOf, type Shape } from './fields.ts'
 import { ControlError } from './request-error.ts'
 
@@ -44,6 +45,9 @@ export function parseFault(value: unknown): FaultRule {
   const object = objectOf(action, '"action" of a fault rule')
   assertAction(object)
   const { pathPattern, times, probability = 1, ...rest } = fields
+  if (rest['operation'] !== undefined && !isOperation(rest['operation'])) {
+    throw new ControlError(`there is no operation "${String(rest['operation'])}", only ${operations.join(', ')}`)
+  }
   if (typeof probability === 'number' && (probability < 0 || probability > 1)) {
     throw new ControlError('"probability" of a fault rule must be between 0 and 1')
   }

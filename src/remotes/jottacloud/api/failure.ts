@@ -1,5 +1,6 @@
 import type { ErrorCode, RetryClass } from '../../../core/errors.ts'
 import { StorageError, isStorageError } from '../../../core/errors.ts'
+import { logInAgain } from '../../../core/log-in-again.ts'
 import type { Path } from '../../../core/path.ts'
 import { redact } from '../../../http/redact.ts'
 import { parseRetryAfter } from '../../../http/retry.ts'
@@ -73,7 +74,7 @@ export async function failureOf(response: HttpResponse, attempt: Attempt): Promi
 
 /** What the user can do when the login no longer works. */
 export function reconnectHint(remote: string): string {
-  return `Log in again with "fjord config reconnect ${remote}:".`
+  return `Log in again: ${logInAgain(remote)}.`
 }
 
 async function bodyOf(response: HttpResponse): Promise<string> {
