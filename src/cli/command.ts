@@ -63,6 +63,10 @@ export interface Invocation<O extends OptionSpecs = OptionSpecs> {
   readonly configPath: () => Promise<string | undefined>
   /** What remotes are opened with, for commands that work on the config itself. */
   readonly openDeps: () => Promise<OpenDeps>
+  /** What all attempts together have used of `--max-transfer` and `--max-duration`. */
+  readonly used: { bytes: number; since: number | undefined }
+  /** The global options that are set anywhere: on the command line, in the environment, by a remote. */
+  readonly given: ReadonlySet<string>
   /** What `--report` collects; undefined where none is wanted. */
   readonly runReport: RunReport | undefined
   /** What earlier runs have left. */

@@ -223,6 +223,8 @@ function createInvocation(
     configPath,
     openDeps: deps,
     state,
+    used: { bytes: 0, since: undefined },
+    given: values.given,
     runReport,
     self: host.self,
   }

@@ -2,7 +2,14 @@ import { globalOptions } from '../options/common.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import { loggingOptions } from '../options/common/logging.ts'
 import type { OptionSpecs, ValuesOf } from '../options/option.ts'
-import { commandEnvironment, flagLookup, globalEnvironment, resolveOptions, storedLookup } from '../options/resolve.ts'
+import {
+  commandEnvironment,
+  flagLookup,
+  givenOptions,
+  globalEnvironment,
+  resolveOptions,
+  storedLookup,
+} from '../options/resolve.ts'
 import type { Environment } from '../options/resolve.ts'
 import type { Command } from './command.ts'
 import type { Scope } from './flags.ts'
@@ -14,6 +21,8 @@ export interface RunValues {
   readonly options: ValuesOf<OptionSpecs>
   /** The texts of the flags on the command line. */
   readonly flags: (scope: Scope, key: string) => readonly string[] | undefined
+  /** The global options that are set anywhere, to their default or to another value. */
+  readonly given: ReadonlySet<string>
 }
 
 /**
@@ -30,8 +39,10 @@ export function readValues(
   const places = storedLookup((key) => (Object.hasOwn(typed, key) ? typed[key] : undefined))
   const none: ReadonlyMap<string, readonly string[]> = new Map()
   const lookup = (scope: Scope) => flagLookup(line.given.get(scope) ?? none)
+  const lookups = [places, lookup('global'), globalEnvironment(environment)]
   return {
-    global: resolveOptions(globalOptions, [places, lookup('global'), globalEnvironment(environment)]),
+    global: resolveOptions(globalOptions, lookups),
+    given: givenOptions(globalOptions, lookups),
     options: resolveOptions(command.options, [lookup('command'), commandEnvironment(environment)]),
     flags: (scope, key) => line.given.get(scope)?.get(key),
   }

@@ -5,10 +5,10 @@ import type { Location } from '../core/remote.ts'
 import { ratesAt } from '../options/bw-timetable.ts'
 import { goQuote } from '../options/go-syntax.ts'
 import type { GlobalOptions } from '../options/common.ts'
-import { copyOptions } from '../options/common/copy.ts'
 import { option } from '../options/option.ts'
 import { formatSize } from '../options/size-format.ts'
 import { bool } from '../options/types.ts'
+import { defaultParts } from '../sync/fetch-parts.ts'
 import type { MultiThread, SyncOptions } from '../sync/options.ts'
 import { createPace } from '../util/pace.ts'
 import { gateOf } from './gate.ts'
@@ -108,7 +108,8 @@ async function optionsOf(
     copyDest: await places(global.copyDest),
     deleteMode: global.deleteBefore ? 'before' : global.deleteDuring ? 'during' : 'after',
     filePace: filePace(global),
-    multiThread: multiThread(global),
+    multiThread: multiThread(invocation),
+    used: invocation.used,
     onOutcome: reports?.listener,
     checkSource: shrinking?.check,
   }
@@ -119,15 +120,11 @@ function filePace({ bwlimitFile }: GlobalOptions): SyncOptions['filePace'] {
   return limited ? () => createPace((direction) => ratesAt(bwlimitFile, Date.now())[direction]) : undefined
 }
 
-/** Where neither flag was given, what suits the remotes is taken. */
-function multiThread({
-  multiThreadCutoff: cutoff,
-  multiThreadStreams: streams,
-  multiThreadChunkSize: chunkSize,
-}: GlobalOptions): MultiThread | undefined {
-  const { multiThreadCutoff, multiThreadStreams } = copyOptions
-  const untouched = cutoff === multiThreadCutoff.default && streams === multiThreadStreams.default
-  return untouched ? undefined : { cutoff, streams, chunkSize }
+/** Where neither of the two flags is set, what suits the remotes is taken. */
+function multiThread({ global, given }: TreeInvocation): MultiThread {
+  const { multiThreadCutoff: cutoff, multiThreadStreams: streams, multiThreadChunkSize: chunkSize } = global
+  const isSet = given.has('multiThreadCutoff') || given.has('multiThreadStreams')
+  return isSet ? { cutoff, streams, chunkSize } : { ...defaultParts, chunkSize }
 }
 
 /** What rclone finds before it starts, in its words. @throws StorageError 'config' */

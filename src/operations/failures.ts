@@ -1,4 +1,4 @@
-import type { Context } from '../core/context.ts'
+import type { Context, Logger } from '../core/context.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 
@@ -8,6 +8,8 @@ export interface Failures {
   readonly count: number
   /** The last one that was reported. */
   readonly last: unknown
+  /** The last of the gravest: before errors that only a person can mend come those that another run may, before them fatal ones. */
+  readonly gravest: unknown
   /**
    * Logs `WHAT: message` as ERROR about `path` and reports the error.
    * @param what what failed, e.g. 'Failed to copy'
@@ -24,9 +26,11 @@ export interface Failures {
 export function createFailures(ctx: Context): Failures {
   let count = 0
   let last: unknown
+  let gravest: unknown
   const note = (path: Path, error: unknown): void => {
     count++
     last = error
+    if (count === 1 || gravity(error) >= gravity(gravest)) gravest = error
     ctx.report({ type: 'error', path, error })
   }
   return {
@@ -35,6 +39,9 @@ export function createFailures(ctx: Context): Failures {
     },
     get last() {
       return last
+    },
+    get gravest() {
+      return gravest
     },
     note,
     add(path, what, error, object = path) {
@@ -51,6 +58,16 @@ export function createFailures(ctx: Context): Failures {
 export function endsEverything(error: unknown): boolean {
   if (isStorageError(error, 'transfer-limit')) return error.retry !== 'never'
   return isStorageError(error, 'fatal', 'auth', 'duration-limit')
+}
+
+/** Says what keeps the rest of a run over trees from being done. */
+export function logCancelled(log: Logger, error: unknown): void {
+  log.log({ level: 'ERROR', text: `Cancelling sync due to fatal error: ${messageOf(error)}` })
+}
+
+function gravity(error: unknown): number {
+  if (endsEverything(error) || isStorageError(error, 'delete-limit')) return 2
+  return isStorageError(error) && error.retry === 'never' ? 0 : 1
 }
 
 /** What a listing threw, with the same words for every remote where the directory is missing. */

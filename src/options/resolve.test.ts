@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { goQuote } from './go-syntax.ts'
 import { configKey, envName, flagName, remoteEnvName } from './names.ts'
 import { option } from './option.ts'
-import { commandEnvironment, flagLookup, globalEnvironment, resolveOptions, storedLookup } from './resolve.ts'
+import {
+  commandEnvironment,
+  flagLookup,
+  givenOptions,
+  globalEnvironment,
+  resolveOptions,
+  storedLookup,
+} from './resolve.ts'
 import { bool, int, textList } from './types.ts'
 
 const specs = {
@@ -32,6 +39,11 @@ describe('values', () => {
     const flags = flagLookup(new Map([['exclude', ['*.png']]]))
     const environment = globalEnvironment({ RCLONE_EXCLUDE: '*.jpg,"a,b"' })
     expect(resolveOptions(specs, [flags, environment]).exclude).toEqual(['*.jpg', 'a,b', '*.png'])
+  })
+
+  test('are known to be given, be it the default', () => {
+    const lookups = [flagLookup(new Map([['maxDepth', ['-1']]])), globalEnvironment({ RCLONE_RECURSIVE: 'false' })]
+    expect([...givenOptions(specs, lookups)]).toEqual(['maxDepth', 'recursive'])
   })
 
   test('of a list in a config do not add up', () => {

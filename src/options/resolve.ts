@@ -23,6 +23,17 @@ export function resolveOptions<S extends OptionSpecs>(specs: S, lookups: readonl
   return values
 }
 
+/** The keys of the options for which one of the lookups has something, be it their default. */
+export function givenOptions(specs: OptionSpecs, lookups: readonly Lookup[]): ReadonlySet<string> {
+  const isGiven = ([key, option]: [string, Option<unknown>]): boolean =>
+    lookups.some((lookup) => lookup.find(key, option) !== undefined)
+  return new Set(
+    Object.entries(specs)
+      .filter(isGiven)
+      .map(([key]) => key),
+  )
+}
+
 /** What the command line gave, by option key. */
 export function flagLookup(given: ReadonlyMap<string, readonly string[]>, backend?: string): Lookup {
   return {

@@ -1,7 +1,8 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
+import type { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { again, endsEverything } from '../operations/failures.ts'
+import { again, endsEverything, logCancelled } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { Lane, LaneOrder } from '../util/lane.ts'
 import { createLane } from '../util/lane.ts'
@@ -89,11 +90,26 @@ interface Run {
 
 function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
   const { failures } = stage
-  const state = { over: false, noTransfers: false, transferred: 0 }
+  const state = { over: false, noTransfers: false, cancelled: false, transferred: 0 }
   const dirTimes: { errors: number; last?: unknown } = { errors: 0 }
   const leftAlone = new Set<Path>()
   const ended = (): boolean => state.over || ctx.stop.aborted
 
+  const cancelled = (error: unknown): void => {
+    if (single || state.cancelled || !endsEverything(error) || isStorageError(error, 'duration-limit')) return
+    state.cancelled = true
+    logCancelled(ctx.log, error)
+  }
+  /** Nothing was begun: rclone has no line for the file, and counts the error once more when the run ends with it. */
+  const limitReached = (error: StorageError): void => {
+    if (!state.noTransfers) failures.note('', error)
+    if (endsEverything(error)) {
+      cancelled(error)
+      throw again(error)
+    }
+    if (!state.noTransfers && !single) ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
+    state.noTransfers = true
+  }
   const failed = (change: Change, work: Work, error: unknown): void => {
     state.over ||= endsEverything(error)
     if (change.kind === 'set-dir-time' && !change.early) {
@@ -102,13 +118,14 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     }
     if (change.kind === 'delete') stage.deletions.failed(error)
     if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
-    if (isStorageError(error, 'transfer-limit') && error.retry === 'never') {
-      if (!state.noTransfers) failures.note('', error)
-      if (!state.noTransfers && !single) ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
-      state.noTransfers = true
-      return
+    if (isStorageError(error, 'transfer-limit') && error.effect === 'none') return limitReached(error)
+    const what = isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : work.failure
+    try {
+      failures.add(change.path, what, error)
+    } catch (fatal) {
+      cancelled(fatal)
+      throw fatal
     }
-    failures.add(change.path, isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : work.failure, error)
   }
 
   const attempt = async (change: Change): Promise<boolean> => {
@@ -163,9 +180,13 @@ async function asTransfer(
 ): Promise<boolean> {
   const { path, source } = change
   ctx.report({ type: 'transfer-started', path, size: source.size })
-  const done = await attempt(change)
-  ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
-  return done
+  let done = false
+  try {
+    done = await attempt(change)
+    return done
+  } finally {
+    ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
+  }
 }
 
 /** Deletions count as checks, as in rclone's stats. */

@@ -4,17 +4,22 @@ import { isStorageError } from '../core/errors.ts'
 import type { Part } from '../core/remembered.ts'
 import type { PartsWriter, Reader } from '../core/remote.ts'
 import { linked, mapConcurrent } from '../util/async.ts'
-import type { VerifyOptions } from './verified-source.ts'
+import type { MultiThread } from './options.ts'
+import { paced } from './verified-source.ts'
+import type { Pace } from './verified-source.ts'
 
 /** How a file is fetched in several streams. */
 export interface FetchOptions {
   readonly streams: number
   /** Bytes that one stream fetches at a time. */
   readonly chunkSize: number
-  readonly pace: VerifyOptions['pace']
+  readonly pace: Pace | undefined
   /** Told how many bytes are there: never falling, at the end the size. */
   readonly onProgress: (position: number) => void
 }
+
+/** One connection to Jottacloud is slow; several together are not. */
+export const defaultParts: MultiThread = { cutoff: 16 * 1024 * 1024, streams: 4, chunkSize: 64 * 1024 * 1024 }
 
 /** How much is written in one go, and how much is fetched before it is made safe and remembered, in bytes. */
 const gathered = 1024 * 1024
@@ -77,8 +82,7 @@ async function fetchPart(
   }
   const range = { offset: part.from, length: part.to - part.from }
   try {
-    for await (const chunk of reader.stream(range, { signal })) {
-      await pace?.(chunk.length, signal)
+    for await (const chunk of paced(reader.stream(range, { signal }), pace, signal)) {
       chunks.push(chunk)
       waiting += chunk.length
       if (waiting < gathered) continue

@@ -1,14 +1,15 @@
 import type { Context } from '../core/context.ts'
-import { isStorageError, StorageError } from '../core/errors.ts'
+import { StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
-import { again, createFailures } from '../operations/failures.ts'
+import { createFailures } from '../operations/failures.ts'
 import { listOne } from '../operations/list-one.ts'
+import { withinDuration } from './duration-limit.ts'
 import type { MoveOptions } from './options.ts'
 import { checkBackupOfFile, samePlace } from './overlap.ts'
 import type { FilePair } from './pair.ts'
 import { noDirTimes } from './policies/dir-times.ts'
-import { runPass, withinDuration } from './run.ts'
+import { runPass, throwGravest } from './run.ts'
 import { createTransferLimit } from './transfer-limit.ts'
 
 /**
@@ -24,22 +25,19 @@ export async function copyOneFile(
   const from = { remote: source.remote, path: join(source.path, source.file) }
   const to = { remote: dest.remote, path: join(dest.path, dest.file) }
   if (o.backupDir) checkBackupOfFile({ source, dest, backup: o.backupDir }, o.suffix)
+  const used = o.used ?? { bytes: 0, since: undefined }
   const { description } = dest.remote.facts(dest.path)
-  await withinDuration(ctx, { ...o, description }, async (within) => {
+  await withinDuration(ctx, { ...o, used, description }, async (within) => {
     const failures = createFailures(within)
     const pairs = lookAtFile(within, from, to, {
       name: source.file,
       wanted: dest.file,
       noCheckDest: o.noCheckDest === true,
     })
-    const limit = createTransferLimit(o)
+    const limit = createTransferLimit(o, used)
     const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
     await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
-    if (failures.count === 0) return
-    // rclone counts this one twice for a single file
-    throw isStorageError(failures.last, 'transfer-limit') && failures.last.retry === 'never'
-      ? again(failures.last)
-      : failures.last
+    throwGravest(failures)
   })
 }
 

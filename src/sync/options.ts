@@ -59,11 +59,11 @@ export interface TransferOptions extends MetadataOptions {
   readonly ignoreChecksum?: boolean | undefined
   /** Asked before every change; default: everything is done. */
   readonly gate?: Gate | undefined
-  /** Actions that may wait for their turn (`--max-backlog`). Default 10,000. */
+  /** Actions that may wait for their turn (`--max-backlog`); below 0: any number. Default 10,000. */
   readonly maxBacklog?: number | undefined
   /** No transfer before everything is compared. */
   readonly checkFirst?: boolean | undefined
-  /** 'name', 'size' or 'modtime', with ',asc', ',desc' or ',mixed[,PERCENT]'. */
+  /** 'name', 'size' or 'modtime', with ',asc', ',desc' or ',mixed[,PERCENT]'; or 'pattern,GLOB,…'. */
   readonly orderBy?: string | undefined
   /** Files are written under their own name at once. */
   readonly inplace?: boolean | undefined
@@ -74,10 +74,20 @@ export interface TransferOptions extends MetadataOptions {
   /** Nanoseconds; 0 or absent: no limit. */
   readonly maxDuration?: Time | undefined
   readonly cutoffMode?: 'HARD' | 'SOFT' | 'CAUTIOUS' | undefined
+  /** What counts already of these two limits, and is counted on: calls that share it share the limits. Default: nothing. */
+  readonly used?: Used | undefined
   /** A limit of its own for every file (`--bwlimit-file`). */
   readonly filePace?: (() => Bandwidth) | undefined
   /** From how many bytes on, and in how many streams, a file is fetched; absent: what suits the remotes. */
   readonly multiThread?: MultiThread | undefined
+}
+
+/** What has been used of the limits of a run. */
+export interface Used {
+  /** Bytes that were transferred. */
+  bytes: number
+  /** When the first call began, in milliseconds since 1970. */
+  since: number | undefined
 }
 
 export interface MultiThread {

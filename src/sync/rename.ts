@@ -17,12 +17,13 @@ import type { RenameOptions } from './options.ts'
 import { parseOrder } from './order.ts'
 import { removeDirs } from './policies/deletions.ts'
 import { keepsDirMetadata } from './dir-metadata.ts'
+import { withinDuration } from './duration-limit.ts'
 import { createDirTimes, noDirTimes } from './policies/dir-times.ts'
 import { taken } from './policies/free-names.ts'
 import { createRenamedDirs } from './policies/renamed-dirs.ts'
 import type { RenamedDir } from './rename-walk.ts'
 import { renameWalk } from './rename-walk.ts'
-import { createStage, defaultBacklog, withinDuration } from './run.ts'
+import { createStage, defaultBacklog, throwGravest } from './run.ts'
 import type { TransferFile } from './transfer.ts'
 import { createTransferLimit } from './transfer-limit.ts'
 
@@ -57,9 +58,10 @@ async function renameWith(
 ): Promise<void> {
   const { remote } = place
   const { description } = remote.facts(place.path)
-  await withinDuration(ctx, { ...o, description }, async (within) => {
+  const used = o.used ?? { bytes: 0, since: undefined }
+  await withinDuration(ctx, { ...o, used, description }, async (within) => {
     const failures = createFailures(within)
-    const limit = createTransferLimit(o)
+    const limit = createTransferLimit(o, used)
     const pass = { source: place, dest: place, move: true, failures, limit, replaceNothing: true }
     const stage = createStage(within, pass, createDeletionGuard({}), o)
     const transfer: TransferFile = async (action) => {
@@ -68,12 +70,13 @@ async function renameWith(
         throw taken(source.path, basename(target))
       return await stage.transfer(action)
     }
-    const order = parseOrder(o.orderBy ?? '', within.limits.transfers.limit)
-    const backlog = o.maxBacklog ?? defaultBacklog
+    const order = await parseOrder(o.orderBy ?? '', within.limits.transfers.limit)
+    const { maxBacklog = defaultBacklog } = o
+    const backlog = maxBacklog < 0 ? Infinity : maxBacklog
     const actions = actionsFor(within, failures)
     const duty = { stage: { ...stage, transfer }, gate: o.gate ?? openGate, backlog, order }
     const { transfers } = await execute(within, actions, duty).finally(() => stage.dirMetadata?.finish())
-    if (failures.count > 0) throw failures.last
+    throwGravest(failures)
     if (transfers === 0) within.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
   })
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../core/context.ts'
-import { StorageError } from '../core/errors.ts'
+import { isStorageError, StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
 import { createCarrier } from '../operations/carry-metadata.ts'
+import { again } from '../operations/failures.ts'
 import type { Failures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
-import { linked } from '../util/async.ts'
 import { createBackup } from './backup.ts'
 import { createCompare } from './compare.ts'
 import { createDeletionGuard } from './deletion-guard.ts'
@@ -58,7 +58,7 @@ export async function runPass(
 ): Promise<Executed> {
   refuseContradictions(pass, o)
   const { source, dest, failures } = pass
-  const order = parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
+  const order = await parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
   const elsewhere = createElsewhere(ctx, source, dest, o)
   const guard = createDeletionGuard(o)
   const stage = createStage(ctx, pass, guard, o)
@@ -69,7 +69,8 @@ export async function runPass(
     deletion: withGuard(pass.deletion, guard),
     onOutcome: stage.onOutcome,
   })
-  const backlog = o.checkFirst ? Infinity : (o.maxBacklog ?? defaultBacklog)
+  const { checkFirst, maxBacklog = defaultBacklog } = o
+  const backlog = checkFirst || maxBacklog < 0 ? Infinity : maxBacklog
   try {
     return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
   } finally {
@@ -142,35 +143,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
   }
 }
 
-/**
- * Runs `work` for no longer than `--max-duration`: then nothing more starts, and with HARD what runs is stopped
- * (rclone's surface §5.5, "Limits").
- * @throws StorageError 'duration-limit' when the time is over, however far it came
- */
-export async function withinDuration<T>(
-  ctx: Context,
-  o: Pick<SyncOptions, 'maxDuration' | 'cutoffMode'> & { readonly description: string },
-  work: (ctx: Context) => Promise<T>,
-): Promise<T> {
-  const { maxDuration = 0n, cutoffMode = 'HARD' } = o
-  if (maxDuration <= 0n) return await work(ctx)
-  const ms = Math.min(2 ** 31 - 1, Number(maxDuration / 1_000_000n))
-  const text = 'max transfer duration reached as set by --max-duration'
-  const over = new StorageError('duration-limit', text)
-  using stop = linked(ctx.stop)
-  using signal = linked(ctx.signal)
-  const end = (): void => {
-    stop.abort(over)
-    if (cutoffMode === 'HARD') signal.abort(over)
-  }
-  const timer = setTimeout(end, ms)
-  if (ms === 0) end()
-  try {
-    return await work({ ...ctx, stop: stop.signal, signal: signal.signal })
-  } catch (error) {
-    if (error === over) ctx.log.log({ level: 'ERROR', object: o.description, text })
-    throw error
-  } finally {
-    clearTimeout(timer)
-  }
+/** @throws the gravest failure; a limit that was reached as another error, for rclone counts it once more at the end */
+export function throwGravest({ count, gravest }: Failures): void {
+  if (count > 0) throw isStorageError(gravest, 'transfer-limit') ? again(gravest) : gravest
 }

@@ -22,7 +22,7 @@ export async function syncDir(ctx: Context, source: Location, dest: Location, o:
     return await syncTrees(ctx, { source, dest, move: false, deletion: when }, options)
   }
   if (o.trackRenames) throw new StorageError('fatal', "can't use --delete-before with --track-renames")
-  await deletionsFirst(ctx, { source, dest }, options)
+  await deletionsFirst(ctx, { source, dest }, { ...options, used: o.used ?? { bytes: 0, since: undefined } })
 }
 
 /** A pass that deletes and one that copies; where errors are to be ignored the second follows a first that had some. */

@@ -4,17 +4,16 @@ import { commonHash } from '../core/hash.ts'
 import { parent } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
-import type { Source } from '../core/source.ts'
 import type { MetadataCarrier } from '../operations/carry-metadata.ts'
 import type { Transfer } from './action.ts'
-import { fetchParts } from './fetch-parts.ts'
-import type { MultiThread, TransferOptions } from './options.ts'
+import { defaultParts, fetchParts } from './fetch-parts.ts'
+import { copiedOnServer, movedOnServer } from './on-server.ts'
+import type { TransferOptions } from './options.ts'
 import { isOneFile, samePlace } from './overlap.ts'
-import type { ServerSide } from './server-side.ts'
 import { serverSide } from './server-side.ts'
-import type { TransferLimit } from './transfer-limit.ts'
+import type { TransferLimit, TransferShare } from './transfer-limit.ts'
 import { refuseLinks, refuseUnseen } from './unseen.ts'
-import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
+import type { Pace, VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
 /** What came of a transfer. A 'server-move' has taken the source along. */
@@ -44,55 +43,76 @@ export interface TransferDuty extends TransferOptions {
  * @throws StorageError, from the function, 'corrupt', 'changed', and what the remotes throw
  */
 export function createTransfer(ctx: Context, source: Location, dest: Location, o: TransferDuty): TransferFile {
-  const verify = verifyOptions(ctx, source, dest, o)
+  const verify = verifyOptions(source, dest, o)
   const native = serverSide(source, dest, { signal: ctx.signal, replaceNothing: o.replaceNothing })
+  const onServer = { native, carrier: o.carrier }
+  const readable = (entry: FileEntry, pace?: Pace): VerifiedSource =>
+    verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
+
+  const transfer = async (action: Transfer, share: TransferShare): Promise<Transferred> => {
+    const { source: entry } = action
+    const copy = await copiedOnServer(ctx, dest, action, onServer)
+    if (copy) {
+      share.pass(entry.size ?? 0)
+      await checked(ctx, dest.remote, { content: readable(entry), written: copy, keep: false })
+      return { entry: copy, how: 'server-copy' }
+    }
+    const pace = paceOf(ctx, { source: source.remote, dest: dest.remote, share }, o)
+    return await sent(ctx, { source, dest, action, content: readable(entry, pace), pace }, o)
+  }
+
   return async (action) => {
     const { source: entry } = action
     await refuseLinks(ctx, dest, parent(action.target))
     if (o.keepsUnseen) await refuseUnseen(ctx, source, dest, action)
-    o.limit.begin(entry.size)
-    const pace = verify.pace()
-    const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
-    const done = await onServer(ctx, dest, { action, native, move: o.move && !action.keepSource, carrier: o.carrier })
-    if (done) {
-      await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
-      return done
+    const mayMove = o.move && !action.keepSource && !action.twin
+    const moved = mayMove ? await movedOnServer(ctx, dest, action, onServer) : undefined
+    if (moved) {
+      await checked(ctx, dest.remote, { content: readable(entry), written: moved, keep: true })
+      return { entry: moved, how: 'server-move' }
     }
-    const fetched = await inParts(ctx, { source, dest, action, content, pace }, o)
-    if (fetched) return { entry: fetched, how: 'parts' }
-    const written = await dest.remote.write(action.target, content, {
-      replaces: action.dest,
-      metadata: o.carrier?.ofFile(entry),
-      durable: o.move,
-      partial: {
-        inPlace: o.inplace && !(await isItsOwnSource(ctx, { source, dest, action })),
-        suffix: o.partialSuffix,
-        root: dest.path,
-      },
-      signal: ctx.signal,
-      onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
-    })
-    await checked(ctx, dest.remote, { content, written, keep: false })
-    return { entry: written, how: 'copy' }
+    const share = o.limit.begin(entry.size)
+    try {
+      return await transfer(action, share)
+    } finally {
+      share.end()
+    }
   }
+}
+
+/** A transfer whose bytes are read and written. */
+interface Sending {
+  readonly source: Location
+  readonly dest: Location
+  readonly action: Transfer
+  readonly content: VerifiedSource
+  readonly pace: Pace
+}
+
+async function sent(ctx: Context, sending: Sending, o: TransferDuty): Promise<Transferred> {
+  const { dest, action, content } = sending
+  const fetched = await inParts(ctx, sending, o)
+  if (fetched) return { entry: fetched, how: 'parts' }
+  const written = await dest.remote.write(action.target, content, {
+    replaces: action.dest,
+    metadata: o.carrier?.ofFile(action.source),
+    durable: o.move,
+    partial: {
+      inPlace: o.inplace && !(await isItsOwnSource(ctx, sending)),
+      suffix: o.partialSuffix,
+      root: dest.path,
+    },
+    signal: ctx.signal,
+    onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
+  })
+  await checked(ctx, dest.remote, { content, written, keep: false })
+  return { entry: written, how: 'copy' }
 }
 
 /** A big file from afar comes in several streams, and goes on where an earlier run was stopped; undefined: it cannot. */
 async function inParts(
   ctx: Context,
-  {
-    source,
-    dest,
-    action: { path, target, source: entry },
-    content,
-    pace,
-  }: {
-    readonly source: Location
-    readonly dest: Location
-    readonly action: Transfer
-    readonly content: Source
-    readonly pace: VerifyOptions['pace']
-  },
+  { source, dest, action: { path, target, source: entry }, content, pace }: Sending,
   o: TransferDuty,
 ): Promise<FileEntry | undefined> {
   const { cutoff, streams, chunkSize } = o.multiThread ?? defaultParts
@@ -109,58 +129,6 @@ async function inParts(
   return await fetchParts(ctx, { reader, writer, size }, { streams, chunkSize, pace, onProgress })
 }
 
-/** One connection to Jottacloud is slow; several together are not. */
-const defaultParts: MultiThread = { cutoff: 16 * 1024 * 1024, streams: 4, chunkSize: 64 * 1024 * 1024 }
-
-/** What the destination's server can do by itself; undefined where bytes have to be read and written. */
-async function onServer(
-  ctx: Context,
-  { remote }: Location,
-  {
-    action,
-    native,
-    move,
-    carrier,
-  }: { readonly action: Transfer; readonly native: ServerSide; readonly move: boolean } & Pick<TransferDuty, 'carrier'>,
-): Promise<Transferred | undefined> {
-  const { path, target, source } = action
-  const size = source.size ?? 0
-  if (!action.twin && !native.copy && !(move && native.move)) return undefined
-  // Read before it may be gone
-  const metadata = carrier?.changes ? await carrier.ofOriginal(source) : undefined
-  const finished = async (entry: FileEntry): Promise<FileEntry> => {
-    if (metadata) await remote.setMetadata?.(entry, metadata, { signal: ctx.signal })
-    return entry
-  }
-  const copied =
-    (await copyOfTwin(ctx, remote, action)) ?? (move ? undefined : await native.copy?.(source.path, target))
-  const moved = copied || !move ? undefined : await native.move?.(source.path, target)
-  if (moved) {
-    ctx.report({ type: 'server-side-move', path, size })
-    return { entry: await finished(moved), how: 'server-move' }
-  }
-  const copy = copied ?? (move ? await native.copy?.(source.path, target) : undefined)
-  if (!copy) return undefined
-  ctx.report({ type: 'server-side-copy', path, size })
-  return { entry: await finished(await timed(ctx, remote, copy, source)), how: 'server-copy' }
-}
-
-/** What `--copy-dest` has found, as a copy. */
-async function copyOfTwin(ctx: Context, remote: Remote, { target, twin }: Transfer): Promise<FileEntry | undefined> {
-  if (!twin) return undefined
-  const from = { remote: twin.remote, path: twin.entry.path }
-  return await serverSide(from, { remote, path: target }, { signal: ctx.signal }).copy?.(from.path, target)
-}
-
-/** A copy of a twin, or one whose server gave it another time. */
-async function timed(ctx: Context, remote: Remote, copy: FileEntry, source: FileEntry): Promise<FileEntry> {
-  const precision = remote.facts(copy.path).timePrecision
-  const apart = copy.modified > source.modified ? copy.modified - source.modified : source.modified - copy.modified
-  if (precision === undefined || apart < precision || !remote.setTimes) return copy
-  await remote.setTimes(copy, { modified: source.modified }, { signal: ctx.signal })
-  return { ...copy, modified: source.modified }
-}
-
 /** Takes away again what is not what it should be; what was moved is all there is, and stays. */
 async function checked(
   ctx: Context,
@@ -175,12 +143,7 @@ async function checked(
   }
 }
 
-function verifyOptions(
-  ctx: Context,
-  source: Location,
-  dest: Location,
-  o: TransferDuty,
-): Omit<VerifyOptions, 'pace'> & { readonly pace: () => VerifyOptions['pace'] } {
+function verifyOptions(source: Location, dest: Location, o: TransferDuty): VerifyOptions {
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const type = o.ignoreChecksum ? undefined : commonHash(from.hashes, to.hashes)
   // Where both sides only find a hash by reading, nothing could be compared with it.
@@ -189,31 +152,31 @@ function verifyOptions(
     type,
     hashPassing: comparable && to.needsHashBeforeWrite !== type,
     names: { source: from.description, dest: to.description },
-    pace: () => paceOf(ctx, { source: source.remote, dest: dest.remote }, o),
   }
 }
 
 /** Bytes count against the limit of every network that they pass; between two disks against that for sending. */
 function paceOf(
   ctx: Context,
-  { source, dest }: { readonly source: Remote; readonly dest: Remote },
-  { limit, filePace }: TransferDuty,
-): VerifyOptions['pace'] {
+  { source, dest, share }: { readonly source: Remote; readonly dest: Remote; readonly share: TransferShare },
+  { filePace }: TransferDuty,
+): Pace {
   const { bandwidth } = ctx.limits
   const [far, there] = [!isDisk(source), !isDisk(dest)]
   const ofFile = filePace?.()
   return async (bytes, signal) => {
-    limit.pass(bytes)
-    if (far) await bandwidth.take('down', bytes, signal)
-    if (there || !far) await bandwidth.take('up', bytes, signal)
-    await ofFile?.take(far && !there ? 'down' : 'up', bytes, signal)
+    const passing = share.pass(bytes)
+    if (far) await bandwidth.take('down', passing, signal)
+    if (there || !far) await bandwidth.take('up', passing, signal)
+    await ofFile?.take(far && !there ? 'down' : 'up', passing, signal)
+    return passing
   }
 }
 
 /** Written in place, the file would be emptied before it is read. */
 async function isItsOwnSource(
   { signal }: Context,
-  { source, dest, action }: { readonly source: Location; readonly dest: Location; readonly action: Transfer },
+  { source, dest, action }: Pick<Sending, 'source' | 'dest' | 'action'>,
 ): Promise<boolean> {
   if (!isDisk(source.remote) || !isDisk(dest.remote)) return false
   const { source: entry, target: path } = action

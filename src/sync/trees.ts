@@ -1,12 +1,14 @@
 import type { Context } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
-import { createFailures } from '../operations/failures.ts'
+import { createFailures, endsEverything } from '../operations/failures.ts'
 import { keepsDirMetadata } from './dir-metadata.ts'
+import { withinDuration } from './duration-limit.ts'
 import { march } from './march.ts'
-import type { MoveOptions, SyncOptions } from './options.ts'
+import type { MoveOptions, SyncOptions, Used } from './options.ts'
 import type { DirTimes } from './policies/dir-times.ts'
+import { logWithheld } from './policies/deletions.ts'
 import { createDirTimes, noDirTimes } from './policies/dir-times.ts'
-import { runPass, withinDuration } from './run.ts'
+import { runPass, throwGravest } from './run.ts'
 import { createTransferLimit } from './transfer-limit.ts'
 
 /** What two trees are walked for. */
@@ -25,13 +27,14 @@ export interface Errand {
 export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & MoveOptions): Promise<void> {
   const { remote, path } = errand.dest
   const { description } = remote.facts(path)
-  await withinDuration(ctx, { ...o, description }, (within) => walkTrees(within, errand, { ...o, description }))
+  const told = { ...o, description, used: o.used ?? { bytes: 0, since: undefined } }
+  await withinDuration(ctx, told, (within) => walkTrees(within, errand, told))
 }
 
 async function walkTrees(
   ctx: Context,
   { source, dest, move, deletion: when }: Errand,
-  o: SyncOptions & MoveOptions & { readonly description: string },
+  o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
   let collisions = 0
@@ -50,22 +53,22 @@ async function walkTrees(
     descend: deletion || o.onOutcome ? 'both' : 'source',
     onCollision: () => collisions++,
   })
-  const { transfers } = await runPass(
-    ctx,
-    pairs,
-    {
-      source,
-      dest,
-      failures,
-      move,
-      deletion,
-      dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
-      limit: createTransferLimit(o),
-      transfersNothing: when === 'before',
-    },
-    o,
-  )
-  if (failures.count > 0) throw failures.last
+  const pass = {
+    source,
+    dest,
+    failures,
+    move,
+    deletion,
+    dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
+    limit: createTransferLimit(o, o.used),
+    transfersNothing: when === 'before',
+  }
+  const { transfers } = await runPass(ctx, pairs, pass, o).catch((error: unknown) => {
+    if (deletion && failures.count > 0 && endsEverything(error))
+      for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
+    throw error
+  })
+  throwGravest(failures)
   if (transfers === 0 && when !== 'before') ctx.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
 }
 

@@ -3,6 +3,14 @@ import { StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { openHasher } from '../core/open-hasher.ts'
 import type { Source } from '../core/source.ts'
+import type { ByteStream } from '../core/stream.ts'
+
+/**
+ * Waits until bytes may pass.
+ * @returns how many of them may, at least one
+ * @throws StorageError 'transfer-limit' where none may
+ */
+export type Pace = (bytes: number, signal: AbortSignal | undefined) => Promise<number>
 
 export interface VerifyOptions {
   /** The hash that both sides know; undefined: sizes alone are compared. */
@@ -11,8 +19,8 @@ export interface VerifyOptions {
   readonly hashPassing: boolean
   /** How the two sides are called in messages. */
   readonly names: { readonly source: string; readonly dest: string }
-  /** Waits before bytes may pass; undefined: they need not wait. */
-  readonly pace?: ((bytes: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** Undefined: all bytes may pass at once. */
+  readonly pace?: Pace | undefined
 }
 
 /** A source whose bytes are checked on the way, and what came of them. */
@@ -43,8 +51,7 @@ export function verifiedSource(source: Source, o: VerifyOptions): VerifiedSource
       const unknown = type !== undefined && source.known[type] === undefined
       const hasher = whole && unknown && o.hashPassing ? await openHasher(type) : undefined
       let passed = 0
-      for await (const chunk of source.stream(range, options)) {
-        await o.pace?.(chunk.length, options.signal)
+      for await (const chunk of paced(source.stream(range, options), o.pace, options.signal)) {
         hasher?.update(chunk)
         passed += chunk.length
         yield chunk
@@ -59,6 +66,17 @@ export function verifiedSource(source: Source, o: VerifyOptions): VerifiedSource
       const [expected, got] = [source.known[type] ?? seen, written.hashes[type]]
       if (expected !== undefined && got !== undefined && got !== expected) throw hashesDiffer(type, expected, got, o)
     },
+  }
+}
+
+/** The bytes of `stream` as they may pass; where a limit cuts them off, those before it still come. */
+export async function* paced(stream: ByteStream, pace: Pace | undefined, signal: AbortSignal | undefined): ByteStream {
+  for await (const chunk of stream) {
+    for (let rest = chunk; rest.length > 0;) {
+      const passing = pace ? await pace(rest.length, signal) : rest.length
+      yield rest.subarray(0, passing)
+      rest = rest.subarray(passing)
+    }
   }
 }
 

@@ -49,6 +49,14 @@ describe('a lane', () => {
     await lane.drain()
   })
 
+  test('a queue that may hold nothing holds one at a time', async () => {
+    const done: number[] = []
+    const lane = createLane<{ n: number }>({ workers: 2, capacity: 0 }, ({ n }) => Promise.resolve(void done.push(n)))
+    for (const n of [1, 2, 3, 4, 5]) await lane.push({ n })
+    await lane.drain()
+    expect(done).toEqual([1, 2, 3, 4, 5])
+  })
+
   test('drops what waits after a failure and throws it at every later call', async () => {
     const failure = new Error('no')
     let done = 0

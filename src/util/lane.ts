@@ -1,3 +1,5 @@
+import { createQueue } from './queue.ts'
+
 /** A queue with workers: work that is pushed is done some time later, started in the order it came. */
 export interface Lane<T> {
   /**
@@ -26,7 +28,9 @@ export function createLane<T extends object>(
   o: { readonly workers: number; readonly capacity: number; readonly order?: LaneOrder<T> | undefined },
   work: (item: T) => Promise<void>,
 ): Lane<T> {
-  const queue: T[] = []
+  const queue = createQueue<T>(o.order?.compare)
+  // A worker may always have one to take next
+  const capacity = Math.max(1, o.capacity)
   // Popped from the end, so that the workers that take from the front start first
   const idleWorkers = Array.from({ length: o.workers }, (_, i) => o.workers - 1 - i)
   const forRoom: (() => void)[] = []
@@ -38,12 +42,12 @@ export function createLane<T extends object>(
     if (failure) throw failure.error
   }
   const offerRoom = (): void => {
-    if (queue.length < o.capacity) release(forRoom)
+    if (queue.length() < capacity) release(forRoom)
   }
   const worker = async (): Promise<void> => {
     const index = idleWorkers.pop() ?? 0
     const fromEnd = index >= o.workers - (o.order?.backwards ?? 0)
-    const take = (): T | undefined => (fromEnd ? queue.pop() : queue.shift())
+    const take = (): T | undefined => (fromEnd ? queue.last() : queue.first())
     running++
     // What is pushed in one go is put in order before the first of it starts
     if (o.order) await Promise.resolve()
@@ -54,7 +58,7 @@ export function createLane<T extends object>(
       }
     } catch (error) {
       failure ??= { error }
-      queue.length = 0
+      queue.clear()
       offerRoom()
     } finally {
       running--
@@ -69,9 +73,9 @@ export function createLane<T extends object>(
   return {
     push(item) {
       check()
-      insert(queue, item, o.order?.compare)
+      queue.push(item)
       if (running < o.workers) void worker()
-      if (queue.length < o.capacity) return undefined
+      if (queue.length() < capacity) return undefined
       return new Promise<void>((resolve) => forRoom.push(resolve)).then(check)
     },
     async drain() {
@@ -79,29 +83,11 @@ export function createLane<T extends object>(
       check()
     },
     async close() {
-      queue.length = 0
+      queue.clear()
       offerRoom()
       await idle()
     },
   }
-}
-
-function insert<T>(queue: T[], item: T, compare: ((a: T, b: T) => number) | undefined): void {
-  if (compare) queue.splice(placeOf(queue, item, compare), 0, item)
-  else queue.push(item)
-}
-
-/** Behind all that are not to come after it. */
-function placeOf<T>(queue: readonly T[], item: T, compare: (a: T, b: T) => number): number {
-  let from = 0
-  let to = queue.length
-  while (from < to) {
-    const middle = (from + to) >> 1
-    const there = queue[middle]
-    if (there !== undefined && compare(there, item) <= 0) from = middle + 1
-    else to = middle
-  }
-  return from
 }
 
 function release(waiting: (() => void)[]): void {

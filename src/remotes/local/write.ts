@@ -6,7 +6,7 @@ import type { Path } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import { failure } from './failure.ts'
-import { gather } from './gather.ts'
+import { batchSize, gather } from './gather.ts'
 import { fileEntry, follow, linkTarget, lstat } from './look.ts'
 import type { Place } from './place.ts'
 import { createTemporary } from './temporary.ts'
@@ -24,16 +24,16 @@ export async function write(place: Place, path: Path, source: Source, options: W
   const check = createCheck(path, source)
   const naming = { partial: options.partial, source }
   let file: Temporary | undefined
+  const begun = (): Temporary => (file ??= createTemporary(place, path, naming))
+  const onBatch = (source.size ?? 0) > batchSize ? begun : undefined
   try {
-    for await (const batch of gather(check.watch(source.stream({}, { signal: options.signal })))) {
+    for await (const batch of gather(check.watch(source.stream({}, { signal: options.signal })), onBatch)) {
       options.signal?.throwIfAborted()
-      file ??= createTemporary(place, path, naming)
-      await file.write(batch)
-      options.onProgress?.(file.length())
+      await begun().write(batch)
+      options.onProgress?.(begun().length())
     }
     options.signal?.throwIfAborted()
-    file ??= createTemporary(place, path, naming)
-    const stats = await file.commit(finishing)
+    const stats = await begun().commit(finishing)
     return { ...fileEntry(path, stats), hashes: check.hashes }
   } catch (error) {
     file?.discard(error)

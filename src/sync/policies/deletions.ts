@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import { StorageError } from '../../core/errors.ts'
-import { again } from '../../operations/failures.ts'
+import { again, logCancelled } from '../../operations/failures.ts'
 import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Delete, RemoveDir } from '../action.ts'
@@ -32,12 +32,7 @@ export async function* deleteFiles(
   o: DeletionDuty,
 ): AsyncGenerator<readonly Action[]> {
   if (o.when === 'after') yield [{ kind: 'settle' }]
-  if (withheld(o)) {
-    const text = 'not deleting files as there were IO errors'
-    ctx.log.log({ level: 'ERROR', object: o.description, text })
-    o.failures.note('', new StorageError('io', text))
-    return
-  }
+  if (withheld(o)) return o.failures.note('', new StorageError('io', logWithheld(ctx, 'files', o)))
   try {
     checkPercent({ survey, extras }, o)
     await o.checkSource?.(survey.source)
@@ -50,27 +45,31 @@ export async function* deleteFiles(
   const { guard, failures } = o
   if (guard.failures === 0) return
   const error = again(guard.lastError, `failed to delete ${guard.failures} files`)
-  if (guard.limitReached) {
-    const text = `Cancelling sync due to fatal error: failed to delete ${guard.failures} files`
-    ctx.log.log({ level: 'ERROR', text })
-  }
+  if (guard.limitReached) logCancelled(ctx.log, error)
   failures.note('', error)
 }
 
 /** Removes the directories that only the destination has, deepest first; never after an error. */
 export function* deleteDirs(ctx: Context, dirs: readonly RemoveDir[], o: DeletionDuty): Generator<readonly Action[]> {
   yield [{ kind: 'settle' }]
-  if (withheld(o)) {
-    const text = 'not deleting directories as there were IO errors'
-    ctx.log.log({ level: 'ERROR', object: o.description, text })
-    return
-  }
+  if (withheld(o)) return void logWithheld(ctx, 'directories', o)
   yield* removeDirs(dirs)
 }
 
 /** Removes directories, what lies deeper first. */
 export function* removeDirs(dirs: readonly RemoveDir[]): Generator<readonly Action[]> {
   for (const level of deepestFirst(dirs)) yield [...level, { kind: 'settle' }]
+}
+
+/** Says that nothing is deleted, in the words that it returns. */
+export function logWithheld(
+  { log }: Context,
+  what: 'files' | 'directories',
+  { description }: Pick<DeletionDuty, 'description'>,
+): string {
+  const text = `not deleting ${what} as there were IO errors`
+  log.log({ level: 'ERROR', object: description, text })
+  return text
 }
 
 /** Whether nothing may be deleted, because something went wrong before. */
