@@ -44,7 +44,7 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
 
 /** Whether what was there is under the new path now, spelled as it is wanted. */
 async function rename(drive: Drive, { from, to, kind }: Respelling, options: CallOptions): Promise<boolean> {
-  const [stored, target] = [drive.spellings.stored(from), drive.spellings.stored(to)]
+  const [stored, target] = [drive.spellings.stored(from), drive.spellings.ours(to)]
   const verb = kind === 'file' ? 'mv' : 'mvDir'
   const call = { operation, path: from, stored, target, verb, slash: kind === 'dir', signal: options.signal } as const
   let item: WireFile | WireDir | undefined
@@ -52,7 +52,7 @@ async function rename(drive: Drive, { from, to, kind }: Respelling, options: Cal
     item = itemOf(await readXml((await drive.jfs.transfer(call)).body))
   } catch (error) {
     // refused, or done and its answer lost
-    if (!isStorageError(error) || error.details.status === undefined) throw error
+    if (!isStorageError(error) || error.details.status === undefined || error.code === 'invalid-name') throw error
     item = await lookUp(drive, to, options)
   }
   if (item?.kind !== kind || item.deleted || item.name !== basename(target)) return false

@@ -11,6 +11,8 @@ import { moveDir } from './move-dir.ts'
 import { move } from './move.ts'
 import { open } from './open.ts'
 import type { JottacloudValues } from './options.ts'
+import type { InOurSpelling } from './our-spelling.ts'
+import { createRespelling } from './our-spelling.ts'
 import type { Recover } from './recover.ts'
 import { createRecovery } from './recover.ts'
 import { remove } from './remove.ts'
@@ -34,7 +36,7 @@ export function treeMembers(
   return {
     ...reading,
     listAll: (dir, options) => listAll(drive, dir, options),
-    ...changingMembers(drive, createRecovery(drive)),
+    ...changingMembers(drive, createRecovery(drive), createRespelling(drive)),
     links: createLinks(drive),
   }
 }
@@ -42,18 +44,22 @@ export function treeMembers(
 type Changing = 'write' | 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes'
 
 /** Before something is changed in a directory, what a crash has left in it is brought to its end. */
-function changingMembers(drive: Drive, recover: Recover): Required<Pick<Remote, Changing>> {
+function changingMembers(
+  drive: Drive,
+  recover: Recover,
+  inOurSpelling: InOurSpelling,
+): Required<Pick<Remote, Changing>> {
   return {
     async write(path, source, options) {
       await recover(parent(path), options)
-      return write(drive, path, source, options)
+      return inOurSpelling(path, options, () => write(drive, path, source, options))
     },
     async remove(path, options) {
       await recover(parent(path), options)
       if (await isGone(drive, path)) return
       await remove(drive, path, options)
     },
-    mkdir: (dir, options) => mkdir(drive, dir, options),
+    mkdir: (dir, options) => inOurSpelling(dir, options, () => mkdir(drive, dir, options)),
     async rmdir(dir, options) {
       await recover(dir, options)
       if (await isGone(drive, dir)) return
@@ -61,18 +67,18 @@ function changingMembers(drive: Drive, recover: Recover): Required<Pick<Remote, 
     },
     async copy(from, to, options) {
       await recover(parent(to), options)
-      return copy(drive, from, to, options)
+      return inOurSpelling(to, options, () => copy(drive, from, to, options))
     },
     async move(from, to, options) {
       await recover(parent(from), options)
       await recover(parent(to), options)
-      return move(drive, from, to, options)
+      return inOurSpelling(to, options, () => move(drive, from, to, options))
     },
-    moveDir: (from, to, options) => moveDir(drive, from, to, options),
+    moveDir: (from, to, options) => inOurSpelling(to, options, () => moveDir(drive, from, to, options)),
     purge: (dir, options) => purge(drive, dir, options),
     async setTimes(entry, times, options) {
       await recover(parent(entry.path), options)
-      await setTimes(drive, entry, times, options)
+      await inOurSpelling(entry.path, options, () => setTimes(drive, entry, times, options))
     },
   }
 }

@@ -1,7 +1,5 @@
 import type { FileEntry } from '../../core/entry.ts'
-import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import type { CallOptions } from '../../core/stream.ts'
@@ -38,7 +36,7 @@ export async function write(drive: Drive, path: Path, source: Source, options: W
     const resumable = size > drive.uploadResumeLimit
     await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
   } else {
-    await putInOurSpelling(drive, path, () => put(path, options))
+    await put(path, options)
   }
   const { created, modified } = content
   return { kind: 'file', path, size, modified, hashes: { md5 }, created }
@@ -68,21 +66,4 @@ function timesOf(drive: Drive, source: Source, options: WriteOptions): Pick<Cont
   const given = timesIn(options.metadata)
   const modified = truncate(given.modified ?? source.modified ?? timeFrom(drive.now()), second)
   return { modified, created: truncate(given.created ?? options.created ?? modified, second) }
-}
-
-/** A name that another program has spelled its own way may be one that the service gives to nothing new: it is renamed to ours then. */
-async function putInOurSpelling(drive: Drive, path: Path, put: () => Promise<void>): Promise<void> {
-  const odd = drive.spellings.isOdd(path)
-  try {
-    await put()
-  } catch (error) {
-    if (!odd || !isStorageError(error, 'invalid-name')) throw error
-    const ours = drive.names.stored(basename(path))
-    const target = join(drive.spellings.stored(parent(path)), ours)
-    const stored = drive.spellings.stored(path)
-    const call = { operation: 'write', path, stored, verb: 'mv', target, repeatable: false } as const
-    await (await drive.jfs.transfer(call)).discard()
-    drive.spellings.forget(path)
-    await put()
-  }
 }
