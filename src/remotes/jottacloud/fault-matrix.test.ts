@@ -84,8 +84,11 @@ describe('with a fault, an operation succeeds or fails clearly, and what is ther
     )
     account.emulator.faults.clear()
     await bare.close?.()
-    if (action.tidies) await put(account.remote(action.options), at('dir/other'), 'x')
-    if (action.tidies) await put(account.remote(action.options), at('other'), 'x')
+    if (action.tidies) {
+      const next = account.remote(action.options)
+      for (const path of ['dir/other', 'other']) await put(next, at(path), 'x')
+      await next.close?.()
+    }
     const now = await treeOf(seen, dir)
     delete now[at('other')]
     delete now[at('dir/other')]

@@ -1,6 +1,6 @@
 import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
+import { basename, join } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { WireDir, WireFile } from './api/documents.ts'
 import { itemOf } from './api/documents.ts'
@@ -29,7 +29,6 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
   if (await rename(drive, respelling, options)) return
   const dir = temporaryDir(to, 'moved', from)
   const aside = join(dir, basename(to))
-  drive.leftovers.note(parent(dir), basename(dir)) // for whoever comes next, should this fail
   await drive.leftovers.using(dir, async () => {
     const whole = { signal: AbortSignal.timeout(60_000) }
     if (!(await rename(drive, { ...respelling, to: aside }, options))) throw refused(drive, from)

@@ -1,3 +1,4 @@
+import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
 import type { Remote } from '../../core/remote.ts'
 import { copy } from './copy.ts'
@@ -13,7 +14,7 @@ import { open } from './open.ts'
 import type { JottacloudValues } from './options.ts'
 import type { InOurSpelling } from './our-spelling.ts'
 import { createRespelling } from './our-spelling.ts'
-import type { Recover } from './recover.ts'
+import type { Recovery } from './recover.ts'
 import { createRecovery } from './recover.ts'
 import { remove } from './remove.ts'
 import { purge, rmdir } from './rmdir.ts'
@@ -27,6 +28,7 @@ export function treeMembers(
   drive: Drive,
   { trashedOnly }: Pick<JottacloudValues, 'trashedOnly'>,
 ): Omit<Remote, 'name' | 'type' | 'facts' | 'identity'> {
+  const recovery = createRecovery(drive)
   const reading: Pick<Remote, 'list' | 'stat' | 'open'> = {
     list: (dir, options) => list(drive, dir, options),
     stat: (path, options) => stat(drive, path, options),
@@ -36,8 +38,9 @@ export function treeMembers(
   return {
     ...reading,
     listAll: (dir, options) => listAll(drive, dir, options),
-    ...changingMembers(drive, createRecovery(drive), createRespelling(drive)),
+    ...changingMembers(drive, recovery, createRespelling(drive)),
     links: createLinks(drive),
+    close: () => recovery.finish(),
   }
 }
 
@@ -46,45 +49,53 @@ type Changing = 'write' | 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'move
 /** Before something is changed in a directory, what a crash has left in it is brought to its end. */
 function changingMembers(
   drive: Drive,
-  recover: Recover,
+  recovery: Recovery,
   inOurSpelling: InOurSpelling,
 ): Required<Pick<Remote, Changing>> {
   return {
     async write(path, source, options) {
-      await recover(parent(path), options)
+      await recovery.before(parent(path), options)
       return inOurSpelling(path, options, () => write(drive, path, source, options))
     },
     async remove(path, options) {
-      await recover(parent(path), options)
-      if (await isGone(drive, path)) return
+      await recovery.before(parent(path), options)
+      if (await isServed(drive, path)) return
       await remove(drive, path, options)
     },
     mkdir: (dir, options) => inOurSpelling(dir, options, () => mkdir(drive, dir, options)),
     async rmdir(dir, options) {
-      await recover(dir, options)
-      if (await isGone(drive, dir)) return
-      await rmdir(drive, dir, options)
+      await recovery.before(dir, options)
+      if (await isServed(drive, dir)) return
+      const temporary = temporaryKind(dir) !== undefined
+      await rmdir(temporary ? { ...drive, hardDelete: true } : drive, dir, options)
+      if (temporary) drive.leftovers.forget(dir)
     },
     async copy(from, to, options) {
-      await recover(parent(to), options)
+      await recovery.before(parent(to), options)
       return inOurSpelling(to, options, () => copy(drive, from, to, options))
     },
     async move(from, to, options) {
-      await recover(parent(from), options)
-      await recover(parent(to), options)
+      await recovery.before(parent(from), options)
+      await recovery.before(parent(to), options)
       return inOurSpelling(to, options, () => move(drive, from, to, options))
     },
     moveDir: (from, to, options) => inOurSpelling(to, options, () => moveDir(drive, from, to, options)),
     purge: (dir, options) => purge(drive, dir, options),
     async setTimes(entry, times, options) {
-      await recover(parent(entry.path), options)
+      await recovery.before(parent(entry.path), options)
       await inOurSpelling(entry.path, options, () => setTimes(drive, entry, times, options))
     },
   }
 }
 
-/** A temporary directory, or what lay in one, is no longer there after the recovery: whoever wanted it removed is served. */
-async function isGone(drive: Drive, path: string): Promise<boolean> {
-  const temporary = path.split('/').some((name) => temporaryKind(name) !== undefined)
-  return temporary && (await stat(drive, path)) === undefined
+/**
+ * A temporary directory, or what lay in one, is no longer there after the recovery, or is in use and will go: whoever wanted it
+ * removed is served.
+ */
+async function isServed(drive: Drive, path: Path): Promise<boolean> {
+  for (let above = path; above !== ''; above = parent(above)) {
+    if (temporaryKind(above) === undefined) continue
+    return drive.leftovers.isBusy(above) || (await stat(drive, path)) === undefined
+  }
+  return false
 }
