@@ -42,7 +42,9 @@ export async function emulatedJottacloud(options: EmulatorOptions = {}): Promise
     tokens,
     remote(more = {}) {
       const { jfsUrl, apiUrl, wwwUrl } = urls
-      const remote = createJottacloud({ name: 'jotta', tokens, http: quickHttp, jfsUrl, apiUrl, wwwUrl, ...more })
+      const tokenUrl = `${apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
+      const places = { jfsUrl, apiUrl, wwwUrl, tokenUrl }
+      const remote = createJottacloud({ name: 'jotta', tokens, http: quickHttp, ...places, ...more })
       remotes.push(remote)
       return remote
     },

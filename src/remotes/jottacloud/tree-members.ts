@@ -1,6 +1,7 @@
 import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
 import type { Remote } from '../../core/remote.ts'
+import { explained } from './account-problem.ts'
 import { copy } from './copy.ts'
 import type { Drive } from './drive.ts'
 import { temporaryKind } from './leftovers.ts'
@@ -38,7 +39,7 @@ export function treeMembers(
   return {
     ...reading,
     listAll: (dir, options) => listAll(drive, dir, options),
-    ...changingMembers(drive, recovery, createRespelling(drive)),
+    ...changingMembers(drive, recovery),
     links: createLinks(drive),
     close: () => recovery.finish(),
   }
@@ -47,43 +48,43 @@ export function treeMembers(
 type Changing = 'write' | 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes'
 
 /** Before something is changed in a directory, what a crash has left in it is brought to its end. */
-function changingMembers(
-  drive: Drive,
-  recovery: Recovery,
-  inOurSpelling: InOurSpelling,
-): Required<Pick<Remote, Changing>> {
+function changingMembers(drive: Drive, recovery: Recovery): Required<Pick<Remote, Changing>> {
+  const inOurSpelling = createRespelling(drive)
+  const change: InOurSpelling = (path, options, run) =>
+    explained(drive, options, () => inOurSpelling(path, options, run))
   return {
     async write(path, source, options) {
       await recovery.before(parent(path), options)
-      return inOurSpelling(path, options, () => write(drive, path, source, options))
+      return change(path, options, () => write(drive, path, source, options))
     },
     async remove(path, options) {
       await recovery.before(parent(path), options)
       if (await isServed(drive, path)) return
-      await remove(drive, path, options)
+      await explained(drive, options, () => remove(drive, path, options))
     },
-    mkdir: (dir, options) => inOurSpelling(dir, options, () => mkdir(drive, dir, options)),
+    mkdir: (dir, options) => change(dir, options, () => mkdir(drive, dir, options)),
     async rmdir(dir, options) {
       await recovery.before(dir, options)
       if (await isServed(drive, dir)) return
       const temporary = temporaryKind(dir) !== undefined
-      await rmdir(temporary ? { ...drive, hardDelete: true } : drive, dir, options)
+      const place = temporary ? { ...drive, hardDelete: true } : drive
+      await explained(drive, options, () => rmdir(place, dir, options))
       if (temporary) drive.leftovers.forget(dir)
     },
     async copy(from, to, options) {
       await recovery.before(parent(to), options)
-      return inOurSpelling(to, options, () => copy(drive, from, to, options))
+      return change(to, options, () => copy(drive, from, to, options))
     },
     async move(from, to, options) {
       await recovery.before(parent(from), options)
       await recovery.before(parent(to), options)
-      return inOurSpelling(to, options, () => move(drive, from, to, options))
+      return change(to, options, () => move(drive, from, to, options))
     },
-    moveDir: (from, to, options) => inOurSpelling(to, options, () => moveDir(drive, from, to, options)),
-    purge: (dir, options) => purge(drive, dir, options),
+    moveDir: (from, to, options) => change(to, options, () => moveDir(drive, from, to, options)),
+    purge: (dir, options) => explained(drive, options, () => purge(drive, dir, options)),
     async setTimes(entry, times, options) {
       await recovery.before(parent(entry.path), options)
-      await inOurSpelling(entry.path, options, () => setTimes(drive, entry, times, options))
+      await change(entry.path, options, () => setTimes(drive, entry, times, options))
     },
   }
 }

@@ -121,7 +121,11 @@ describe('documents', () => {
   })
 
   test('an account may be unlimited', () => {
-    expect(userOf(parse('<user><capacity>-1</capacity><usage>5</usage></user>'))).toEqual({ capacity: -1, usage: 5 })
+    expect(userOf(parse('<user><capacity>-1</capacity><usage>5</usage></user>'))).toEqual({
+      capacity: -1,
+      usage: 5,
+      writeLocked: false,
+    })
   })
 
   test('anything else is an error', () => {
