@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
@@ -11,13 +12,20 @@ import { noDirTimes } from './policies/dir-times.ts'
 import { runPass, withinDuration } from './run.ts'
 import { createTransferLimit } from './transfer-limit.ts'
 
+/** A file and the directory that it lies in. */
+export interface OneFile extends Location {
+  readonly file: string
+  /** As it was just found; else it is looked for. */
+  readonly entry?: FileEntry | undefined
+}
+
 /**
  * Copies or moves one file where it is missing or different at the destination.
  * @throws StorageError 'not-found', 'is-dir'; the error that it failed with
  */
 export async function copyOneFile(
   ctx: Context,
-  source: Location & { readonly file: string },
+  source: OneFile,
   dest: Location & { readonly file?: string | undefined },
   o: MoveOptions & { readonly move: boolean },
 ): Promise<void> {
@@ -27,7 +35,11 @@ export async function copyOneFile(
   const { description } = dest.remote.facts(dest.path)
   await withinDuration(ctx, { ...o, description }, async (within) => {
     const failures = createFailures(within)
-    const pairs = lookAtFile(within, from, to, { name: source.file, noCheckDest: o.noCheckDest === true })
+    const pairs = lookAtFile(within, from, to, {
+      name: source.file,
+      found: source.entry,
+      noCheckDest: o.noCheckDest === true,
+    })
     const limit = createTransferLimit(o)
     const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
     await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
@@ -43,9 +55,12 @@ async function* lookAtFile(
   ctx: Context,
   from: Location,
   to: Location,
-  o: { readonly name: string; readonly noCheckDest: boolean },
+  o: { readonly name: string; readonly found: FileEntry | undefined; readonly noCheckDest: boolean },
 ): AsyncGenerator<readonly [FilePair]> {
-  const [source, dest] = await Promise.all([listOne(ctx, from), o.noCheckDest ? undefined : listOne(ctx, to)])
+  const [source, dest] = await Promise.all([
+    o.found ?? listOne(ctx, from),
+    o.noCheckDest ? undefined : listOne(ctx, to),
+  ])
   if (!source) throw new StorageError('not-found', 'object not found', { details: { path: from.path } })
   if (source.kind === 'dir' || dest?.kind === 'dir') {
     const path = source.kind === 'dir' ? from.path : to.path
