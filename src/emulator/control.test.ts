@@ -66,6 +66,7 @@ describe('the control interface', () => {
     { delayMs: 1 },
     { corrupt: 'response-body' },
     { corrupt: 'response-body', atByte: 3 },
+    { corrupt: 'request-body' },
     { truncate: 1 },
     { malformed: true },
     { wrongMd5: true },
@@ -100,6 +101,9 @@ describe('the control interface', () => {
     expect((await control('POST /seed', { files })).value).toEqual({ files: 2 })
     expect((await account.read('/Jotta/Archive/a')).text).toBe('hello')
     expect(await refused('POST /seed', { files: [{ path: 'Nowhere/a*b', size: 1 }] })).toContain('cannot be stored')
+    const stored = [{ path: 'Archive/a:b', content: 'theirs', asStored: true }]
+    expect((await control('POST /seed', { files: stored })).value).toEqual({ files: 1 })
+    expect((await account.read('/Jotta/Archive/a:b')).text).toBe('theirs')
   })
 
   test('tells the last requests', async () => {

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { nameOfFile } from './naming.ts'
+import type { OneFile } from './one-file.ts'
 import { copyOneFile } from './one-file.ts'
 import type { CopyOptions } from './options.ts'
 import { samePlace } from './overlap.ts'
@@ -25,7 +26,7 @@ export async function copyDir(ctx: Context, source: Location, dest: Location, o:
  */
 export async function copyFile(
   ctx: Context,
-  source: Location & { readonly file: string },
+  source: OneFile,
   dest: Location & { readonly file?: string | undefined },
   o: CopyOptions = {},
 ): Promise<void> {

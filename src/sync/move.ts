@@ -5,6 +5,7 @@ import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { openGate } from '../operations/gate.ts'
 import { nameOfFile } from './naming.ts'
+import type { OneFile } from './one-file.ts'
 import { copyOneFile } from './one-file.ts'
 import type { MoveOptions } from './options.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
@@ -35,7 +36,7 @@ export async function moveDir(ctx: Context, source: Location, dest: Location, o:
  */
 export async function moveFile(
   ctx: Context,
-  source: Location & { readonly file: string },
+  source: OneFile,
   dest: Location & { readonly file?: string | undefined },
   o: MoveOptions = {},
 ): Promise<void> {

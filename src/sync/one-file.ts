@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
@@ -12,13 +13,20 @@ import { noDirTimes } from './policies/dir-times.ts'
 import { runPass, throwGravest } from './run.ts'
 import { createTransferLimit } from './transfer-limit.ts'
 
+/** A file and the directory that it lies in. */
+export interface OneFile extends Location {
+  readonly file: string
+  /** As it was just found; else it is looked for. */
+  readonly entry?: FileEntry | undefined
+}
+
 /**
  * Copies or moves one file where it is missing or different at the destination.
  * @throws StorageError 'not-found', 'is-dir'; the error that it failed with
  */
 export async function copyOneFile(
   ctx: Context,
-  source: Location & { readonly file: string },
+  source: OneFile,
   dest: Location & { readonly file: string },
   o: MoveOptions & { readonly move: boolean },
 ): Promise<void> {
@@ -32,6 +40,7 @@ export async function copyOneFile(
     const pairs = lookAtFile(within, from, to, {
       name: source.file,
       wanted: dest.file,
+      found: source.entry,
       noCheckDest: o.noCheckDest === true,
     })
     const limit = createTransferLimit(o, used)
@@ -45,9 +54,17 @@ async function* lookAtFile(
   ctx: Context,
   from: Location,
   to: Location,
-  o: { readonly name: string; readonly wanted: string; readonly noCheckDest: boolean },
+  o: {
+    readonly name: string
+    readonly wanted: string
+    readonly found: FileEntry | undefined
+    readonly noCheckDest: boolean
+  },
 ): AsyncGenerator<readonly [FilePair]> {
-  const [source, dest] = await Promise.all([listOne(ctx, from), o.noCheckDest ? undefined : listOne(ctx, to)])
+  const [source, dest] = await Promise.all([
+    o.found ?? listOne(ctx, from),
+    o.noCheckDest ? undefined : listOne(ctx, to),
+  ])
   if (!source) throw new StorageError('not-found', 'object not found', { details: { path: from.path } })
   if (source.kind === 'dir' || dest?.kind === 'dir') {
     const path = source.kind === 'dir' ? from.path : to.path

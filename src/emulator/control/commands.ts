@@ -105,7 +105,14 @@ function seedFiles(emulator: Controlled, body: unknown): unknown {
 function assertSeedFile(file: object): asserts file is SeedFile {
   checkFields(
     file,
-    { path: 'string', size: 'whole number from 0', content: 'string', md5: 'string', modified: 'number' },
+    {
+      path: 'string',
+      size: 'whole number from 0',
+      content: 'string',
+      md5: 'string',
+      modified: 'number',
+      asStored: 'boolean',
+    },
     'a file',
   )
   if (!('path' in file)) throw new ControlError('a file must have a "path", such as "Archive/dir/a.txt"')

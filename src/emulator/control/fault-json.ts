@@ -27,7 +27,7 @@ const ACTIONS: readonly { readonly must: Shape; readonly may?: Shape }[] = [
   { must: { hang: 'true' } },
   { must: { hang: ['request-body', 'response-body'], afterBytes: 'whole number from 0' } },
   { must: { delayMs: 'whole number from 0' } },
-  { must: { corrupt: ['response-body'] }, may: { atByte: 'whole number from 0' } },
+  { must: { corrupt: ['request-body', 'response-body'] }, may: { atByte: 'whole number from 0' } },
   { must: { truncate: 'whole number from 0' } },
   { must: { malformed: 'true' } },
   { must: { wrongMd5: 'true' } },

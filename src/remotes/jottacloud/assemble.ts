@@ -38,6 +38,8 @@ export interface Parts {
   readonly account?: string | undefined
 }
 
+type Members = Omit<Remote, 'name' | 'type' | 'facts' | 'identity'>
+
 /** @throws StorageError 'config' for an address that a login must not be sent to */
 export function assemble(parts: Parts): Remote {
   const { name, values } = parts
@@ -59,12 +61,13 @@ export function assemble(parts: Parts): Remote {
   // where neither the tokens nor the service have told the user yet, the name stands for the account
   const account = (): string => `jottacloud:${(parts.account ?? user.known)?.toLowerCase() ?? `[${name}]`}`
   const readOnly = view ? viewIsReadOnly(view) : values.trashedOnly ? trashedOnlyIsReadOnly : undefined
+  const members: Members = view ? viewMembers(drive, view) : treeMembers(drive, values)
   return {
     name,
     type: 'jottacloud',
     facts: (path) => ({ ...facts, readOnly, description: `jottacloud root '${path}'` }),
     identity: (path) => identityOf(drive, account(), path),
-    ...(view ? viewMembers(drive, view) : treeMembers(drive, values)),
+    ...members,
     about: (_path, options) => about(drive, options),
     userInfo: (options) => userInfo(drive, options),
     nameProblem: (path) => nameProblem(drive.names, path),
@@ -73,7 +76,10 @@ export function assemble(parts: Parts): Remote {
       return entry.kind === 'file' ? metadataOf(entry) : {}
     },
     cleanUp: (options) => cleanUp(drive, options),
-    close: () => http.close(),
+    async close() {
+      await members.close?.()
+      await http.close()
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { isStorageError, refine } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { ByteStream, Range } from '../../core/stream.ts'
+import { accountProblem } from './account-problem.ts'
 import type { Allocation, Upload } from './api/allocate.ts'
 import { allocate } from './api/allocate.ts'
 import { sendBytes } from './api/upload.ts'
@@ -53,13 +54,16 @@ export function otherLength(drive: Drive, path: Path, expected: number): Error {
 }
 
 async function announce(drive: Drive, upload: Upload): Promise<Allocation> {
-  const { path, signal } = upload
+  const { path, bytes, signal } = upload
   const place = `/${drive.device}/${drive.mountpoint}/${drive.spellings.stored(path)}`
   try {
     return await allocate(drive.http, { base: drive.apiUrl, place }, upload)
   } catch (error) {
     if (!isStorageError(error) || error.details.status === undefined || error.retry !== 'no') throw error
-    if (isStorageError(error, 'quota', 'auth', 'locked')) throw error
+    const { code } = error
+    if (code === 'quota' || code === 'locked') throw error
+    const problem = await accountProblem(drive, error, { bytes, signal })
+    if (problem || code === 'auth') throw problem ?? error
     throw (await inTheWay(drive, path, 'write', { signal })) ?? error
   }
 }

@@ -1,9 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts'
-import { isStorageError } from '../../core/errors.ts'
 import type { Metadata } from '../../core/metadata.ts'
 import { findMetadata, timesIn } from '../../core/metadata.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import type { CallOptions } from '../../core/stream.ts'
@@ -11,8 +9,6 @@ import type { Time } from '../../core/time.ts'
 import { timeFrom, truncate, second } from '../../core/time.ts'
 import type { Drive } from './drive.ts'
 import type { Content } from './known.ts'
-import { temporaryDir } from './leftovers.ts'
-import type { Recover } from './recover.ts'
 import { refusal } from './refusal.ts'
 import { holdsOther, replaceWithoutVersions } from './replace.ts'
 import { settleSpelling } from './settle.ts'
@@ -26,12 +22,7 @@ import { otherLength, send } from './upload.ts'
  * @throws StorageError 'is-dir', 'not-dir', 'invalid-name', 'quota'; 'changed' where the source has another length than it said;
  * 'corrupt' and 'network', retry 'later'
  */
-export async function write(
-  { drive, recover }: { readonly drive: Drive; readonly recover: Recover },
-  path: Path,
-  source: Source,
-  options: WriteOptions = {},
-): Promise<FileEntry> {
+export async function write(drive: Drive, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
   options.signal?.throwIfAborted()
   drive.spellings.stored(path)
   if (path === '') throw refusal('is-dir', 'it is the root', { drive, operation: 'write', path })
@@ -44,17 +35,12 @@ export async function write(
     const upload = { remote: drive.name, path: to, bytes: size, ...content, signal }
     return send(drive, { upload, stream: (range) => copy.stream(range), onProgress: options.onProgress })
   }
-  // what an earlier attempt at the same has sent is not to be swept away, but continued
-  await drive.leftovers.using(temporaryDir(path, 'new', md5), async () => {
-    await recover(parent(path), options)
-    if (drive.noVersions && (await holdsOther(drive, path, content, options))) {
-      const resumable = size > drive.uploadResumeLimit
-      await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
-    } else {
-      await putInOurSpelling(drive, path, () => put(path, options))
-    }
-  })
-  await recover(parent(path), options)
+  if (drive.noVersions && (await holdsOther(drive, path, content, options))) {
+    const resumable = size > drive.uploadResumeLimit
+    await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
+  } else {
+    await put(path, options)
+  }
   const { created, modified } = content
   return { kind: 'file', path, size, modified, hashes: { md5 }, created }
 }
@@ -87,21 +73,4 @@ function timesOf(
   const given = timesIn(options.metadata)
   const modified = truncate(given.modified ?? source.modified ?? timeFrom(drive.now()), second)
   return { modified, created: truncate(given.created ?? options.created ?? modified, second) }
-}
-
-/** A name that another program has spelled its own way may be one that the service gives to nothing new: it is renamed to ours then. */
-async function putInOurSpelling(drive: Drive, path: Path, put: () => Promise<void>): Promise<void> {
-  const odd = drive.spellings.isOdd(path)
-  try {
-    await put()
-  } catch (error) {
-    if (!odd || !isStorageError(error, 'invalid-name')) throw error
-    const ours = drive.names.stored(basename(path))
-    const target = join(drive.spellings.stored(parent(path)), ours)
-    const stored = drive.spellings.stored(path)
-    const call = { operation: 'write', path, stored, verb: 'mv', target, repeatable: false } as const
-    await (await drive.jfs.transfer(call)).discard()
-    drive.spellings.forget(path)
-    await put()
-  }
 }

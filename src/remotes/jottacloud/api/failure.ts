@@ -77,6 +77,16 @@ export function reconnectHint(remote: string): string {
   return `Log in again: ${logInAgain(remote)}.`
 }
 
+/** What the user can do when there is no room. */
+export function quotaHint(remote: string): string {
+  return `The account seems to be full: see "fjord about ${remote}:", and make room.`
+}
+
+/** What the user can do when nothing can be changed. */
+export function lockedHint(remote: string): string {
+  return `The account of ${remote}: is locked for writing: its owner sees why on the web site, or asks the provider.`
+}
+
 async function bodyOf(response: HttpResponse): Promise<string> {
   try {
     return await response.text(longestBody)
@@ -148,7 +158,8 @@ function retryOf(code: ErrorCode, attempt: Attempt): RetryClass {
 
 function hintFor(code: ErrorCode, remote: string): string | undefined {
   if (code === 'auth') return reconnectHint(remote)
-  if (code === 'quota') return `The account seems to be full: see "fjord about ${remote}:", and make room.`
+  if (code === 'quota') return quotaHint(remote)
+  if (code === 'locked') return lockedHint(remote)
   if (code === 'permission') {
     return `The account may be locked or full, or the place is another account's: see "fjord about ${remote}:".`
   }
