@@ -49,9 +49,9 @@ export function plainFinder(
 }
 
 /**
- * The source's entries have other names in the destination. The filter holds for names in the source: what stands for one of its
- * entries goes with that, and only what stands for none is filtered by its own name. Of the files of a list nothing else is looked
- * at there, so that nothing of theirs is ever too much.
+ * The source's entries have other names in the destination. The filter holds for names in the source: what stands for
+ * one of its entries goes with that, and only what stands for none is filtered by its own name. Of a list of files only
+ * those that are found in the source are looked up, so that a sync deletes nothing.
  */
 export function renamingFinder(
   ctx: Context,
