@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Source } from '../core/source.ts'
@@ -68,7 +68,8 @@ async function write(
     })
   } catch (thrown) {
     ctx.signal.throwIfAborted()
-    const error = promised === undefined || pipe.bytes() === promised ? thrown : await otherSize(promised)
+    const wrong = promised !== undefined && pipe.bytes() !== promised && isStorageError(thrown, 'corrupt', 'changed')
+    const error = wrong ? await otherSize(promised) : thrown
     ctx.log.log({ level: 'ERROR', object: file, text: messageOf(error) })
     throw error
   }

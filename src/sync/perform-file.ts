@@ -64,7 +64,9 @@ export const rename: Performer<Rename> = {
     }
     try {
       await refuseLinks(ctx, stage.dest, parent(target))
-      await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
+      const metadata = stage.carrier?.changes ? await stage.carrier.ofOriginal(source) : undefined
+      const moved = await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
+      if (metadata) await stage.dest.remote.setMetadata?.(moved, metadata, { signal: ctx.signal })
       ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
       ctx.report({ type: 'renamed', path })
     } catch (error) {

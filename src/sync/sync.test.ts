@@ -4,6 +4,8 @@ import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import { parseRfc3339 } from '../core/time.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
+import { copyDir } from './copy.ts'
+import { moveFile } from './move.ts'
 import type { SyncOptions } from './options.ts'
 import { syncDir } from './sync.ts'
 
@@ -274,6 +276,25 @@ describe('sync', () => {
     const { error } = await sync(from, to, { trackRenames: true, trackRenamesStrategy: '' })
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(await treeOf(to)).toMatchObject({ 'dst/was': 'bbb' })
+  })
+
+  test('what is renamed or moved there gets the metadata that is set for all', async () => {
+    const { from, to } = await sides({ 'src/new': 'content' }, { 'dst/was': 'content' })
+    const o = { metadata: true, metadataSet: ['btime=2001-02-03T04:05:06Z'] }
+    expect((await sync(from, to, { ...o, trackRenames: true })).error).toBeUndefined()
+    const created = parseRfc3339('2001-02-03T04:05:06Z')
+    expect(await to.stat('dst/new')).toMatchObject({ created, modified: time })
+    const place = (path: string) => ({ remote: to, path })
+    await moveFile(recordRun().ctx, { ...place('dst'), file: 'new' }, place('moved'), {
+      ...o,
+      metadataSet: ['btime=no'],
+    })
+    expect(await to.stat('moved/new')).toMatchObject({ created, modified: time })
+    await copyDir(recordRun().ctx, place('moved'), place('copied'), {
+      ...o,
+      metadataSet: ['mtime=2001-02-03T04:05:06Z'],
+    })
+    expect(await to.stat('copied/new')).toMatchObject({ created, modified: created })
   })
 
   test('transfers what could not be renamed', async () => {

@@ -23,7 +23,7 @@ export interface Ended {
 export function runProgram([program = '', ...args]: readonly string[], o: ProgramOptions): Promise<Ended> {
   return new Promise((resolve) => {
     const child: ChildProcess = spawn(program, args, {
-      env: { ...(o.environment ?? process.env) },
+      ...(o.environment && { env: o.environment }),
       signal: o.signal,
       stdio: [o.input === undefined ? 'inherit' : 'pipe', 'pipe', o.gatherErrors ? 'pipe' : 'inherit'],
       windowsHide: true,
