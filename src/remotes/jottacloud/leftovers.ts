@@ -19,8 +19,6 @@ export interface Leftovers {
   take(dir: Path): readonly Path[]
   /** Runs `work` while the temporary directory `temporary` is its own. */
   using<T>(temporary: Path, work: () => Promise<T>): Promise<T>
-  /** `temporary` is this process's as long as it lives: what was begun there is to be continued. */
-  hold(temporary: Path): void
 }
 
 /**
@@ -44,9 +42,7 @@ export function temporaryKind(dir: Path): TemporaryKind | undefined {
 export function createLeftovers(): Leftovers {
   const found = new Map<string, Set<Path>>()
   const used = new Map<Path, number>()
-  const hold = (temporary: Path): void => void used.set(keyOf(temporary), (used.get(keyOf(temporary)) ?? 0) + 1)
   return {
-    hold,
     note(dir, name) {
       if (temporaryKind(name) === undefined) return
       const key = keyOf(dir)
@@ -70,7 +66,7 @@ export function createLeftovers(): Leftovers {
     },
     async using(temporary, work) {
       const key = keyOf(temporary)
-      hold(temporary)
+      used.set(key, (used.get(key) ?? 0) + 1)
       try {
         return await work()
       } finally {

@@ -78,8 +78,7 @@ async function putBeside(
     throw refusal('corrupt', why, { drive, operation, path: temporary, retry: 'later' })
   } catch (error) {
     const goesOn = resumable && isStorageError(error) && error.retry === 'later'
-    if (goesOn) drive.leftovers.hold(dir)
-    else await tidy(drive, dir)
+    if (!goesOn) await tidy(drive, dir)
     throw isStorageError(error) ? oldStays(error, replacement.to) : error
   }
 }

@@ -66,7 +66,7 @@ function store(http: HttpClient): Promise<unknown> {
     user: () => Promise.resolve('user'),
     now: () => 0,
   }
-  return write({ drive, recover: () => Promise.resolve() }, 'file', sourceFromBytes(content))
+  return write(drive, 'file', sourceFromBytes(content))
 }
 
 function unasked(): Promise<HttpResponse> {

@@ -44,7 +44,10 @@ type Changing = 'write' | 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'move
 /** Before something is changed in a directory, what a crash has left in it is brought to its end. */
 function changingMembers(drive: Drive, recover: Recover): Required<Pick<Remote, Changing>> {
   return {
-    write: (path, source, options) => write({ drive, recover }, path, source, options),
+    async write(path, source, options) {
+      await recover(parent(path), options)
+      return write(drive, path, source, options)
+    },
     async remove(path, options) {
       await recover(parent(path), options)
       if (await isGone(drive, path)) return

@@ -8,9 +8,7 @@ import type { CallOptions } from '../../core/stream.ts'
 import { timeFrom, truncate, second } from '../../core/time.ts'
 import type { Drive } from './drive.ts'
 import type { Content } from './known.ts'
-import { temporaryDir } from './leftovers.ts'
 import { timesIn } from './metadata.ts'
-import type { Recover } from './recover.ts'
 import { refusal } from './refusal.ts'
 import { holdsOther, replaceWithoutVersions } from './replace.ts'
 import { settleSpelling } from './settle.ts'
@@ -24,12 +22,7 @@ import { otherLength, send } from './upload.ts'
  * @throws StorageError 'is-dir', 'not-dir', 'invalid-name', 'quota'; 'changed' where the source has another length than it said;
  * 'corrupt' and 'network', retry 'later'
  */
-export async function write(
-  { drive, recover }: { readonly drive: Drive; readonly recover: Recover },
-  path: Path,
-  source: Source,
-  options: WriteOptions = {},
-): Promise<FileEntry> {
+export async function write(drive: Drive, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
   options.signal?.throwIfAborted()
   drive.spellings.stored(path)
   if (path === '') throw refusal('is-dir', 'it is the root', { drive, operation: 'write', path })
@@ -41,17 +34,12 @@ export async function write(
     const upload = { remote: drive.name, path: to, bytes: size, ...content, signal }
     return send(drive, { upload, stream: (range) => copy.stream(range), onProgress: options.onProgress })
   }
-  // what an earlier attempt at the same has sent is not to be swept away, but continued
-  await drive.leftovers.using(temporaryDir(path, 'new', md5), async () => {
-    await recover(parent(path), options)
-    if (drive.noVersions && (await holdsOther(drive, path, content, options))) {
-      const resumable = size > drive.uploadResumeLimit
-      await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
-    } else {
-      await putInOurSpelling(drive, path, () => put(path, options))
-    }
-  })
-  await recover(parent(path), options)
+  if (drive.noVersions && (await holdsOther(drive, path, content, options))) {
+    const resumable = size > drive.uploadResumeLimit
+    await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
+  } else {
+    await putInOurSpelling(drive, path, () => put(path, options))
+  }
   const { created, modified } = content
   return { kind: 'file', path, size, modified, hashes: { md5 }, created }
 }
