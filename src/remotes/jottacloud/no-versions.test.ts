@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
@@ -9,7 +9,6 @@ import { sourceFromBytes } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
 import { temporaryDir } from './leftovers.ts'
 
-const mebibyte = 1024 * 1024
 const http = { ...quickHttp, attempts: 1 }
 let account: EmulatedJottacloud
 let remote: Remote
@@ -110,23 +109,6 @@ describe('a write without versions', () => {
     await writing
     expect(account.emulator.counters.of('upload').requests).toBe(2)
     expect(await tree()).toEqual({ file: content, warm: 'x' })
-  })
-
-  test('goes on where it broke off, whoever else writes there meanwhile, and in the next process', async () => {
-    const bytes = randomBytes(4 * mebibyte)
-    const cut = { operation: 'upload', action: { reset: 'request-body', afterBytes: 3 * mebibyte } } as const
-    const resuming = account.remote({ noVersions: true, http, uploadResumeLimit: mebibyte })
-    account.emulator.faults.add(cut)
-    await expect(resuming.write(`${dir}/file`, sourceFromBytes(bytes))).rejects.toMatchObject({ retry: 'later' })
-    await put(resuming, 'other', 'x')
-    account.emulator.counters.reset()
-    account.emulator.faults.add({ ...cut, action: { ...cut.action, afterBytes: mebibyte / 2 } })
-    await expect(resuming.write(`${dir}/file`, sourceFromBytes(bytes))).rejects.toMatchObject({ retry: 'later' })
-    const next = account.remote({ noVersions: true, http, uploadResumeLimit: mebibyte })
-    await next.write(`${dir}/file`, sourceFromBytes(bytes))
-    expect(account.emulator.counters.of('upload').bytesReceived).toBeLessThan(2 * mebibyte)
-    expect(Object.keys(await tree())).toEqual(['file', 'other'])
-    expect(await trashed()).toEqual([])
   })
 
   test('that fails leaves the old file and nothing else', async () => {

@@ -9,6 +9,7 @@ import type { Drive } from './drive.ts'
 import { temporaryDir } from './leftovers.ts'
 import { refusal } from './refusal.ts'
 import { removeTreeForGood } from './remove-for-good.ts'
+import { requireEmpty } from './rmdir.ts'
 import { lookUp } from './stat.ts'
 
 /** Two spellings of one path, to the service. */
@@ -36,6 +37,7 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
       await rename(drive, { ...respelling, from: aside, to: from }, whole)
       throw refused(drive, from)
     }
+    await requireEmpty(drive, dir, whole)
     await removeTreeForGood(drive, dir, whole)
     drive.leftovers.forget(dir)
   })

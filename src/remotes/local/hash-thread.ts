@@ -47,15 +47,16 @@ export function openFileHasher(fd: number, type: CryptoHashType): FileHasher {
     )
   })
   answer.catch(() => undefined) // who asks for the hash hears of it
+  const tell = (order: { readonly to: number; readonly last: boolean }): void => worker.postMessage(order, [])
   let told = 0
   return {
     grown(to) {
       if (to < told + step) return
       told = to
-      worker.postMessage({ to, last: false })
+      tell({ to, last: false })
     },
     digest(size, signal) {
-      worker.postMessage({ to: size, last: true })
+      tell({ to: size, last: true })
       return abortable(answer, signal)
     },
     stop: async () => void (await worker.terminate()),
