@@ -36,6 +36,8 @@ if (host.argv.length === 1 && host.argv[0] === refreshHelper.argument) {
   await refreshHelper.run(process.stdin, process.stdout)
   process.exit(0)
 }
+// Whoever sends it early, or without a limit to switch, does not end the run
+onToggle(() => undefined)
 const code = await main(host, { commands: commandTable, backends: remoteTable })
 // What is left by then, such as connections kept for a next request, is not waited for
 process.exit(code)

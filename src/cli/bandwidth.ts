@@ -10,18 +10,41 @@ export interface RunBandwidth extends Bandwidth {
 }
 
 /** `--bwlimit`, which SIGUSR2 switches off and on (rclone's surface 2.2, "BwTimetable"). */
-export function openBandwidth(timetable: BwTimetable, host: Host, log: Logger): RunBandwidth {
-  if (timetable.kind === 'always' && !isLimit(timetable.rates))
-    return { take: () => Promise.resolve(), close: () => undefined }
+export function openBandwidth(timetable: BwTimetable, host: Pick<Host, 'now' | 'onToggle'>, log: Logger): RunBandwidth {
   let on = true
-  const now = (): Rates => (on ? ratesAt(timetable, host.now()) : { up: -1, down: -1 })
-  const pace = createPace((direction) => now()[direction])
-  if (isLimit(now())) log.log({ level: 'INFO', text: `Starting bandwidth limiter at ${formatRates(now())} Byte/s` })
-  const toggle = (): void => {
-    on = !on
-    log.log({ level: 'NOTICE', text: on ? 'Bandwidth limit enabled' : 'Bandwidth limit disabled' })
+  let current = ratesAt(timetable, host.now())
+  if (isLimit(current)) log.log({ level: 'INFO', text: `Starting bandwidth limiter at ${formatRates(current)} Byte/s` })
+  const rates = (): Rates => {
+    const now = ratesAt(timetable, host.now())
+    if (now.up !== current.up || now.down !== current.down)
+      log.log({ level: 'NOTICE', text: `Scheduled bandwidth change. ${described(now, on)}` })
+    current = now
+    return on ? current : noLimit
   }
-  return { take: (...taken) => pace.take(...taken), close: host.onToggle?.(toggle) ?? (() => undefined) }
+  const toggle = (): void => {
+    rates()
+    if (!isLimit(current)) {
+      const text = 'SIGUSR2 received but no bandwidth limit configured right now, ignoring'
+      return log.log({ level: 'DEBUG', text })
+    }
+    on = !on
+    const text = on ? `enabled by user (now ${formatRates(current)})` : 'disabled by user (now off)'
+    log.log({ level: 'NOTICE', text: `Bandwidth limit ${text}` })
+  }
+  const pace = createPace((direction) => rates()[direction])
+  const never = timetable.kind === 'always' && !isLimit(current)
+  return {
+    take: never ? () => Promise.resolve() : (...taken) => pace.take(...taken),
+    close: host.onToggle?.(toggle) ?? (() => undefined),
+  }
+}
+
+const noLimit: Rates = { up: -1, down: -1 }
+
+function described(rates: Rates, on: boolean): string {
+  if (!isLimit(rates)) return 'Bandwidth limits disabled'
+  const limit = `${formatRates(rates)} Byte/s`
+  return on ? `Limit set to ${limit}` : `Limit will be set to ${limit} when toggled on again.`
 }
 
 function isLimit({ up, down }: Rates): boolean {

@@ -39,11 +39,8 @@ export function timerMilliseconds(duration: Duration): number {
 /** `--tpslimit`: a burst may go at once, and then so many a second. */
 function requestTurns({ tpslimit, tpslimitBurst }: GlobalOptions): HttpSettings['turn'] {
   if (tpslimit <= 0) return undefined
-  const pace = createPace(() => tpslimit)
-  let free = Math.max(0, tpslimitBurst - 1)
-  return async (signal) => {
-    if (free-- <= 0) await pace.take('up', 1, signal)
-  }
+  const pace = createPace(() => tpslimit, { burst: tpslimitBurst })
+  return (signal) => pace.take('up', 1, signal)
 }
 
 function parseHeader(text: string): readonly [name: string, value: string] {

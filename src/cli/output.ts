@@ -4,7 +4,7 @@ import type { Output } from './command.ts'
 import { encode, visible } from './visible.ts'
 
 /** A stream that may be a terminal. */
-export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
 
 /** Standard output of a run. */
 export interface RunOutput extends Output {

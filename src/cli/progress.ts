@@ -4,6 +4,8 @@ import { encode } from './visible.ts'
 const eraseLine = '\u001b[2K'
 const moveUp = '\u001b[1A'
 const toLineStart = '\u001b[1G'
+const dontWrap = '\u001b[?7l'
+const wrapAgain = '\u001b[?7h'
 /** The width where nobody knows it. */
 const usualWidth = 80
 
@@ -28,14 +30,9 @@ export function createProgress(stream: OutputStream, text: () => string): Progre
   let ended = false
 
   const draw = (message = ''): void => {
-    const block = text().trim().split('\n')
-    const shown = block
-      .map((line) =>
-        Array.from(line)
-          .slice(0, stream.columns || usualWidth)
-          .join(''),
-      )
-      .join('\n')
+    // Only so many lines can be gone up again
+    const block = text().trim().split('\n').slice(0, stream.rows)
+    const shown = fitted(block, stream)
     const erase = `${message === '' ? '' : `\n${moveUp}`}${`${eraseLine}${moveUp}`.repeat(Math.max(0, lines - 1))}${eraseLine}${toLineStart}`
     const above = message === '' ? '' : `${terminal ? eraseLine : '\n'}${message}\n`
     lines = block.length
@@ -52,4 +49,15 @@ export function createProgress(stream: OutputStream, text: () => string): Progre
       ended = true
     },
   }
+}
+
+/** Lines that are cut to the width; where a character may take two columns, the terminal cuts them again. */
+function fitted(lines: readonly string[], { columns, isTTY }: OutputStream): string {
+  const cut = (line: string): string =>
+    Array.from(line)
+      .slice(0, columns || usualWidth)
+      .join('')
+  const shown = lines.map(cut).join('\n')
+  const mayBeWide = isTTY === true && /[^\0-\u10FF]/u.test(shown)
+  return mayBeWide ? dontWrap + shown + wrapAgain : shown
 }

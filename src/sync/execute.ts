@@ -180,13 +180,9 @@ async function asTransfer(
 ): Promise<boolean> {
   const { path, source } = change
   ctx.report({ type: 'transfer-started', path, size: source.size })
-  let done = false
-  try {
-    done = await attempt(change)
-    return done
-  } finally {
-    ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
-  }
+  const done = await attempt(change)
+  ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
+  return done
 }
 
 /** Deletions count as checks, as in rclone's stats. */

@@ -29,6 +29,32 @@ describe('a pace', () => {
     await waiting
   })
 
+  test('may let a burst go at once, and again after a rest', async () => {
+    let time = 0
+    const pace = createPace(() => 10, { burst: 3, now: () => time })
+    const free = async (): Promise<number> => {
+      const abort = new AbortController()
+      let taken = 0
+      const more = async (): Promise<void> => {
+        for (;;) {
+          await pace.take('up', 1, abort.signal)
+          taken++
+        }
+      }
+      const all = more().catch(() => undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+      abort.abort()
+      await all
+      return taken
+    }
+    expect(await free()).toBe(3)
+    expect(await free()).toBe(0)
+    time += 100
+    expect(await free()).toBe(1)
+    time += 60_000
+    expect(await free()).toBe(3)
+  })
+
   test('waiting ends with the signal', async () => {
     const abort = new AbortController()
     const pace = createPace(() => 1)

@@ -11,30 +11,43 @@ export interface Pace {
   take(direction: Direction, bytes: number, signal?: AbortSignal): Promise<void>
 }
 
-/** @param rate bytes a second now; 0 or less: no limit */
-export function createPace(rate: (direction: Direction) => number, now: () => number = () => performance.now()): Pace {
-  const lanes = { up: createDebt(now), down: createDebt(now) }
+/**
+ * @param rate bytes a second now; 0 or less: no limit
+ * @param o `burst`: how many may go at once after a rest
+ */
+export function createPace(
+  rate: (direction: Direction) => number,
+  { burst = 1, now = () => performance.now() }: { readonly burst?: number; readonly now?: () => number } = {},
+): Pace {
+  const credit = Math.max(0, burst - 1)
+  const lanes = { up: createDebt(credit, now), down: createDebt(credit, now) }
   return {
     async take(direction, bytes, signal) {
       const lane = lanes[direction]
       const paid = lane.owe(bytes, rate(direction))
-      for (;;) {
-        const wait = lane.wait(paid, rate(direction))
-        if (wait <= 0) return
-        await sleep(Math.min(wait, longestNap), signal)
+      try {
+        for (;;) {
+          const wait = lane.wait(paid, rate(direction))
+          if (wait <= 0) return
+          await sleep(Math.min(wait, longestNap), signal)
+        }
+      } catch (error) {
+        lane.waive(bytes)
+        throw error
       }
     },
   }
 }
 
-/** Bytes that have gone ahead of their time. */
-function createDebt(now: () => number) {
+/** Bytes that have gone ahead of their time, or after a rest may. */
+function createDebt(credit: number, now: () => number) {
   let owed = 0
-  let paid = 0
+  let paid = credit
   let last = now()
   const pay = (rate: number): void => {
     const time = now()
-    paid = rate <= 0 ? owed : Math.min(owed, paid + ((time - last) * rate) / 1000)
+    const most = owed + credit
+    paid = rate <= 0 ? most : Math.min(most, paid + ((time - last) * rate) / 1000)
     last = time
   }
   return {
@@ -43,6 +56,10 @@ function createDebt(now: () => number) {
       pay(rate)
       owed += bytes
       return owed - bytes
+    },
+    /** They did not go. */
+    waive(bytes: number): void {
+      owed -= bytes
     },
     /** Milliseconds until so much is paid. */
     wait(until: number, rate: number): number {

@@ -25,19 +25,28 @@ export interface RunOptions {
 
 /** Runs the built command to its end; the user's own config is never touched. */
 export function fjord(args: readonly string[], options: RunOptions): Promise<Ran> {
-  return run(args, options, undefined)
+  return startFjord(args, options).ended
 }
 
 /** The same with `input` coming through a pipe. */
 export function fjordWithInput(args: readonly string[], options: RunOptions, input: Uint8Array): Promise<Ran> {
-  return run(args, options, input)
+  return startFjord(args, options, input).ended
 }
 
-function run(
+/** A command that runs. */
+export interface Running {
+  readonly ended: Promise<Ran>
+  send(signal: NodeJS.Signals): void
+  /** What it has said so far. */
+  stderr(): string
+}
+
+/** Starts the built command. */
+export function startFjord(
   args: readonly string[],
   { home, env, uid, signal }: RunOptions,
-  input: Uint8Array | undefined,
-): Promise<Ran> {
+  input?: Uint8Array,
+): Running {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', RCLONE_CONFIG: join(home, 'fjord.conf'), ...env },
@@ -51,10 +60,11 @@ function run(
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ran>((resolve, reject) => {
     child.on('error', (error) => (signal?.aborted ? undefined : reject(error)))
     child.on('close', (status) => resolve({ status, stdout, stderr }))
   })
+  return { ended, send: (name) => void child.kill(name), stderr: () => stderr }
 }
 
 /** A temporary folder, and an emulated account that the remote `jotta:` of its fjord.conf is logged in to. */

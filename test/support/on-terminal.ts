@@ -26,9 +26,17 @@ export const hasTerminals = spawnSync('python3', ['-c', 'import pty, termios']).
 export function onTerminal(
   argv: readonly string[],
   steps: readonly TypedStep[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+  {
+    cwd,
+    env,
+    size = { columns: 80, rows: 24 },
+  }: {
+    readonly cwd: string
+    readonly env: Readonly<Record<string, string | undefined>>
+    readonly size?: { readonly columns: number; readonly rows: number }
+  },
 ): Promise<OnTerminal> {
-  const job = { argv, steps, seconds: 20 }
+  const job = { argv, steps, size, seconds: 20 }
   const child = spawn('python3', ['-c', driver, JSON.stringify(job)], {
     cwd,
     env,
@@ -51,9 +59,10 @@ function parse(text: string): OnTerminal {
 }
 
 const driver = `
-import fcntl, json, os, pty, select, signal, sys, termios, time
+import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 job = json.loads(sys.argv[1])
 master, slave = pty.openpty()
+fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', job['size']['rows'], job['size']['columns'], 0, 0))
 pid = os.fork()
 if pid == 0:
     os.setsid()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
@@ -9,6 +9,7 @@ import { sourceFromBytes } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
 import { temporaryDir } from './leftovers.ts'
 
+const mebibyte = 1024 * 1024
 const http = { ...quickHttp, attempts: 1 }
 let account: EmulatedJottacloud
 let remote: Remote

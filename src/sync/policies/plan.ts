@@ -60,7 +60,11 @@ export async function* plan(
     }
     if (actions.length > 0) yield noted(actions, o)
   }
-  if (!o.transfersNothing) yield noted(o.survey.missingDirs(), o)
+  if (!o.transfersNothing)
+    yield noted(
+      o.survey.missingDirs().filter((action) => canBeNamed(action, o)),
+      o,
+    )
   say(ctx, o, 'Checks finished, now starting transfers')
   if (waiting.length > 0) yield noted(waiting, o)
   let extras = o.survey.extraFiles
@@ -145,8 +149,10 @@ const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
 
 /** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
 function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {
-  const error = action.kind === 'transfer' ? nameError(remote, action) : undefined
-  if (error) failures.add(action.path, 'Failed to copy', error)
+  const isNew = action.kind === 'transfer' || action.kind === 'make-dir'
+  const error = isNew ? nameError(remote, action) : undefined
+  if (error)
+    failures.add(action.path, action.kind === 'transfer' ? 'Failed to copy' : 'Failed to make directory', error)
   return error === undefined
 }
 
