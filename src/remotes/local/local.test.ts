@@ -60,6 +60,10 @@ describe('messages have the words of the system as Go prints them', () => {
     expect(await said((r) => r.open(at('full')))).toBe('open full: is a directory')
   })
 
+  test.runIf(platform() === 'linux')('a directory that nothing can be made in', async () => {
+    expect(await said((r) => r.mkdir('proc/fjord/sub'))).toMatch(/^mkdir .*proc\/fjord.*: no such file or directory$/)
+  })
+
   test('names that are too long', async () => {
     const long = 'x'.repeat(256)
     expect(await said((r) => r.write(at(long), bytes('x')))).toMatch(/: file name too long$/)
