@@ -20,13 +20,7 @@ export interface Sieve {
  * @throws StorageError, from `keep`, 'unsupported' where the filter asks for metadata and the remote has none
  */
 export function createSieve(ctx: Context, { remote, path: root }: Location, filter: Filter): Sieve {
-  const isMarked = async (dir: Path): Promise<boolean> => {
-    for (const marker of filter.excludeIfPresent) {
-      const found = await listOne(ctx, { remote, path: join(dir, marker) })
-      if (found?.kind === 'file') return true
-    }
-    return false
-  }
+  const isMarked = (dir: Path): Promise<boolean> => holdsAny(ctx, { remote, path: dir }, filter.excludeIfPresent)
   const includesFile = (entry: FileEntry, metadata?: Readonly<Record<string, string>>): boolean =>
     filter.includesFile({ ...entry, path: relative(entry.path, root), metadata })
   const includes = async (entry: Entry): Promise<boolean> => {
@@ -48,4 +42,12 @@ export function createSieve(ctx: Context, { remote, path: root }: Location, filt
       return entries.filter((_, at) => kept[at])
     },
   }
+}
+
+/** Whether a directory holds a file of one of these names. */
+export async function holdsAny(ctx: Context, { remote, path }: Location, names: readonly string[]): Promise<boolean> {
+  for (const name of names) {
+    if ((await listOne(ctx, { remote, path: join(path, name) }))?.kind === 'file') return true
+  }
+  return false
 }

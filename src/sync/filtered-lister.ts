@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import type { DirEntry, Entry, FileEntry } from '../core/entry.ts'
+import type { Entry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { basename, join, parent, relative } from '../core/path.ts'
@@ -7,6 +7,7 @@ import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Lister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
+import { createSieve } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
 
 /**
@@ -17,31 +18,8 @@ import { mapConcurrent } from '../util/async.ts'
 export function filteredLister(ctx: Context, location: Location, filter: Filter | undefined, list: Lister): Lister {
   if (!filter) return list
   if (filter.files) return lookUpLister(ctx, location, filter.files)
-  return async (dir) => {
-    const kept: Entry[] = []
-    for (const entry of await list(dir)) {
-      if (
-        entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
-      )
-        kept.push(entry)
-    }
-    return kept
-  }
-}
-
-function includesDir(filter: Filter, { path }: Location, dir: DirEntry): boolean {
-  return filter.includesDir(relative(dir.path, path))
-}
-
-async function includesFile(
-  ctx: Context,
-  filter: Filter,
-  { remote, path }: Location,
-  file: FileEntry,
-): Promise<boolean> {
-  const seen = { path: relative(file.path, path), size: file.size, modified: file.modified }
-  if (!filter.needsMetadata) return filter.includesFile(seen)
-  return filter.includesFile({ ...seen, metadata: await remote.metadata?.(file, { signal: ctx.signal }) })
+  const sieve = createSieve(ctx, location, { ...filter, excludeIfPresent: [] })
+  return async (dir) => await sieve.keep(await list(dir))
 }
 
 function lookUpLister(ctx: Context, { remote, path: root }: Location, files: readonly Path[]): Lister {
