@@ -464,19 +464,25 @@ describe('copying one file', () => {
 describe('ending a run in the middle', () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`src/d${i % 10}/f${i}`, `content ${i}`]))
 
-  test('an abort rejects with its reason, logs nothing and leaves no half file', async () => {
-    const { source, dest, to } = await sides(many)
+  /** A remote that aborts the controller while its twentieth file is written. */
+  const slow = (to: Remote) => {
     const controller = new AbortController()
     const reason = new Error('interrupted')
-    let writes = 0
-    const slow = altered(to, {
+    const count = { writes: 0 }
+    const remote = altered(to, {
       async write(path, content, o) {
-        if (++writes === 20) controller.abort(reason)
+        if (++count.writes === 20) controller.abort(reason)
         return await to.write(path, content, o)
       },
     })
-    const run = recordRun({ signal: controller.signal })
-    await expect(copyDir(run.ctx, source, { ...dest, remote: slow })).rejects.toBe(reason)
+    return { remote, signal: controller.signal, reason, count }
+  }
+
+  test('an abort rejects with its reason, logs nothing and leaves no half file', async () => {
+    const { source, dest, to } = await sides(many)
+    const { remote, signal, reason } = slow(to)
+    const run = recordRun({ signal })
+    await expect(copyDir(run.ctx, source, { ...dest, remote })).rejects.toBe(reason)
     expect(run.lines().filter((line) => line.startsWith('ERROR'))).toEqual([])
     expect(run.of('error')).toEqual([])
     expect(Object.keys(await treeOf(to, 'new')).length).toBeLessThan(300)
@@ -484,18 +490,10 @@ describe('ending a run in the middle', () => {
 
   test('a stop lets what runs finish and starts nothing new', async () => {
     const { source, dest, to } = await sides(many)
-    const controller = new AbortController()
-    const reason = new Error('enough')
-    let writes = 0
-    const slow = altered(to, {
-      async write(path, content, o) {
-        if (++writes === 20) controller.abort(reason)
-        return await to.write(path, content, o)
-      },
-    })
-    const run = recordRun({ stop: controller.signal })
-    await expect(copyDir(run.ctx, source, { ...dest, remote: slow })).rejects.toBe(reason)
-    expect(writes).toBeLessThan(25)
-    expect(run.of('transfer-done').filter(({ failed }) => !failed)).toHaveLength(writes)
+    const { remote, signal, reason, count } = slow(to)
+    const run = recordRun({ stop: signal })
+    await expect(copyDir(run.ctx, source, { ...dest, remote })).rejects.toBe(reason)
+    expect(count.writes).toBeLessThan(25)
+    expect(run.of('transfer-done').filter(({ failed }) => !failed)).toHaveLength(count.writes)
   })
 })

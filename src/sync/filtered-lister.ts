@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import type { DirEntry, Entry, FileEntry } from '../core/entry.ts'
+import type { Entry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { basename, join, parent, relative } from '../core/path.ts'
@@ -7,6 +7,8 @@ import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Lister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
+import type { Sifted } from '../operations/sieve.ts'
+import { createSieve } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
 
 /**
@@ -21,36 +23,14 @@ export function filteredLister(ctx: Context, location: Location, filter: Filter 
 }
 
 /** Tells what a filter lets through from what it leaves out, by the paths that entries have at `location`. */
-export async function sift(
+export function sift(
   ctx: Context,
   location: Location,
   filter: Filter | undefined,
   entries: readonly Entry[],
-): Promise<{ readonly kept: readonly Entry[]; readonly left: readonly Entry[] }> {
-  if (!filter) return { kept: entries, left: [] }
-  const kept: Entry[] = []
-  const left: Entry[] = []
-  for (const entry of entries) {
-    const included =
-      entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
-    ;(included ? kept : left).push(entry)
-  }
-  return { kept, left }
-}
-
-function includesDir(filter: Filter, { path }: Location, dir: DirEntry): boolean {
-  return filter.includesDir(relative(dir.path, path))
-}
-
-async function includesFile(
-  ctx: Context,
-  filter: Filter,
-  { remote, path }: Location,
-  file: FileEntry,
-): Promise<boolean> {
-  const seen = { path: relative(file.path, path), size: file.size, modified: file.modified }
-  if (!filter.needsMetadata) return filter.includesFile(seen)
-  return filter.includesFile({ ...seen, metadata: await remote.metadata?.(file, { signal: ctx.signal }) })
+): Promise<Sifted> {
+  if (!filter) return Promise.resolve({ kept: entries, left: [] })
+  return createSieve(ctx, location, { ...filter, excludeIfPresent: [] }).sift(entries)
 }
 
 function lookUpLister(ctx: Context, { remote, path: root }: Location, files: readonly Path[]): Lister {

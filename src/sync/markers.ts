@@ -1,9 +1,8 @@
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
-import { join } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
-import { listOne } from '../operations/list-one.ts'
+import { holdsAny } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
 import type { NameRules, Sides } from './match.ts'
 import { ownName, slotKey } from './match.ts'
@@ -34,11 +33,7 @@ export function createMarkers(
   },
 ): Markers {
   if (markers.length === 0) return none
-  const marked = async (remote: Remote, dir: Path): Promise<boolean> => {
-    for (const name of markers)
-      if ((await listOne(ctx, { remote, path: join(dir, name) }))?.kind === 'file') return true
-    return false
-  }
+  const marked = (remote: Remote, dir: Path): Promise<boolean> => holdsAny(ctx, { remote, path: dir }, markers)
   const markedDirs = async (remote: Remote, entries: readonly Entry[]): Promise<readonly Entry[]> => {
     const dirs = entries.filter(({ kind }) => kind === 'dir')
     const found = await mapConcurrent(dirs, ctx.limits.checks.limit, ({ path }) => marked(remote, path))

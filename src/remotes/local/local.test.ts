@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { platform, tmpdir, userInfo } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogRecord } from '../../core/context.ts'
 import type { FileEntry } from '../../core/entry.ts'
@@ -58,6 +58,10 @@ describe('messages have the words of the system as Go prints them', () => {
     expect(await said((r) => r.list(at('gone'))[Symbol.asyncIterator]().next())).toBe('directory not found')
     expect(await said(async (r) => r.about?.(at('gone')))).toBe('directory not found')
     expect(await said((r) => r.open(at('full')))).toBe('open full: is a directory')
+  })
+
+  test.runIf(platform() === 'linux')('a directory that nothing can be made in', async () => {
+    expect(await said((r) => r.mkdir('proc/fjord/sub'))).toMatch(/^mkdir .*proc\/fjord.*: no such file or directory$/)
   })
 
   test('names that are too long', async () => {
