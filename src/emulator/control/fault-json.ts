@@ -46,7 +46,7 @@ export function parseFault(value: unknown): FaultRule {
   assertAction(object)
   const { pathPattern, times, probability = 1, ...rest } = fields
   if (rest['operation'] !== undefined && !isOperation(rest['operation'])) {
-    throw new ControlError(`there is no operation "${String(rest['operation'])}", only ${operations.join(', ')}`)
+    throw new ControlError(`there is no operation ${JSON.stringify(rest['operation'])}, only ${operations.join(', ')}`)
   }
   if (typeof probability === 'number' && (probability < 0 || probability > 1)) {
     throw new ControlError('"probability" of a fault rule must be between 0 and 1')
