@@ -37,14 +37,11 @@ export const deleteSource: Performer<DeleteSource> = {
       ctx.log.log({ level: 'NOTICE', object: change.path, text })
       return
     }
-    const { path, source } = change
-    await deleteUnchanged(ctx, stage, source)
-    ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
+    await deleteUnchanged(ctx, stage, change.source)
+    ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
   },
-  done(ctx, stage, change) {
-    const { path, source, dest: entry } = change
-    const { onOutcome, dest } = stage
-    if (!isOneFile(stage, change)) ctx.report({ type: 'deleted', path, size: source.size })
+  done(ctx, { onOutcome, dest }, { path, source, dest: entry }) {
+    ctx.report({ type: 'deleted', path, size: source.size })
     onOutcome({ kind: 'after', path: relative(entry.path, dest.path), entry, remote: dest.remote })
   },
 }
@@ -58,7 +55,7 @@ export async function removeSource(
   ctx.report({ type: 'check-planned', path })
   ctx.report({ type: 'check-started', path })
   try {
-    if (maybeSamePlace({ ...stage.source, path: source.path }, { ...stage.dest, path: target }))
+    if (maybeSamePlace({ remote: stage.source.remote, path: source.path }, { remote: stage.dest.remote, path: target }))
       throw new StorageError('unsupported', 'source and destination are one file')
     await deleteUnchanged(ctx, stage, source)
     ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
@@ -78,10 +75,7 @@ async function deleteUnchanged(ctx: Context, { source: { remote } }: Stage, entr
   await remote.remove(entry.path, { signal: ctx.signal })
 }
 
-/**
- * One file under two paths, such as two mounts of one directory, or two spellings of a name: deleting either would be the end
- * of it.
- */
+/** One file under two paths, such as two mounts of one directory or two spellings of a name: deleting either would be the end of it. */
 function isOneFile({ source: { remote: from }, dest: { remote: to } }: Stage, { source, dest }: DeleteSource): boolean {
   if (maybeSamePlace({ remote: from, path: source.path }, { remote: to, path: dest.path })) return true
   if (from.type !== 'local' || to.type !== 'local' || source.revision === undefined) return false
