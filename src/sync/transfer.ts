@@ -45,7 +45,8 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     const content = verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
     const done = await onServer(ctx, dest, { action, native, move: o.move })
     if (done) {
-      await checked(ctx, dest.remote, { content, written: done.entry, keep: done.how === 'server-move' })
+      // Where it is another one than was listed, it is the source as it is now, and may have replaced a file: it stays
+      content.check(done.entry)
       return done
     }
     const fetched = await inParts(ctx, { source, dest, action, content, pace }, o)
@@ -58,7 +59,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
       signal: ctx.signal,
       onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
     })
-    await checked(ctx, dest.remote, { content, written, keep: false })
+    await checked(ctx, dest.remote, { content, written })
     return { entry: written, how: 'copy' }
   }
 }
@@ -135,16 +136,16 @@ async function timed(ctx: Context, remote: Remote, copy: FileEntry, source: File
   return { ...copy, modified: source.modified }
 }
 
-/** Takes away again what is not what it should be; what was moved is all there is, and stays. */
+/** Takes away again what is not what it should be. */
 async function checked(
   ctx: Context,
   remote: Remote,
-  { content, written, keep }: { readonly content: VerifiedSource; readonly written: FileEntry; readonly keep: boolean },
+  { content, written }: { readonly content: VerifiedSource; readonly written: FileEntry },
 ): Promise<void> {
   try {
     content.check(written)
   } catch (error) {
-    if (!keep) await remote.remove(written.path, { signal: ctx.signal })
+    await remote.remove(written.path, { signal: ctx.signal })
     throw error
   }
 }
