@@ -31,6 +31,21 @@ function altered(remote: Remote, members: Partial<Remote>): Remote {
 }
 
 describe('copying a directory', () => {
+  test('on the server keeps what it replaced, where the source has changed since it was listed', async () => {
+    const remote = createMemoryRemote()
+    await plant(remote, { 'src/a': 'as it was listed', 'dst/a': 'old' }, time)
+    const changing = altered(remote, {
+      async copy(from, to, o) {
+        await plant(remote, { 'src/a': 'changed meanwhile' }, time)
+        return await (remote.copy?.(from, to, o) ?? expect.fail('it can copy'))
+      },
+    })
+    const { ctx } = recordRun()
+    const copied = copyDir(ctx, { remote: changing, path: 'src' }, { remote: changing, path: 'dst' })
+    await expect(copied).rejects.toMatchObject({ code: 'corrupt' })
+    expect(await treeOf(remote, 'dst')).toEqual({ 'dst/a': 'changed meanwhile' })
+  })
+
   test('brings every file and says so, then sets the times of the directories it made', async () => {
     const { source, dest, to } = await sides()
     const run = recordRun({ transfers: 2 })

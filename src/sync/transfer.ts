@@ -54,7 +54,8 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     const copy = await copiedOnServer(ctx, dest, action, onServer)
     if (copy) {
       share.pass(entry.size ?? 0)
-      await checked(ctx, dest.remote, { content: readable(entry), written: copy, keep: false })
+      // Where it is another one than was listed, it is the source as it is now, and may have replaced a file: it stays
+      readable(entry).check(copy)
       return { entry: copy, how: 'server-copy' }
     }
     const pace = paceOf(ctx, { source: source.remote, dest: dest.remote, share }, o)
@@ -68,7 +69,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
     const mayMove = o.move && !action.keepSource && !action.twin
     const moved = mayMove ? await movedOnServer(ctx, dest, action, onServer) : undefined
     if (moved) {
-      await checked(ctx, dest.remote, { content: readable(entry), written: moved, keep: true })
+      readable(entry).check(moved)
       return { entry: moved, how: 'server-move' }
     }
     const share = o.limit.begin(entry.size)
@@ -105,7 +106,7 @@ async function sent(ctx: Context, sending: Sending, o: TransferDuty): Promise<Tr
     signal: ctx.signal,
     onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
   })
-  await checked(ctx, dest.remote, { content, written, keep: false })
+  await checked(ctx, dest.remote, { content, written })
   return { entry: written, how: 'copy' }
 }
 
@@ -129,16 +130,16 @@ async function inParts(
   return await fetchParts(ctx, { reader, writer, size }, { streams, chunkSize, pace, onProgress })
 }
 
-/** Takes away again what is not what it should be; what was moved is all there is, and stays. */
+/** Takes away again what is not what it should be. */
 async function checked(
   ctx: Context,
   remote: Remote,
-  { content, written, keep }: { readonly content: VerifiedSource; readonly written: FileEntry; readonly keep: boolean },
+  { content, written }: { readonly content: VerifiedSource; readonly written: FileEntry },
 ): Promise<void> {
   try {
     content.check(written)
   } catch (error) {
-    if (!keep) await remote.remove(written.path, { signal: ctx.signal })
+    await remote.remove(written.path, { signal: ctx.signal })
     throw error
   }
 }

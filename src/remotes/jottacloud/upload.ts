@@ -2,7 +2,7 @@ import { isStorageError, refine } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { ByteStream, Range } from '../../core/stream.ts'
 import { accountProblem } from './account-problem.ts'
-import type { Allocation, Upload } from './api/allocate.ts'
+import type { Upload } from './api/allocate.ts'
 import { allocate } from './api/allocate.ts'
 import { sendBytes } from './api/upload.ts'
 import type { Drive } from './drive.ts'
@@ -53,7 +53,7 @@ export function otherLength(drive: Drive, path: Path, expected: number): Error {
   return refusal('changed', `the source did not give the ${expected} bytes it had`, { drive, operation: 'write', path })
 }
 
-async function announce(drive: Drive, upload: Upload): Promise<Allocation> {
+async function announce(drive: Drive, upload: Upload): ReturnType<typeof allocate> {
   const { path, bytes, signal } = upload
   const place = `/${drive.device}/${drive.mountpoint}/${drive.spellings.stored(path)}`
   try {
@@ -71,7 +71,7 @@ async function announce(drive: Drive, upload: Upload): Promise<Allocation> {
 async function sendPart(
   drive: Drive,
   job: Transfer,
-  { url, resumeAt, corrupt }: Allocation & { readonly state: 'wanted' },
+  { url, resumeAt, corrupt }: { readonly url: string; readonly resumeAt: number; readonly corrupt: boolean },
 ): Promise<'complete' | 'incomplete' | 'expired'> {
   const { upload } = job
   // bytes that are all there but not accepted yet: the last one again, since a range cannot be empty

@@ -4,18 +4,17 @@ import { closeSync, fdatasync as fdatasyncCallback, fstatSync, openSync } from '
 import { writev as writevCallback } from 'node:fs'
 import { promisify } from 'node:util'
 import type { FileEntry } from '../../core/entry.ts'
-import { messageOf, StorageError } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors.ts'
 import type { CryptoHashType } from '../../core/hash.ts'
 import { cryptoHashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
-import type { Part, UnfinishedFiles } from '../../core/remembered.ts'
+import type { UnfinishedFiles } from '../../core/remembered.ts'
 import type { PartsWriter, WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
-import type { FileHasher } from './hash-thread.ts'
-import { openFileHasher } from './hash-thread.ts'
 import { onDisk, systemCode, translated } from './failure.ts'
 import { fileEntry, linkTarget, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
+import { createPartsCheck, joined } from './parts-check.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
 import type { Finishing } from './temporary.ts'
@@ -24,13 +23,10 @@ import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
 const fdatasync = promisify(fdatasyncCallback)
-/** Bytes at the beginning of a file from which on a thread is opened to hash them. */
-const worthAThread = 8 * 1024 * 1024
 
 /**
  * `Remote.openParts`: a partial file beside the target, and a record of what of it is on the disk. The record is believed only
- * of the very file it was made of, and the whole is read and compared with the source's hash before it is shown: in a thread,
- * which follows as far as the file is there from its beginning on.
+ * of the very file it was made of, and the whole is read and compared with the source's hash before it is shown.
  */
 export async function openParts(
   place: Place,
@@ -38,8 +34,7 @@ export async function openParts(
   source: Source,
   options: WriteOptions = {},
 ): Promise<PartsWriter | undefined> {
-  const { signal } = options
-  signal?.throwIfAborted()
+  options.signal?.throwIfAborted()
   const unfinished = place.remembered?.unfinished
   const type = cryptoHashTypes.find((known) => source.known[known] !== undefined)
   const promised = type && source.known[type]
@@ -62,7 +57,7 @@ export async function openParts(
     const { fd, inode, whole } = opened
     const start = { ...wanted, inode, whole }
     unfinished.put(temporary, start)
-    return createWriter({ place, path, temporary, fd, unfinished, type, promised, finishing, signal }, start)
+    return createWriter({ place, path, temporary, fd, unfinished, type, promised, finishing }, start)
   } catch (error) {
     unfinished.release(temporary)
     throw error
@@ -78,24 +73,21 @@ interface Partial {
   readonly type: CryptoHashType
   readonly promised: string
   readonly finishing: Finishing
-  readonly signal: AbortSignal | undefined
 }
 
 type Start = NonNullable<Exclude<ReturnType<UnfinishedFiles['claim']>, 'taken'>>
 
 function createWriter(file: Partial, start: Start): PartsWriter {
   const { place, path, temporary, fd, unfinished } = file
+  const check = createPartsCheck({ ...file, size: start.size }, start.whole)
   let whole = start.whole
-  let written = start.whole
   let open = true
-  let hasher: FileHasher | undefined
   let settled = false
   const close = (): void => {
+    check.stop()
     if (open) closeSync(fd)
     open = false
-    void hasher?.stop()
   }
-  const hashing = (): FileHasher => (hasher ??= openFileHasher(fd, file.type))
   const discard = (why: unknown): void => {
     settled = true
     close()
@@ -112,9 +104,7 @@ function createWriter(file: Partial, start: Start): PartsWriter {
       } catch (error) {
         throw translated(place, 'write', path, error)
       }
-      written = joined([...written, { from: at, to: at + lengthOf(chunks) }])
-      const [first] = written
-      if (first?.from === 0 && first.to >= worthAThread) hashing().grown(first.to)
+      check.wrote({ from: at, to: at + lengthOf(chunks) })
     },
     async keep(part) {
       await fdatasync(fd)
@@ -123,9 +113,9 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     },
     async commit() {
       try {
-        checkHash(file, start.size, await hashing().digest(start.size, file.signal))
+        await check.whole()
       } catch (error) {
-        if (file.signal?.aborted !== true) discard(error)
+        discard(error)
         throw error
       }
       // What is whole stays for a later run where its metadata cannot be had
@@ -183,20 +173,6 @@ function openNew(place: Place, path: Path, temporary: Path): Opened | undefined 
   return { fd, inode: inodeOf(fstatSync(fd, { bigint: true })), whole: [] }
 }
 
-/** @throws StorageError 'corrupt' */
-function checkHash({ fd, path, type, promised }: Partial, size: number, found: string): void {
-  const length = fstatSync(fd).size
-  if (length === size && found === promised) return
-  const what =
-    length === size
-      ? `${type} hashes differ src "${promised}" vs dst "${found}"`
-      : `sizes differ src ${size} vs dst ${length}`
-  throw new StorageError('corrupt', `corrupted on transfer: ${what}`, {
-    retry: 'given-up',
-    details: { operation: 'write', path },
-  })
-}
-
 async function writeAll(fd: number, at: number, chunks: readonly Uint8Array[]): Promise<void> {
   const length = lengthOf(chunks)
   const { bytesWritten } = await writev(fd, [...chunks], at)
@@ -205,17 +181,6 @@ async function writeAll(fd: number, at: number, chunks: readonly Uint8Array[]): 
 
 function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-}
-
-/** Sorted, with what touches put together. */
-function joined(parts: readonly Part[]): readonly Part[] {
-  const result: Part[] = []
-  for (const part of parts.toSorted((a, b) => a.from - b.from)) {
-    const last = result.at(-1)
-    if (last && part.from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, part.to) }
-    else result.push(part)
-  }
-  return result
 }
 
 /** An inode is given to a new file when its old one is gone: the time of birth tells them apart where there is one. */

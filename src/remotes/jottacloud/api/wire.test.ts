@@ -131,6 +131,9 @@ describe('documents', () => {
       usage: 5,
       writeLocked: false,
     })
+  })
+
+  test('an account may be as large as numbers get', () => {
     const most = '<user><capacity>9223372036854775807</capacity><usage></usage></user>'
     expect(userOf(parse(most))).toMatchObject({ capacity: 2 ** 63, usage: undefined })
   })
