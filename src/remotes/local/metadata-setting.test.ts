@@ -55,6 +55,16 @@ describe('setting metadata', () => {
     expect(mode('file')).toBe('755')
     await set('file', { mode: '104755' }, createLocalRemote({ metadataRestoreSpecialBits: true }))
     expect(mode('file')).toBe('4755')
+    await set('file', { mode: '100755' })
+    expect(mode('file')).toBe('755')
+  })
+
+  test('leaves a directory the special bits that it has', async () => {
+    chmodSync(join(dir, 'sub'), 0o2755)
+    await set('sub', { mode: '40711' })
+    expect(mode('sub')).toBe('2711')
+    await set('sub', { mode: '40711' }, createLocalRemote({ metadataRestoreSpecialBits: true }))
+    expect(mode('sub')).toBe('711')
   })
 
   test.runIf(isRoot)('gives an owner, who is his own group where none is named', async () => {

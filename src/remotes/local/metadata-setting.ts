@@ -15,6 +15,8 @@ import { setLinkTimes, setOpenTimes, setPathTimes } from './times.ts'
 export interface Target {
   /** What takes extended attributes. */
   readonly file?: number | DiskPath
+  /** Special bits that it has from the directory that it is in, or from a person, stay where they are not set. */
+  readonly isDir?: boolean
   owner(uid: number, gid: number): void
   /** Permissions that it has, special bits included; undefined where it has none of its own. */
   mode(): number | undefined
@@ -38,7 +40,12 @@ export async function setMetadata(
   signal?.throwIfAborted()
   const seen = look(place, path)
   if (!seen) throw absent(place, 'not-found', 'lstat', path)
-  applyMetadata(place, path, seen.kind === 'link' ? theLink(seen.disk) : atPath(seen.disk), metadata)
+  applyMetadata(
+    place,
+    path,
+    seen.kind === 'link' ? theLink(seen.disk) : atPath(seen.disk, seen.kind === 'dir'),
+    metadata,
+  )
 }
 
 /**
@@ -55,10 +62,12 @@ export function applyMetadata(
   if (target.file !== undefined) writeAttributes(place, path, target.file, metadata)
   const owner = ownerIn(metadata)
   if (owner) onDisk(place, 'chown', path, () => asFarAsAllowed(() => target.owner(...owner)))
-  const mode = modeIn(metadata, place.settings.metadataRestoreSpecialBits) ?? otherwise.mode
-  if (mode !== undefined) {
+  const wanted = modeIn(metadata, place.settings.metadataRestoreSpecialBits) ?? otherwise.mode
+  if (wanted !== undefined) {
     onDisk(place, 'chmod', path, () => {
       const has = target.mode()
+      const keeps = target.isDir && !place.settings.metadataRestoreSpecialBits
+      const mode = keeps ? wanted | ((has ?? 0) & specialBits) : wanted
       if (has !== undefined && has !== mode) target.setMode(mode)
     })
   }
@@ -88,9 +97,10 @@ export function theLink(disk: DiskPath): Target {
   }
 }
 
-function atPath(disk: DiskPath): Target {
+function atPath(disk: DiskPath, isDir: boolean): Target {
   return {
     file: disk,
+    isDir,
     owner: (uid, gid) => chownSync(disk, uid, gid),
     mode: () => statSync(disk).mode & allBits,
     setMode: (mode) => chmodSync(disk, mode),
@@ -98,11 +108,12 @@ function atPath(disk: DiskPath): Target {
   }
 }
 
+const specialBits = 0o7000
 const allBits = 0o7777
 
 /** Permissions in octal, with or without the kind of file in front. */
-function modeIn({ mode = '' }: Metadata, specialBits: boolean): number | undefined {
-  return /^\+?[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) & (specialBits ? allBits : 0o777) : undefined
+function modeIn({ mode = '' }: Metadata, special: boolean): number | undefined {
+  return /^\+?[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) & (special ? allBits : 0o777) : undefined
 }
 
 /** A group alone changes nothing, and an owner without a group is his own. */
