@@ -214,7 +214,10 @@ function createInvocation(
       bandwidth,
     }),
     filter,
-    stdin: host.stdin,
+    // opening it takes time, which most commands need not spend
+    get stdin() {
+      return host.stdin
+    },
     stdinIsDevice: host.stdinIsDevice,
     out: equipment.out,
     terminal: equipment.terminal,

@@ -55,8 +55,27 @@ function runCase(script: string): { stdout: string; stderr: string; exit: string
   spawnSync('sh', ['-c', 'rm -rf "$2" && cp -a "$1" "$2"', 'copy', pristine, root])
   mkdirSync(join(root, 'home'))
   const env = { PATH: `${shim}:/usr/bin:/bin`, HOME: join(root, 'home'), TZ: 'UTC', LC_ALL: 'C.UTF-8', RCLONE_CONFIG: 'rclone.conf', TERM: 'dumb', GOLDEN: here }
-  const { stdout, stderr, status } = spawnSync('bash', ['-c', `umask 022\n${script}`], { cwd: root, env, input: '', timeout: 60_000 })
-  return { stdout: normalised(stdout, root), stderr: normalised(stderr, root), exit: String(status) }
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', `umask 022\n${withFreePort(script)}`], { cwd: root, env, input: '', timeout: 60_000 })
+  const shown = (output: Buffer): string => withRecordedPort(normalised(output, root), script, join(root, 'home/port'))
+  return { stdout: shown(stdout), stderr: shown(stderr), exit: String(status) }
+}
+
+const listens = /\.listen\((\d+),"127\.0\.0\.1"\)/
+
+/** The server of a case gets a free port, which it says when it listens: the recorded one may be taken, and a sleep too short. */
+function withFreePort(script: string): string {
+  const port = listens.exec(script)?.[1]
+  if (port === undefined) return script
+  const says = 'function(){require("fs").writeFileSync(process.env.HOME+"/port",String(this.address().port))}'
+  return script
+    .replace(listens, `.listen(0,"127.0.0.1",${says})`)
+    .replace(/sleep [\d.]+;/, 'until [ -s "$HOME/port" ]; do sleep 0.02; done; PORT=$(cat "$HOME/port");')
+    .replaceAll(port, '$PORT')
+}
+
+function withRecordedPort(output: string, script: string, said: string): string {
+  const port = listens.exec(script)?.[1]
+  return port === undefined ? output : output.replaceAll(`:${readFileSync(said, 'utf8')}/`, `:${port}/`)
 }
 
 function normalised(output: Buffer, root: string): string {
