@@ -106,6 +106,24 @@ describe('copying a directory', () => {
     expect(await to.stat('new/sub')).toMatchObject({ modified: time + 1n })
   })
 
+  test('sets a time that differs at once, and all times above a change when it is done', async () => {
+    const { source, dest, from, to } = await sides()
+    await copyDir(recordRun().ctx, source, dest)
+    await plant(from, { 'src/sub/deeper/x.md': '# changed\n' }, time)
+    for (const path of ['src/sub/deeper', 'src/sub'])
+      await from.setTimes?.({ kind: 'dir', path }, { modified: path === 'src/sub' ? time : time + 5n })
+    const run = recordRun({ transfers: 1 })
+    await copyDir(run.ctx, source, dest)
+    expect(run.lines()).toEqual([
+      'INFO sub/deeper/x.md: Copied (replaced existing)',
+      'INFO sub/deeper: Set directory modification time (using SetModTime)',
+      'INFO sub/deeper: Set directory modification time (using SetModTime)',
+      'INFO sub: Set directory modification time (using SetModTime)',
+    ])
+    expect(await to.stat('new/sub/deeper')).toMatchObject({ modified: time + 5n })
+    expect(await to.stat('new/sub')).toMatchObject({ modified: time })
+  })
+
   test('replaces what is different and leaves alone what only the destination has', async () => {
     const { source, dest, to } = await sides({ 'src/a': 'new content' }, { 'new/a': 'old', 'new/b': 'mine' })
     const run = recordRun()

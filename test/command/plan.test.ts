@@ -1,6 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { dryRunGate } from '../../src/operations/gate.ts'
+import { createMemoryRemote } from '../../src/remotes/memory/index.ts'
+import { copyDir } from '../../src/sync/copy.ts'
+import { emulatedJottacloud } from '../support/emulated-jottacloud.ts'
+import { plant, recordRun } from '../support/recorded-run.ts'
 import { createAccount } from './fjord.ts'
 
 /** Valid UTF-8, and nothing that Jottacloud's documents could hold. */
@@ -62,4 +67,19 @@ test('a run without a report does not ask for the space', async () => {
   account.emulator.account.set({ quota: 0 })
   const ran = await account.run('copy', 'mine', 'jotta:m', '-n')
   expect(ran).toMatchObject({ status: 0, stderr: expect.not.stringContaining('there is room') })
+})
+
+test('a plan has the names that are too long once they are stored', async () => {
+  await using jotta = await emulatedJottacloud()
+  const remote = createMemoryRemote()
+  // Quoted, every character takes two
+  const names = ['a'.repeat(255), 'b'.repeat(256), '\uFF1A'.repeat(127), '\uFF1A'.repeat(128)]
+  await plant(remote, Object.fromEntries(names.map((name) => [`src/${name}`, 'x'])))
+  const { ctx, of, lines } = recordRun()
+  const dest = { remote: jotta.remote(), path: 'm' }
+  const planned = copyDir(ctx, { remote, path: 'src' }, dest, { gate: dryRunGate(ctx.log) })
+  await expect(planned).rejects.toMatchObject({ code: 'invalid-name' })
+  expect(of('error').map(({ path }) => path)).toEqual([names[1], names[3]])
+  for (const name of [names[0], names[2]])
+    expect(lines()).toContain(`NOTICE ${name}: Skipped copy as --dry-run is set (size 1)`)
 })
