@@ -75,6 +75,7 @@ describe.each<[string, Partial<Dialect>]>([
           for (const [path] of lost) expect(failed.join('\n')).toContain(`ERROR ${path}: `)
           expect(lost.length).toBeLessThanOrEqual(failed.length)
           expect(came.filter((one) => !sent.some((other) => sameFile(one, other)))).toEqual([])
+          if (failed.length > 0) return // of two that are one there, the one spelled as there is taken from now on
           const again = recordRun()
           await reported(copyDir(again.ctx, source, { remote: account().remote(), path: there.path }))
           expect(again.lines().filter((line) => line.includes('Copied'))).toEqual([])

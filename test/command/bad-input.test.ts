@@ -83,6 +83,33 @@ test('a name that the service refuses is an error that names it; one too long is
   expect((await there()).split(' ')).toContain('%'.repeat(255))
 })
 
+test('a file that changes while it is sent is sent as it is then, or reported, and never half of each', async () => {
+  const file = join(account.home, 'mine/changing')
+  const { faults, counters } = account.emulator
+  for (const [retries, status] of [
+    [3, 0],
+    [1, 5],
+  ] as const) {
+    write({ changing: `old ${retries}`.repeat(500_000), other: `other ${retries}` })
+    faults.add({ operation: 'allocate', path: 'changing', action: { delayMs: 700 } })
+    counters.reset()
+    const copying = run('copy', 'mine', `jotta:there/${retries}`, '--retries', String(retries))
+    await expect.poll(() => counters.of('allocate').requests, { timeout: 20_000, interval: 20 }).toBe(2)
+    const content = `new ${retries}`.repeat(500_000)
+    writeFileSync(file, content)
+    const ran = await copying
+    const allocations = counters.of('allocate').requests
+    expect(ran.status, ran.stderr).toBe(status)
+    expect((await run('cat', `jotta:there/${retries}/other`)).stdout).toBe(`other ${retries}`)
+    const names = (await run('lsf', `jotta:there/${retries}`)).stdout
+    expect(names).toBe(status === 0 ? 'changing\nother\n' : 'other\n')
+    // the low-level retries would meet the same
+    if (status === 5) expect(allocations).toBe(2)
+    if (status === 0) expect((await run('cat', `jotta:there/${retries}/changing`)).stdout).toBe(content)
+    else expect(ran.stderr).toMatch(/ERROR : changing: .*being updated/)
+  }
+})
+
 test('a file that is listed and gone is an error that names it, and the others come', async () => {
   write({ a: 'a', b: 'b', c: 'c' })
   await run('copy', 'mine', 'jotta:there')

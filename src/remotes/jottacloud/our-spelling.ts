@@ -58,7 +58,16 @@ async function respellOne(drive: Drive, path: Path, options: CallOptions): Promi
   const slash = item.kind === 'dir'
   const verb = slash ? 'mvDir' : 'mv'
   const stored = drive.spellings.stored(path)
-  const call = { operation: 'move', path, stored, verb, target, slash, repeatable: false, ...options } as const
+  const call = {
+    operation: 'move',
+    path,
+    stored,
+    verb,
+    target,
+    slash,
+    repeatable: false,
+    signal: options.signal,
+  } as const
   await (await drive.jfs.transfer(call)).discard()
   drive.spellings.moved(path, path)
   return true
