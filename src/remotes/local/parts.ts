@@ -18,7 +18,7 @@ import { makeParent } from './mkdir.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
 import type { Finishing } from './temporary.ts'
-import { fingerprintKey, finish, isAbandoned, removeQuietly, temporaryPath } from './temporary.ts'
+import { fingerprintKey, finish, isAbandoned, isStill, removeQuietly, temporaryPath } from './temporary.ts'
 import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
@@ -85,12 +85,17 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     if (open) closeSync(fd)
     open = false
   }
+  let discarded = false
   const discard = (why: unknown): void => {
+    if (discarded) return
+    discarded = true
+    const ours = !open || isStill(place, temporary, fd)
     close()
+    unfinished.forget(temporary)
+    if (!ours) return
     const text = `Removing partially written file on error: ${messageOf(why)}`
     place.log.log({ level: 'NOTICE', object: temporary, text })
     removeQuietly(place, temporary)
-    unfinished.forget(temporary)
   }
   return {
     have: start.whole,
