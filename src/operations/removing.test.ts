@@ -122,7 +122,11 @@ describe('purge', () => {
     const purging = purge(run.ctx, { remote, path: join(dir, 'r').slice(1) })
     await expect(purging).rejects.toMatchObject({ details: { hint: expect.stringContaining('Remove the link') } })
     expect(run.lines()).toContain('ERROR link: Left alone: it leads out of the directory')
-    expect(readdirSync(join(dir, 'elsewhere'), { recursive: true }).toSorted()).toEqual(['b', 'deep', 'deep/c'])
+    expect(readdirSync(join(dir, 'elsewhere'), { recursive: true }).map(String).toSorted()).toEqual([
+      'b',
+      'deep',
+      'deep/c',
+    ])
     expect(readdirSync(join(dir, 'r'))).toEqual(['link'])
     rmSync(dir, { recursive: true })
   })
