@@ -148,6 +148,27 @@ describe('a big file from afar', () => {
     expect(again?.have).toEqual([])
   })
 
+  test('does not take another file for its own that has got the name of its partial file', async () => {
+    const { remote } = await serving()
+    let name = ''
+    const open: Remote['open'] = async (path, how) => {
+      const reader = await remote.open(path, how)
+      return {
+        ...reader,
+        async *stream(range, call) {
+          yield* reader.stream(range, call)
+          name = name || (partials()[0] ?? '')
+          rmSync(join(dir, 'out', name), { force: true })
+          writeFileSync(join(dir, 'out', name), 'another')
+        },
+        [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+      }
+    }
+    await expect(copy({ ...remote, open }, disk())).rejects.toMatchObject({ code: 'changed' })
+    expect(readdirSync(join(dir, 'out'))).toEqual([name])
+    expect(readFileSync(join(dir, 'out', name), 'utf8')).toBe('another')
+  })
+
   test('leaves nothing where the bytes are not what the listing promised', async () => {
     const { remote } = await serving({ bytes: Buffer.alloc(content.length) })
     await expect(copy(remote, disk())).rejects.toMatchObject({ code: 'corrupt' })

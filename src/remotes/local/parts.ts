@@ -18,7 +18,7 @@ import { createPartsCheck, joined } from './parts-check.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
 import type { Finishing } from './temporary.ts'
-import { fingerprintKey, finish, isAbandoned, removeQuietly, temporaryPath } from './temporary.ts'
+import { fingerprintKey, finish, isAbandoned, isStill, removeQuietly, temporaryPath } from './temporary.ts'
 import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
@@ -89,12 +89,15 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     open = false
   }
   const discard = (why: unknown): void => {
+    if (settled) return
     settled = true
+    const ours = !open || isStill(place, temporary, fd)
     close()
+    unfinished.forget(temporary)
+    if (!ours) return
     const text = `Removing partially written file on error: ${messageOf(why)}`
     place.log.log({ level: 'NOTICE', object: temporary, text })
     removeQuietly(place, temporary)
-    unfinished.forget(temporary)
   }
   return {
     have: start.whole,

@@ -63,7 +63,6 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
   const { temporary, fd } = create(place, path, naming)
   let length = 0
   let open = true
-  let written = Date.now()
   let whole = false
 
   const close = (): void => {
@@ -81,19 +80,20 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
         throw translated(place, 'write', path, error)
       }
       length += batch.length
-      written = Date.now()
     },
-    commit: async (finishing) => {
+    commit: (finishing) => {
       whole = true
-      if (Date.now() - written > abandonedAfter / 2) mustBeOurs(place, path, { temporary, fd })
-      return await finish(place, { path, temporary, fd, close }, finishing)
+      return finish(place, { path, temporary, fd, close }, finishing)
     },
     discard(why) {
+      let ours = true
       try {
+        if (open) ours = isStill(place, temporary, fd)
         close()
       } catch {
         // The file goes away; how closing it failed does not matter.
       }
+      if (!ours) return
       if (whole) place.log.log({ level: 'INFO', object: temporary, text: 'Removing failed copy' })
       else if (isStorageError(why)) {
         const text = `Removing partially written file on error: ${why.message}`
@@ -120,6 +120,8 @@ export async function finish(
   }
   const finished = stats()
   if (durable) await synced(place, path, fd)
+  if (!isStill(place, temporary, fd))
+    throw failure(place, 'changed', 'rename', path, 'another file has taken the name of the temporary one')
   onDisk(place, 'close', path, file.close)
   if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(diskPath(temporary), diskPath(path)))
   if (durable) await directorySynced(place, parent(path))
@@ -207,14 +209,14 @@ export function isAbandoned(place: Place, temporary: Path): boolean {
   return there !== undefined && Date.now() - Number(there.ctimeMs) > abandonedAfter
 }
 
-/** A file that nobody has written to for long may have been taken for abandoned, and its name be another's by now. */
-function mustBeOurs(
-  place: Place,
-  path: Path,
-  { temporary, fd }: { readonly temporary: Path; readonly fd: number },
-): void {
-  if (lstat(place, temporary)?.ino !== fstatSync(fd, { bigint: true }).ino)
-    throw failure(place, 'changed', 'rename', path, 'somebody else has taken the temporary file away')
+/**
+ * Whether the temporary file's name still leads to it: another file of that very name may have been copied over it, or somebody
+ * have taken it for abandoned. By size and time too, for there are file systems that give a file another inode at every look.
+ */
+export function isStill(place: Place, temporary: Path, fd: number): boolean {
+  const [there, own] = [lstat(place, temporary), fstatSync(fd, { bigint: true })]
+  if (!there) return false
+  return there.ino === own.ino || (there.size === own.size && there.mtimeNs === own.mtimeNs)
 }
 
 async function writeAll(fd: number, { chunks, length }: Batch): Promise<void> {

@@ -136,6 +136,26 @@ test('two writers of one content do not share a file, and what nobody writes to 
   expect(readdirSync(dir)).toEqual(['f'])
 })
 
+test('a file that takes the name of a temporary file is neither shown for another nor removed', async () => {
+  const remote = createLocalRemote()
+  const size = 4 * 1024 * 1024
+  const promise = { size, modified: 5n, known: {} }
+  const other = `f.${fingerprintKey('f', promise)}.partial`
+  const source = withHashing({
+    ...promise,
+    async *stream() {
+      yield new Uint8Array(size / 2)
+      await remote.write(at(other), bytes('half of it'))
+      yield new Uint8Array(size / 2)
+    },
+  })
+  await expect(remote.write(at('f'), source)).rejects.toMatchObject({ code: 'changed' })
+  expect(readdirSync(dir)).toEqual([other])
+  expect(readFileSync(`${dir}/${other}`, 'utf8')).toBe('half of it')
+  await remote.write(at('f'), withHashing({ ...promise, stream: () => bytes('x'.repeat(size)).stream() }))
+  expect(readFileSync(`${dir}/f`, 'utf8')).toBe('x'.repeat(size))
+})
+
 test('writes in place, or with another ending, where that is asked for', async () => {
   const remote = createLocalRemote()
   const seen: string[] = []
