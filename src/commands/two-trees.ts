@@ -46,7 +46,8 @@ export async function onTwoTrees(
 ): Promise<void> {
   const { args, open } = invocation
   checkFlags(invocation.global)
-  const source = await open.source(args[0] ?? '')
+  // rclone looks at the filter for copyto and moveto alone
+  const source = await (o.named ? open.listed : open.source)(args[0] ?? '')
   const typed = args[1] ?? ''
   const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
   const reports = await openReports(invocation)

@@ -17,7 +17,10 @@ export interface Sides {
 export interface Markers {
   /** Whether a directory has a marker itself. */
   marked(remote: Remote, dir: Path): Promise<boolean>
-  /** The sides without the directories that are marked on either side: what is left out of one is left alone on the other. */
+  /**
+   * The sides without the directories that are marked. What is left out of the source is left alone in the destination;
+   * what only the destination marks is as if it were not there: it is copied to, and nothing in it is deleted.
+   */
   without(sides: Sides): Promise<Sides>
 }
 
@@ -54,11 +57,11 @@ export function createMarkers(
     marked,
     async without({ source, dest }) {
       const inSource = new Set(await markedNames(o.source, source))
-      if (o.destUnfiltered)
-        return { source: source.filter((entry) => entry.kind === 'file' || !inSource.has(keyOf(entry.path))), dest }
-      const left = new Set([...inSource, ...(await markedNames(o.dest, dest))])
-      const kept = (entry: Entry): boolean => entry.kind === 'file' || !left.has(keyOf(entry.path))
-      return { source: source.filter(kept), dest: dest.filter(kept) }
+      const unmarked = (entries: readonly Entry[], marks: ReadonlySet<string>): readonly Entry[] =>
+        entries.filter(({ kind, path }) => kind === 'file' || !marks.has(keyOf(path)))
+      const kept = unmarked(source, inSource)
+      if (o.destUnfiltered) return { source: kept, dest }
+      return { source: kept, dest: unmarked(dest, new Set([...inSource, ...(await markedNames(o.dest, dest))])) }
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Entry } from '../core/entry.ts'
 import { matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
-import { basename, join } from '../core/path.ts'
+import { basename, join, parent } from '../core/path.ts'
 import type { Pair } from './pair.ts'
 
 export interface MatchOptions {
@@ -63,7 +63,10 @@ function pairOf(source: Entry | undefined, dest: Entry | undefined, o: MatchOpti
   if (!either) return undefined
   const name = nameOf(either)
   const place = { path: join(o.path, name), target: dest?.path ?? join(o.target, name) }
-  if (source?.kind !== 'dir' && dest?.kind !== 'dir') return { kind: 'file', ...place, source, dest }
+  if (source?.kind !== 'dir' && dest?.kind !== 'dir') {
+    const spelled = dest && nameOf(dest) !== name ? join(parent(dest.path), name) : undefined
+    return { kind: 'file', ...place, source, dest, spelled }
+  }
   if (source?.kind !== 'file' && dest?.kind !== 'file') return { kind: 'dir', ...place, source, dest }
   return undefined
 }

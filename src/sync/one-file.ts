@@ -30,7 +30,7 @@ export async function copyOneFile(
     const pairs = lookAtFile(within, from, to, { name: source.file, noCheckDest: o.noCheckDest === true })
     const limit = createTransferLimit(o)
     const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
-    await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
+    await runPass(within, pairs, pass, o)
     if (failures.count === 0) return
     // rclone counts this one twice for a single file
     throw isStorageError(failures.last, 'transfer-limit') && failures.last.retry === 'never'
@@ -52,6 +52,7 @@ async function* lookAtFile(
     throw new StorageError('is-dir', 'is a directory not a file', { details: { path } })
   }
   // Only its spelling is to change: what stands there is the source itself
-  if (samePlace(from, to)) yield [{ kind: 'file', path: o.name, target: to.path, source }]
-  else yield [{ kind: 'file', path: o.name, target: dest?.path ?? to.path, source, dest }]
+  if (samePlace(from, to)) return yield [{ kind: 'file', path: o.name, target: to.path, source }]
+  const target = dest?.path ?? to.path
+  yield [{ kind: 'file', path: o.name, target, source, dest, spelled: target === to.path ? undefined : to.path }]
 }

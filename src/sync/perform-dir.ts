@@ -19,7 +19,13 @@ export const setDirTime: Performer<SetDirTime> = {
   step: ({ path, size }) => ({ action: 'set directory modification time', object: path, size }),
   async run(ctx, { dest: { remote } }, { path, target, modified, known }) {
     if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
-    await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    try {
+      await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+    } catch (error) {
+      // Where the destination was not listed, it may not be there
+      if (known || !isStorageError(error, 'dir-not-found', 'not-found')) throw error
+      return
+    }
     const how = known ? 'SetModTime' : 'DirSetModTime'
     ctx.log.log({ level: 'INFO', object: path, text: `Set directory modification time (using ${how})` })
   },

@@ -34,15 +34,15 @@ async function walkTrees(
 ): Promise<void> {
   const failures = createFailures(ctx)
   let collisions = 0
+  const caution = { failures, ignoreErrors: o.ignoreErrors === true, harmless: () => collisions }
   const deletion = when && {
+    ...caution,
     when,
-    failures,
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
-    ignoreErrors: o.ignoreErrors === true,
-    harmless: () => collisions,
     description: o.description,
   }
+  const { description } = source.remote.facts(source.path)
   const pairs = march(ctx, source, dest, {
     ...o,
     failures,
@@ -58,6 +58,7 @@ async function walkTrees(
       failures,
       move,
       deletion,
+      emptySrcDirs: move && o.deleteEmptySrcDirs ? { ...caution, description } : undefined,
       dirTimes: when === 'before' ? noDirTimes : dirTimesFor(dest, o),
       limit: createTransferLimit(o),
       transfersNothing: when === 'before',
@@ -76,5 +77,9 @@ export function nothingToDo(ctx: Context, { remote, path }: Location): void {
 
 function dirTimesFor({ remote, path }: Location, o: SyncOptions): DirTimes {
   const wanted = remote.facts(path).dirTimes && remote.setTimes !== undefined && !o.noUpdateDirModtime
-  return wanted ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true }) : noDirTimes
+  if (!wanted) return noDirTimes
+  return createDirTimes({
+    unlisted: o.noTraverse === true || o.noCheckDest === true || (o.filter?.excludeIfPresent.length ?? 0) > 0,
+    compared: !o.sizeOnly && !o.ignoreExisting && !o.immutable,
+  })
 }

@@ -7,17 +7,21 @@ import type { Action, Delete, RemoveDir } from '../action.ts'
 import type { DeletionGuard } from '../deletion-guard.ts'
 import type { Survey } from './survey.ts'
 
-export interface DeletionDuty {
+/** What keeps anything from being deleted: an error. */
+export interface Caution {
+  readonly failures: Failures
+  readonly ignoreErrors: boolean
+  /** Failures that do not count here. */
+  readonly harmless: () => number
+  /** How the place is called where things are deleted. */
+  readonly description: string
+}
+
+export interface DeletionDuty extends Caution {
   readonly when: 'before' | 'during' | 'after'
   readonly maxPercent: number
   readonly checkSource: ((found: Survey['source']) => Promise<void>) | undefined
-  readonly ignoreErrors: boolean
   readonly guard: DeletionGuard
-  readonly failures: Failures
-  /** Failures that do not keep anything from being deleted. */
-  readonly harmless: () => number
-  /** How the destination is called. */
-  readonly description: string
 }
 
 const pageSize = 1000
@@ -33,9 +37,7 @@ export async function* deleteFiles(
 ): AsyncGenerator<readonly Action[]> {
   if (o.when === 'after') yield [{ kind: 'settle' }]
   if (withheld(o)) {
-    const text = 'not deleting files as there were IO errors'
-    ctx.log.log({ level: 'ERROR', object: o.description, text })
-    o.failures.note('', new StorageError('io', text))
+    withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
     return
   }
   try {
@@ -58,23 +60,36 @@ export async function* deleteFiles(
 }
 
 /** Removes the directories that only the destination has, deepest first; never after an error. */
-export function* deleteDirs(ctx: Context, dirs: readonly RemoveDir[], o: DeletionDuty): Generator<readonly Action[]> {
+export function* deleteDirs(ctx: Context, dirs: readonly RemoveDir[], o: Caution): Generator<readonly Action[]> {
   yield [{ kind: 'settle' }]
-  if (withheld(o)) {
-    const text = 'not deleting directories as there were IO errors'
-    ctx.log.log({ level: 'ERROR', object: o.description, text })
-    return
-  }
-  yield* removeDirs(dirs)
+  if (withheld(o)) withhold(ctx, { what: 'directories', counts: o.failures.slight }, o)
+  else yield* removeDirs(dirs)
 }
 
-/** Removes directories, what lies deeper first. */
-export function* removeDirs(dirs: readonly RemoveDir[]): Generator<readonly Action[]> {
+/** Removes the directories that a move has emptied in the source; never after an error. */
+export function* deleteSourceDirs(ctx: Context, dirs: readonly RemoveDir[], o: Caution): Generator<readonly Action[]> {
+  yield [{ kind: 'settle' }]
+  if (dirs.length > 0 && withheld(o)) withhold(ctx, { what: 'directories', counts: true }, o)
+  else yield* removeDirs(dirs)
+}
+
+function* removeDirs(dirs: readonly RemoveDir[]): Generator<readonly Action[]> {
   for (const level of deepestFirst(dirs)) yield [...level, { kind: 'settle' }]
 }
 
-function withheld({ failures, harmless, ignoreErrors }: DeletionDuty): boolean {
+function withheld({ failures, harmless, ignoreErrors }: Caution): boolean {
   return !ignoreErrors && failures.count > harmless()
+}
+
+/** @param o `counts`: it is one of the errors that the run ends with, as rclone has it */
+function withhold(
+  ctx: Context,
+  { what, counts }: { readonly what: 'files' | 'directories'; readonly counts: boolean },
+  { failures, description }: Caution,
+): void {
+  const text = `not deleting ${what} as there were IO errors`
+  ctx.log.log({ level: 'ERROR', object: description, text })
+  if (counts) failures.note('', new StorageError('io', text))
 }
 
 function checkPercent(

@@ -2,6 +2,7 @@ import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
 import type { Time } from '../../core/time.ts'
 import { deepestFirst } from '../../operations/levels.ts'
+import { keep } from '../../operations/remove-dirs.ts'
 import type { Action, SetDirTime } from '../action.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
 
@@ -27,31 +28,37 @@ export const noDirTimes: DirTimes = {
   },
 }
 
-/** @param o `createEmptySrcDirs`: source directories with nothing in them count too */
-export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): DirTimes {
+/**
+ * @param o `unlisted`: the destination is not listed, so that what seems missing may be there; `compared`: times matter
+ */
+export function createDirTimes(o: { readonly unlisted: boolean; readonly compared: boolean }): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
   const filled = new Set<Path>()
   const changed = new Set<Path>()
+  const disturbed = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
       if (!pair.source) return
-      filled.add(parent(pair.path))
+      if (o.unlisted && pair.kind === 'file') keep(filled, parent(pair.path))
       if (pair.kind === 'dir' && pair.source.modified !== undefined)
         dirs.push(seenDir(pair, pair.source.modified, verdict))
     },
     changes(action) {
+      if (action.kind === 'make-dir' || action.kind === 'transfer') changed.add(parent(action.path))
       if (action.kind === 'make-dir') made.add(action.path)
-      for (const path of changedPaths(action)) changed.add(parent(path))
+      for (const path of disturbedPaths(action)) disturbed.add(parent(path))
     },
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
-        for (const { path, target, modified, there, size, differs } of level) {
+        for (const { path, target, modified, there, size, verdict } of level) {
+          const renewed = disturbed.has(path) && (there ? o.compared && verdict === 'same' : true)
           const touched = changed.has(path) || made.has(path)
-          if (!there && touched) changed.add(parent(path))
-          if (touched || (differs && (o.createEmptySrcDirs || filled.has(path))))
+          // rclone sets the times of all directories above a change
+          if (touched || (!there && renewed)) changed.add(parent(path))
+          if (touched || verdict === 'time' || renewed || (!there && filled.has(path)))
             actions.push({ kind: 'set-dir-time', path, target, modified, known: there || made.has(path), size })
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
@@ -60,11 +67,9 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean }): Dir
   }
 }
 
-/** The paths whose coming or going changes the directory that they are in. */
-function changedPaths(action: Action): readonly Path[] {
+/** The paths whose going changes the directory that they are in; rclone leaves its time as it then is. */
+function disturbedPaths(action: Action): readonly Path[] {
   switch (action.kind) {
-    case 'make-dir':
-    case 'transfer':
     case 'delete':
       return [action.path]
     case 'rename':
@@ -74,6 +79,8 @@ function changedPaths(action: Action): readonly Path[] {
       return action.side === 'dest' ? [action.path] : []
     case 'set-time':
       return action.respell === undefined ? [] : [action.path]
+    case 'make-dir':
+    case 'transfer':
     case 'delete-source':
     case 'set-dir-time':
     case 'settle':
@@ -90,10 +97,9 @@ interface SeenDir {
   /** The destination has it. */
   readonly there: boolean
   readonly size: number | undefined
-  /** Its time is another one in the destination. */
-  readonly differs: boolean
+  readonly verdict: Verdict
 }
 
 function seenDir({ path, target, dest }: DirPair, modified: Time, verdict: Verdict): SeenDir {
-  return { path, target, modified, there: dest !== undefined, size: dest?.size, differs: verdict === 'time' }
+  return { path, target, modified, there: dest !== undefined, size: dest?.size, verdict }
 }

@@ -12,13 +12,13 @@ export interface FileActionOptions {
 /** What brings one file of the destination up to its source; none where nothing is to be done. */
 export function fileActions(judged: Judged & { readonly pair: FilePair }, o: FileActionOptions): readonly Change[] {
   const { pair, verdict, twin } = judged
-  const { path, target, source, dest } = pair
+  const { path, target, source, dest, spelled } = pair
   if (!source) return []
-  const respell = o.fixCase ? respelling(pair) : undefined
+  const respell = o.fixCase ? spelled : undefined
   switch (verdict) {
     case 'missing':
     case 'different':
-      return [{ kind: 'transfer', path, target, source, dest, respell, twin }]
+      return [{ kind: 'transfer', path, target, source, dest, spelled, respell, twin }]
     case 'time':
       if (dest && !o.noUpdateModtime)
         return [{ kind: 'set-time', path, target, source, dest, respell, thenDeleteSource: o.move }]
@@ -44,11 +44,4 @@ function rest(
   if (o.respell === undefined) return []
   const from = join(parent(path), basename(target))
   return [{ kind: 'rename', path, from, target: o.respell, dest, source, reason: 'case' }]
-}
-
-/** The destination's path with the source's spelling of the name; undefined where it has it. */
-function respelling({ path, dest }: FilePair): string | undefined {
-  if (!dest) return undefined
-  const name = basename(path)
-  return basename(dest.path) === name ? undefined : join(parent(dest.path), name)
 }

@@ -7,8 +7,8 @@ import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Change, RenameDir, Transfer } from '../action.ts'
 import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
-import type { DeletionDuty } from './deletions.ts'
-import { deleteDirs, deleteFiles, removeDirs } from './deletions.ts'
+import type { Caution, DeletionDuty } from './deletions.ts'
+import { deleteDirs, deleteFiles, deleteSourceDirs } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
 import type { FileActionOptions } from './file-actions.ts'
 import { fileActions } from './file-actions.ts'
@@ -17,7 +17,8 @@ import type { Survey } from './survey.ts'
 
 /** What a run is to do about what was found. */
 export interface PlanOptions extends FileActionOptions {
-  readonly deleteEmptySrcDirs: boolean
+  /** Directories of the source that are empty afterwards go. */
+  readonly emptySrcDirs: Caution | undefined
   /** Nothing but deletions: the pass of `--delete-before`. */
   readonly transfersNothing: boolean
   /** Transfers are held back until all is compared. */
@@ -59,7 +60,7 @@ export async function* plan(
     }
     if (actions.length > 0) yield noted(actions, o)
   }
-  if (!o.transfersNothing) yield noted(o.survey.missingDirs(), o)
+  if (!o.transfersNothing) yield noted(o.survey.missingDirs, o)
   say(ctx, o, 'Checks finished, now starting transfers')
   if (waiting.length > 0) yield noted(waiting, o)
   let extras = o.survey.extraFiles
@@ -80,10 +81,7 @@ async function* endings(
     for await (const actions of deleteFiles(ctx, { survey: o.survey, extras }, o.deletion)) yield noted(actions, o)
     for (const actions of deleteDirs(ctx, o.survey.extraDirs, o.deletion)) yield noted(actions, o)
   }
-  if (o.deleteEmptySrcDirs) {
-    yield [{ kind: 'settle' }]
-    yield* removeDirs(o.survey.sourceDirs)
-  }
+  if (o.emptySrcDirs) yield* deleteSourceDirs(ctx, o.survey.sourceDirs, o.emptySrcDirs)
   const renames = respelled.map(renameDir)
   noted(renames, o)
   yield* o.dirTimes.actions()

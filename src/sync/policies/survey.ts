@@ -1,5 +1,3 @@
-import type { Path } from '../../core/path.ts'
-import { parent } from '../../core/path.ts'
 import type { Delete, MakeDir, RemoveDir } from '../action.ts'
 import type { Judged } from '../pair.ts'
 
@@ -14,8 +12,8 @@ export interface Survey {
   readonly extraFiles: readonly Delete[]
   /** Directories that only the destination has. */
   readonly extraDirs: readonly RemoveDir[]
-  /** Directories of the source that are to be made for their own sake. */
-  missingDirs(): readonly MakeDir[]
+  /** Directories of the source that the destination lacks. */
+  readonly missingDirs: readonly MakeDir[]
   /** Directories of the source. */
   readonly sourceDirs: readonly RemoveDir[]
 }
@@ -24,15 +22,13 @@ export interface Survey {
 export function createSurvey(o: {
   readonly extras: boolean
   readonly sourceDirs: boolean
-  /** 'empty': those without files of their own, which no file brings along. */
-  readonly missingDirs: 'none' | 'empty' | 'all'
+  readonly missingDirs: boolean
 }): Survey {
   const source = { files: 0, bytes: 0 }
   const extraFiles: Delete[] = []
   const extraDirs: RemoveDir[] = []
   const sourceDirs: RemoveDir[] = []
-  const missing = new Map<Path, MakeDir>()
-  const filled = new Set<Path>()
+  const missingDirs: MakeDir[] = []
   let destFiles = 0
   return {
     source,
@@ -42,19 +38,18 @@ export function createSurvey(o: {
     get destFiles() {
       return destFiles
     },
-    missingDirs: () => [...missing.values()].filter(({ path }) => o.missingDirs === 'all' || !filled.has(path)),
+    missingDirs,
     seen({ pair, verdict }) {
       const { path, target } = pair
       if (pair.kind === 'file') {
         if (pair.source) source.files++
-        if (pair.source && o.missingDirs === 'empty') filled.add(parent(path))
         source.bytes += pair.source?.size ?? 0
         if (pair.dest) destFiles++
         if (o.extras && pair.dest && !pair.source) extraFiles.push({ kind: 'delete', path, target, dest: pair.dest })
         return
       }
-      if (pair.source && verdict === 'missing' && o.missingDirs !== 'none')
-        missing.set(path, { kind: 'make-dir', path, target, source: pair.source })
+      if (o.missingDirs && pair.source && verdict === 'missing')
+        missingDirs.push({ kind: 'make-dir', path, target, source: pair.source })
       if (o.extras && pair.dest && !pair.source)
         extraDirs.push({ kind: 'remove-dir', side: 'dest', path, dir: pair.dest.path })
       if (o.sourceDirs && pair.source)
