@@ -22,6 +22,8 @@ export interface Transfer extends Aimed {
   readonly source: FileEntry
   /** What it replaces. */
   readonly dest: FileEntry | undefined
+  /** `target` in the spelling that it gets where nothing stands there any more. */
+  readonly spelled?: Path | undefined
   /** The path that `dest` is to have first, where only its upper and lower case is wrong (`--fix-case`). */
   readonly respell?: Path | undefined
   /** The same content on the destination's own server, found by `--copy-dest`. */

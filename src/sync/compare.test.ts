@@ -65,6 +65,8 @@ describe('two files', () => {
     ['update: destination is newer', { dest: { ...later, size: 9 } }, { o: { update: true } }, 'keep'],
     ['update: destination is older', { dest: { ...earlier, size: 9 } }, { o: { update: true } }, 'different'],
     ['update: destination is older, same content', { dest: earlier }, { o: { update: true } }, 'time'],
+    ['update: destination is older, size only', { dest: earlier }, { o: { update: true, sizeOnly: true } }, 'same'],
+    ['update: destination is older, checksum', { dest: earlier }, { o: { update: true, checksum: true } }, 'same'],
     ['update: same time, other hash', { dest: otherHash }, { o: { update: true } }, 'same'],
     ['update: same time, checksum', { dest: otherHash }, { o: { update: true, checksum: true } }, 'different'],
     ['no times: same size', { dest: { ...later, hashes: {} } }, { dest: { timePrecision: 'none' } }, 'same'],
@@ -119,6 +121,7 @@ describe('two directories', () => {
     expect(compareDirs(0n, { ignoreTimes: true })).toBe('time')
     expect(compareDirs(1n, { sizeOnly: true })).toBe('same')
     expect(compareDirs(1n, { ignoreExisting: true })).toBe('same')
+    expect(compareDirs(1n, { immutable: true })).toBe('same')
     expect(compareDirs(1n, { update: true })).toBe('keep')
     expect(compareDirs(-1n, { update: true })).toBe('time')
   })

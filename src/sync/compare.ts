@@ -85,7 +85,7 @@ function compareFiles(a: FileEntry, b: FileEntry, rules: Rules): ReturnType<Comp
     const least = window ?? second
     if (age >= least) return 'keep'
     if (-age < least) return o.checksum ? bySizeAndHash(a, b, rules) : bySize(a, b, rules)
-    return bySize(a, b, rules) === 'same' ? byContent(a, b, rules) : 'different'
+    return equality(a, b, { ...rules, window: least })
   }
   return equality(a, b, rules)
 }

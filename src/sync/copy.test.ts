@@ -7,6 +7,7 @@ import type { Remote } from '../core/remote.ts'
 import { dryRunGate } from '../operations/gate.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { copyDir, copyFile } from './copy.ts'
+import type { CopyOptions } from './options.ts'
 
 const time = parseRfc3339('2021-04-05T06:07:08Z') ?? 0n
 const tree = {
@@ -445,6 +446,27 @@ describe('dry runs and quitting', () => {
   })
 })
 
+describe('looking elsewhere', () => {
+  const elsewhere = async (o: CopyOptions, dest: Record<string, string> = {}) => {
+    const { source, dest: target, to } = await sides({ 'src/d/a': 'same' }, dest)
+    const other = createMemoryRemote({ name: 'other' })
+    await plant(other, { 'd/a': 'same' }, time)
+    const run = recordRun()
+    await copyDir(run.ctx, source, target, { ...o, compareDest: [{ remote: other, path: '' }] })
+    return { tree: await treeOf(to, 'new').catch(() => undefined), lines: run.lines() }
+  }
+
+  test('what is found there may differ, --immutable or not', async () => {
+    const { tree } = await elsewhere({ immutable: true }, { 'new/d/a': 'other' })
+    expect(tree).toEqual({ 'new/d/': '', 'new/d/a': 'other' })
+  })
+
+  test('makes no directory for what is found there, unless that is asked for', async () => {
+    expect((await elsewhere({})).tree).toBeUndefined()
+    expect((await elsewhere({ createEmptySrcDirs: true })).tree).toEqual({ 'new/d/': '' })
+  })
+})
+
 describe('copying one file', () => {
   test('puts it into the directory under its name or another', async () => {
     const { source, dest, to } = await sides({ 'src/a.txt': 'hello' })
@@ -463,6 +485,18 @@ describe('copying one file', () => {
     await copyFile(run.ctx, { ...source, file: 'a.txt' }, dest)
     await copyFile(run.ctx, { ...source, file: 'a.txt' }, source)
     expect(run.lines()).toEqual([])
+  })
+
+  test('under another name, --fix-case and backups keep to that name', async () => {
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    const { source } = await sides({ 'src/a.txt': 'hello' })
+    const dest = { remote: to, path: 'new', file: 'B.txt' }
+    for (const o of [{ fixCase: true }, { backupDir: { remote: to, path: 'old' } }]) {
+      await plant(to, { 'new/b.txt': 'other content' }, time)
+      await copyFile(recordRun().ctx, { ...source, file: 'a.txt' }, dest, o)
+      expect(await treeOf(to, 'new')).toEqual({ 'new/B.txt': 'hello' })
+      await to.remove('new/B.txt')
+    }
   })
 
   test('refuses a file that is missing, and a directory of that name', async () => {

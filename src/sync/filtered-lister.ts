@@ -1,12 +1,12 @@
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
-import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { basename, join, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Lister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
+import { mustExist } from '../operations/look-up.ts'
 import type { Sifted } from '../operations/sieve.ts'
 import { createSieve } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
@@ -42,24 +42,18 @@ function lookUpLister(ctx: Context, { remote, path: root }: Location, files: rea
     const found = await mapConcurrent(children, ctx.limits.checks.limit, ([name]) =>
       listOne(ctx, { remote, path: join(dir, name) }),
     )
-    return found.filter((entry, i): entry is Entry => entry !== undefined && entry.kind === children[i]?.[1])
+    return found.filter((entry, i): entry is Entry => entry !== undefined && children[i]?.[1].has(entry.kind) === true)
   }
 }
 
-async function mustExist(ctx: Context, root: Location): Promise<void> {
-  const entry = root.path === '' ? undefined : await listOne(ctx, root)
-  if (root.path !== '' && entry?.kind !== 'dir')
-    throw new StorageError('dir-not-found', `${root.path}: directory not found`, { details: { path: root.path } })
-}
-
-/** For every directory above a listed file: the names in it and what they are. */
-function childrenByDir(files: readonly Path[]): ReadonlyMap<Path, ReadonlyMap<string, Entry['kind']>> {
-  const dirs = new Map<Path, Map<string, Entry['kind']>>()
+/** For every directory above a listed file: the names in it and what they may be; a list may have `a` and `a/b`. */
+function childrenByDir(files: readonly Path[]): ReadonlyMap<Path, ReadonlyMap<string, ReadonlySet<Entry['kind']>>> {
+  const dirs = new Map<Path, Map<string, Set<Entry['kind']>>>()
   const add = (path: Path, kind: Entry['kind']): void => {
     const dir = parent(path)
-    const names = dirs.get(dir) ?? new Map<string, Entry['kind']>()
-    const known = names.has(basename(path))
-    names.set(basename(path), kind)
+    const names = dirs.get(dir) ?? new Map<string, Set<Entry['kind']>>()
+    const known = names.get(basename(path))
+    names.set(basename(path), known ? known.add(kind) : new Set([kind]))
     dirs.set(dir, names)
     if (dir !== '' && !known) add(dir, 'dir')
   }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
 import { silent } from '../core/context.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import { loadFilter } from '../filter/load.ts'
 import type { Filter } from '../filter/filter.ts'
@@ -61,6 +62,13 @@ describe('a filter on copy', () => {
     expect([source.listed, dest.listed]).toEqual([[], []])
   })
 
+  test('a list may have a name and what is below it', async () => {
+    const { from, to } = await sides(tree)
+    const filter = await filterOf({ filesFrom: ['list'] }, 'sub/deep/c\nsub/deep\nsub\na\n')
+    await copyDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['a', 'sub/deep/c'])
+  })
+
   test('a directory with a marker is left out, and so is a root', async () => {
     const { from, to } = await sides(tree)
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
@@ -109,6 +117,33 @@ describe('a filter on sync', () => {
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
     await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
     expect(await files(to)).toEqual(['a', 'other/d', 'skip.me', 'sub/old'])
+  })
+
+  test.each([
+    ['a directory', ''],
+    ['the root', 'sub'],
+  ])('%s that only the destination marks is copied to, and nothing in it is deleted', async (_, path) => {
+    const { from, to } = await sides(
+      { 'sub/b': 'new', 'sub/deep/c': 'new' },
+      { 'sub/.nobackup': '', 'sub/b': 'old', 'sub/old': 'x' },
+    )
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    await syncDir(recordRun().ctx, { remote: from, path }, { remote: to, path }, { filter })
+    expect(await treeOf(to, 'sub')).toMatchObject({ 'sub/b': 'new', 'sub/deep/c': 'new', 'sub/old': 'x' })
+  })
+
+  test('what it leaves out may be impossible to look at', async () => {
+    const { from, to } = await sides({ a: '1' }, { b: '2' })
+    const blind: Remote = {
+      ...from,
+      async *list(dir, o) {
+        o?.onError?.(new StorageError('permission', 'may not be looked at', { details: { path: 'x.me' } }))
+        yield* from.list(dir, o)
+      },
+    }
+    const filter = await filterOf({ exclude: ['*.me'] })
+    await syncDir(recordRun().ctx, { remote: blind, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['a'])
   })
 
   test('deletes of the listed files only', async () => {

@@ -64,10 +64,11 @@ export async function* march(
     const excluded = destUnfiltered && o.descend === 'both' ? result.filter(onlyInDest) : []
     return { result, next: excluded.map(next) }
   }
-  const root = { path: '', wanted: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
   try {
     if (await markers.marked(source.remote, source.path)) return
-    if (!destUnfiltered && (await markers.marked(dest.remote, dest.path))) return
+    const hidden = !destUnfiltered && (await markers.marked(dest.remote, dest.path))
+    const there = hidden ? undefined : dest.path
+    const root = { path: '', wanted: '', source: source.path, dest: there, target: dest.path, depth: 1 }
     for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {
       if (page.length > 0) yield page
     }

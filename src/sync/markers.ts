@@ -11,7 +11,10 @@ import { ownName, slotKey } from './match.ts'
 export interface Markers {
   /** Whether a directory has a marker itself. */
   marked(remote: Remote, dir: Path): Promise<boolean>
-  /** The sides without the directories that are marked on either side: what is left out of one is left alone on the other. */
+  /**
+   * The sides without the directories that are marked. What is left out of the source is left alone in the destination;
+   * what only the destination marks is as if it were not there: it is copied to, and nothing in it is deleted.
+   */
   without(sides: Sides): Promise<Sides>
 }
 
@@ -45,12 +48,10 @@ export function createMarkers(
       const keyOf = (entry: Entry): string => slotKey(entry, nameOf(entry), o.names)
       const ownKey = (entry: Entry): string => slotKey(entry, ownName(entry), o.names)
       const left = new Set((await markedDirs(o.source, source)).map(keyOf))
-      if (!o.destUnfiltered) for (const dir of await markedDirs(o.dest, dest)) left.add(ownKey(dir))
-      return {
-        source: source.filter((entry) => !left.has(keyOf(entry))),
-        dest: o.destUnfiltered ? dest : dest.filter((entry) => !left.has(ownKey(entry))),
-        nameOf,
-      }
+      const kept = source.filter((entry) => !left.has(keyOf(entry)))
+      if (o.destUnfiltered) return { source: kept, dest, nameOf }
+      for (const dir of await markedDirs(o.dest, dest)) left.add(ownKey(dir))
+      return { source: kept, dest: dest.filter((entry) => !left.has(ownKey(entry))), nameOf }
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Entry } from '../core/entry.ts'
 import { matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
-import { basename, join } from '../core/path.ts'
+import { basename, join, parent } from '../core/path.ts'
 import type { Pair } from './pair.ts'
 
 /** Both sides' entries of one directory. */
@@ -118,7 +118,10 @@ function pairOf(source: Entry | undefined, dest: Entry | undefined, m: Matching)
   const path = source ? join(o.path, ownName(source)) : wanted
   const contested = o.contested || (source && m.contested.has(source))
   const place = { path, wanted, target: dest?.path ?? join(o.target, name), contested }
-  if (source?.kind !== 'dir' && dest?.kind !== 'dir') return { kind: 'file', ...place, source, dest }
+  if (source?.kind !== 'dir' && dest?.kind !== 'dir') {
+    const spelled = dest && ownName(dest) !== name ? join(parent(dest.path), name) : undefined
+    return { kind: 'file', ...place, source, dest, spelled }
+  }
   if (source?.kind !== 'file' && dest?.kind !== 'file') return { kind: 'dir', ...place, source, dest }
   return undefined
 }

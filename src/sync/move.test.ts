@@ -122,6 +122,21 @@ describe('moving between two accounts', () => {
     expect(await treeOf(from, 'src')).toEqual({})
   })
 
+  test('removes no directory after an error', async () => {
+    const { from, to } = await sides({ 'src/a/file': 'x', 'src/b/file': 'x', 'src/empty/': '' })
+    const full: Remote = {
+      ...to,
+      write: (path, ...rest) =>
+        path === 'dst/a/file' ? Promise.reject(new StorageError('quota', 'no space left')) : to.write(path, ...rest),
+    }
+    const { error, lines } = await move(from, full, { deleteEmptySrcDirs: true })
+    expect(error).toMatchObject({ message: 'not deleting directories as there were IO errors' })
+    expect(lines()).toContain("ERROR memory root 'src': not deleting directories as there were IO errors")
+    expect(Object.keys(await treeOf(from, 'src'))).toEqual(['src/a/', 'src/a/file', 'src/b/', 'src/empty/'])
+    await move(from, full, { deleteEmptySrcDirs: true, ignoreErrors: true })
+    expect(Object.keys(await treeOf(from, 'src'))).toEqual(['src/a/', 'src/a/file'])
+  })
+
   test('a dry run speaks of moves and changes nothing', async () => {
     const { from, to } = await sides({ 'src/a': 'a' })
     const steps: string[] = []

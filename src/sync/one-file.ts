@@ -45,7 +45,7 @@ export async function copyOneFile(
     })
     const limit = createTransferLimit(o, used)
     const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
-    await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
+    await runPass(within, pairs, pass, o)
     throwGravest(failures)
   })
 }
@@ -72,6 +72,7 @@ async function* lookAtFile(
   }
   // Only its spelling is to change: what stands there is the source itself
   const { name: path, wanted } = o
-  if (samePlace(from, to)) yield [{ kind: 'file', path, wanted, target: to.path, source }]
-  else yield [{ kind: 'file', path, wanted, target: dest?.path ?? to.path, source, dest }]
+  if (samePlace(from, to)) return yield [{ kind: 'file', path, wanted, target: to.path, source }]
+  const target = dest?.path ?? to.path
+  yield [{ kind: 'file', path, wanted, target, source, dest, spelled: target === to.path ? undefined : to.path }]
 }

@@ -122,6 +122,8 @@ export interface CopyOptions extends CompareOptions, MarchOptions, TransferOptio
 /** All that `move` can be told. */
 export interface MoveOptions extends CopyOptions {
   readonly deleteEmptySrcDirs?: boolean | undefined
+  /** Deletes directories even where there were errors. */
+  readonly ignoreErrors?: boolean | undefined
 }
 
 /** All that `sync` can be told (rclone's surface §5.3). */

@@ -21,6 +21,8 @@ interface PairOf<E> {
 /** A file on one side or both. */
 export interface FilePair extends PairOf<FileEntry> {
   readonly kind: 'file'
+  /** `target` with the name that it should have, where what stands there has it in another spelling. */
+  readonly spelled?: Path | undefined
 }
 
 /** A directory on one side or both. */

@@ -40,7 +40,7 @@ export const setDirTime: Performer<SetDirTime> = {
       else throw new StorageError('unsupported', `${remote.name} cannot set times`)
     } catch (error) {
       // A file has the name: what that has kept from being copied was reported
-      if (isStorageError(error, 'dir-not-found')) return
+      if (isStorageError(error, 'dir-not-found') || (!known && isStorageError(error, 'not-found'))) return
       throw error
     }
     const how = known ? 'SetModTime' : 'DirSetModTime'

@@ -86,7 +86,7 @@ async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<T
   if (!dest) return change
   if (stage.backup) {
     await stage.backup.keep(dest, relative(dest.path, stage.dest.path))
-    return { ...change, target: change.respell ?? change.target, dest: undefined, respell: undefined }
+    return { ...change, target: change.spelled ?? change.target, dest: undefined, respell: undefined }
   }
   if (change.respell === undefined) return change
   const entry = await respelled(ctx, stage, { ...change, dest })

@@ -107,7 +107,7 @@ async function* renamings(
   const timed = facts.dirTimes && remote.setTimes !== undefined && !o.noUpdateDirModtime
   const metadata = o.metadata === true && keepsDirMetadata(place, place)
   const dirTimes = timed
-    ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates: true })
+    ? createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates: true, unlisted: false })
     : noDirTimes
   const dirs = createRenamedDirs(facts)
   const onDir = (dir: RenamedDir): void => {

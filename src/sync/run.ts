@@ -17,7 +17,7 @@ import { judge } from './judge.ts'
 import type { MoveOptions, SyncOptions } from './options.ts'
 import { parseOrder } from './order.ts'
 import type { Pair } from './pair.ts'
-import type { DeletionDuty } from './policies/deletions.ts'
+import type { Caution, DeletionDuty } from './policies/deletions.ts'
 import type { DirTimes } from './policies/dir-times.ts'
 import { plan } from './policies/plan.ts'
 import { createRenames } from './policies/renames.ts'
@@ -40,6 +40,8 @@ export interface Pass {
   readonly move: boolean
   readonly limit: TransferLimit
   readonly deletion?: Omit<DeletionDuty, 'guard'> | undefined
+  /** Of a move: directories of the source that are empty afterwards go. */
+  readonly emptySrcDirs?: Caution | undefined
   /** Only the deletions. */
   readonly transfersNothing?: boolean
   /** It is about one file. */
@@ -130,20 +132,20 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     transfersNothing: pass.transfersNothing === true,
     noUpdateModtime: o.noUpdateModtime === true,
     fixCase: o.fixCase === true && !o.immutable,
-    deleteEmptySrcDirs: move && o.deleteEmptySrcDirs === true,
+    emptySrcDirs: pass.emptySrcDirs,
     checkFirst: o.checkFirst === true,
     renames: wanted
       ? createRenames(ctx, { source, dest }, { strategy, modifyWindow: o.modifyWindow ?? 1n })
       : undefined,
     survey: createSurvey({
       extras: pass.deletion !== undefined,
-      sourceDirs: move && o.deleteEmptySrcDirs === true,
+      sourceDirs: pass.emptySrcDirs !== undefined,
       missingDirs: !o.createEmptySrcDirs ? 'none' : move || dest.remote.facts(dest.path).dirTimes ? 'all' : 'empty',
     }),
   }
 }
 
 /** @throws the gravest failure; a limit that was reached as another error, for rclone counts it once more at the end */
-export function throwGravest({ count, gravest }: Failures): void {
-  if (count > 0) throw isStorageError(gravest, 'transfer-limit') ? again(gravest) : gravest
+export function throwGravest({ count, last }: Failures): void {
+  if (count > 0) throw isStorageError(last, 'transfer-limit') ? again(last) : last
 }

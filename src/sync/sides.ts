@@ -4,6 +4,7 @@ import { isStorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import type { Filter } from '../filter/filter.ts'
 import type { Failures } from '../operations/failures.ts'
 import { listingError } from '../operations/failures.ts'
 import { listDir } from '../operations/list-dir.ts'
@@ -42,7 +43,9 @@ export function createSidesReader(
   sides: { readonly source: Location; readonly dest: Location },
   o: MarchOptions & { readonly failures: Failures; readonly names: NameRules },
 ): SidesReader {
-  const [ofSource, ofDest] = [listerOf(ctx, sides.source, o), listerOf(ctx, sides.dest, o)]
+  const { filter } = o
+  const destFilter = filter?.deleteExcluded ? undefined : filter
+  const [ofSource, ofDest] = [listerOf(ctx, sides.source, filter, o), listerOf(ctx, sides.dest, destFilter, o)]
   const listers = { source: ofSource.list, dest: ofDest.list }
   const finder = o.nameTransform
     ? renamingFinder(ctx, sides, { ...o, listers, nameTransform: o.nameTransform })
@@ -77,9 +80,17 @@ export function createSidesReader(
   }
 }
 
-function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly failures: Failures }): SpooledLister {
-  const onEntryError = (error: StorageError): void =>
-    o.failures.add(relative(error.details.path ?? location.path, location.path), 'Listing error', error)
+/** @param filter what it leaves out is not told of when it cannot be looked at */
+function listerOf(
+  ctx: Context,
+  location: Location,
+  filter: Filter | undefined,
+  o: MarchOptions & { readonly failures: Failures },
+): SpooledLister {
+  const onEntryError = (error: StorageError): void => {
+    const path = relative(error.details.path ?? location.path, location.path)
+    if (filter?.includesPath(path) !== false) o.failures.aside(path, 'Listing error', error)
+  }
   const whole = !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false
   if (o.fastList && whole && location.remote.listAll)
     return createSpooledLister(ctx, location, { tempDir: o.tempDir, onEntryError })

@@ -144,7 +144,7 @@ describe('sync', () => {
   test('deletes nothing after a transfer has failed', async () => {
     const { from, to } = await sides()
     const full: Remote = { ...to, write: () => Promise.reject(new StorageError('quota', 'no space left')) }
-    expect((await sync(from, full)).error).toMatchObject({ message: 'not deleting files as there were IO errors' })
+    expect((await sync(from, full)).error).toMatchObject({ message: 'no space left' })
     expect(await filesOf(to)).toEqual(left.toSorted())
   })
 
@@ -302,6 +302,15 @@ describe('sync', () => {
     const stiff: Remote = { ...to, move: () => Promise.reject(new StorageError('unavailable', 'not now')) }
     expect((await sync(from, stiff, { trackRenames: true })).error).toBeUndefined()
     expect(await filesOf(to)).toEqual(['dst/new', 'dst/was'])
+  })
+
+  test('what takes the place of a file that was put away is spelled as in the source', async () => {
+    const from = createMemoryRemote({ name: 'from' })
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    await plant(from, { 'src/Dir/File': 'new content' }, time)
+    await plant(to, { 'dst/dir/file': 'old' }, time)
+    await sync(from, to, { backupDir: { remote: to, path: 'backup' } })
+    expect(await treeOf(to, 'dst')).toEqual({ 'dst/dir/': '', 'dst/dir/File': 'new content' })
   })
 
   test('gives files and directories the case of the source where that is asked for', async () => {

@@ -38,15 +38,15 @@ async function walkTrees(
 ): Promise<void> {
   const failures = createFailures(ctx)
   let collisions = 0
+  const caution = { failures, ignoreErrors: o.ignoreErrors === true, harmless: () => collisions }
   const deletion = when && {
+    ...caution,
     when,
-    failures,
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
-    ignoreErrors: o.ignoreErrors === true,
-    harmless: () => collisions,
     description: o.description,
   }
+  const { description } = source.remote.facts(source.path)
   const pairs = march(ctx, source, dest, {
     ...o,
     failures,
@@ -59,6 +59,7 @@ async function walkTrees(
     failures,
     move,
     deletion,
+    emptySrcDirs: move && o.deleteEmptySrcDirs ? { ...caution, description } : undefined,
     dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
@@ -83,5 +84,6 @@ function dirTimesFor(source: Location, dest: Location, o: SyncOptions): DirTimes
   const updates = !o.noUpdateDirModtime
   const metadata = o.metadata === true && keepsDirMetadata(source, dest)
   if (!remote.facts(path).dirTimes || !remote.setTimes || !(updates || metadata)) return noDirTimes
-  return createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates })
+  const unlisted = o.noTraverse === true || o.noCheckDest === true || (o.filter?.excludeIfPresent.length ?? 0) > 0
+  return createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates, unlisted })
 }

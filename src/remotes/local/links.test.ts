@@ -80,6 +80,15 @@ describe('links without options', () => {
 })
 
 describe('links with copyLinks', () => {
+  test('a link to a directory is removed as one, when nothing is in it', async () => {
+    symlinkSync('real/sub', `${dir}/sublink`)
+    const remote = open({ copyLinks: true })
+    await expect(remote.rmdir(at('dirlink'))).rejects.toMatchObject({ code: 'not-empty' })
+    await remote.rmdir(at('sublink'))
+    expect(await names(remote, 'real')).toEqual(['real/file', 'real/sub'])
+    expect(await remote.stat(at('sublink'))).toBeUndefined()
+  })
+
   test('are what they lead to; a broken one is reported and the listing goes on', async () => {
     const errors: StorageError[] = []
     const remote = open({ copyLinks: true, displayFrom: dir })

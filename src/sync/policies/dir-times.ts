@@ -27,20 +27,26 @@ export const noDirTimes: DirTimes = {
   },
 }
 
-/** @param o `updates`: not `--no-update-dir-modtime`, which lets directories alone that are not made for their own sake */
+/**
+ * @param o `updates`: not `--no-update-dir-modtime`, which lets directories alone that are not made for their own sake;
+ * `unlisted`: what seems missing in the destination may be there
+ */
 export function createDirTimes(o: {
   readonly createEmptySrcDirs: boolean
   readonly metadata: boolean
   readonly updates: boolean
+  readonly unlisted: boolean
 }): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
   const filled = new Set<Path>()
+  const holding = new Set<Path>()
   const changed = new Set<Path>()
   const set = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
+      if (o.unlisted && pair.kind === 'file' && pair.source) holding.add(parent(pair.target))
       if (pair.kind !== 'dir' || pair.source?.modified === undefined) return []
       const dir = seenDir(pair, pair.source.path, pair.source.modified)
       if (o.updates) dirs.push(dir)
@@ -60,7 +66,7 @@ export function createDirTimes(o: {
         for (const dir of level) {
           const isMade = made.has(dir.target)
           const isFilled = isMade || filled.has(dir.target)
-          if (!isFilled && !changed.has(dir.target)) continue
+          if (!isFilled && !changed.has(dir.target) && (dir.there || !holding.has(dir.target))) continue
           const above = isFilled ? filled : changed
           above.add(parent(dir.target))
           const told = !isFilled && set.has(dir.target) ? 'nothing' : o.metadata ? 'metadata' : 'time'

@@ -12,14 +12,14 @@ export interface FileActionOptions {
 /** What brings one file of the destination up to its source; none where nothing is to be done. */
 export function fileActions(judged: Judged & { readonly pair: FilePair }, o: FileActionOptions): readonly Change[] {
   const { pair, verdict, twin } = judged
-  const { path, target, source, dest, contested: keepSource } = pair
+  const { path, target, source, dest, spelled, contested: keepSource } = pair
   const leaves = o.move && keepSource !== true
   if (!source) return []
-  const respell = o.fixCase ? respelling(pair) : undefined
+  const respell = o.fixCase ? spelled : undefined
   switch (verdict) {
     case 'missing':
     case 'different':
-      return [{ kind: 'transfer', path, target, source, dest, respell, twin, keepSource }]
+      return [{ kind: 'transfer', path, target, source, dest, spelled, respell, twin, keepSource }]
     case 'time':
       if (dest && !o.noUpdateModtime)
         return [{ kind: 'set-time', path, target, source, dest, respell, thenDeleteSource: leaves }]
@@ -45,11 +45,4 @@ function rest(
   if (o.respell === undefined) return []
   const from = join(parent(wanted), basename(target))
   return [{ kind: 'rename', path, from, target: o.respell, dest, source, reason: 'case' }]
-}
-
-/** The destination's path with the source's spelling of the name; undefined where it has it. */
-function respelling({ wanted, dest }: FilePair): string | undefined {
-  if (!dest) return undefined
-  const name = basename(wanted)
-  return basename(dest.path) === name ? undefined : join(parent(dest.path), name)
 }

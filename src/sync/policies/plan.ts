@@ -8,8 +8,8 @@ import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Change, RenameDir, Transfer } from '../action.ts'
 import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
-import type { DeletionDuty } from './deletions.ts'
-import { deleteDirs, deleteFiles, removeDirs, withheld } from './deletions.ts'
+import type { Caution, DeletionDuty } from './deletions.ts'
+import { deleteDirs, deleteFiles, deleteSourceDirs, withheld } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
 import type { FileActionOptions } from './file-actions.ts'
 import { fileActions } from './file-actions.ts'
@@ -18,7 +18,8 @@ import type { Survey } from './survey.ts'
 
 /** What a run is to do about what was found. */
 export interface PlanOptions extends FileActionOptions {
-  readonly deleteEmptySrcDirs: boolean
+  /** Directories of the source that are empty afterwards go. */
+  readonly emptySrcDirs: Caution | undefined
   /** Nothing but deletions: the pass of `--delete-before`. */
   readonly transfersNothing: boolean
   /** Transfers are held back until all is compared. */
@@ -48,7 +49,7 @@ export async function* plan(
   for await (const page of judged) {
     const actions: Action[] = []
     for (const one of page) {
-      actions.push(...o.dirTimes.seen(one))
+      actions.push(...(o.transfersNothing ? [] : o.dirTimes.seen(one)))
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
@@ -90,10 +91,7 @@ async function* endings(
   const renames = respelled.map(renameDir)
   noted(renames, o)
   yield* o.dirTimes.actions()
-  if (o.deleteEmptySrcDirs) {
-    yield [{ kind: 'settle' }]
-    yield* removeDirs(o.survey.sourceDirs)
-  }
+  if (o.emptySrcDirs) yield* deleteSourceDirs(ctx, o.survey.sourceDirs, o.emptySrcDirs)
   for (const level of deepestFirst(renames)) yield [{ kind: 'settle' }, ...level]
 }
 
