@@ -70,6 +70,7 @@ export async function typeLine(line: string, o: TypeOptions = {}): Promise<Ran> 
   const commands = [
     entry(echo),
     entry({ ...echo, name: 'config show' }),
+    entry({ ...echo, name: 'echo deeper' }),
     entry({ ...echo, name: 'version', args: { min: 0, max: 0 } }),
   ]
   const loadLocal = (): Promise<RemoteDefinition> => {

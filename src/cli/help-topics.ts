@@ -32,7 +32,7 @@ export async function helpTopic(argv: readonly string[], vocabulary: Vocabulary)
   const entry = [args.join(' '), topic]
     .map((typed) => vocabulary.commands.find((command) => command.name === typed))
     .find(Boolean)
-  return entry ? commandHelp(await entry.load()) : rootHelp(vocabulary.commands)
+  return entry ? commandHelp(await entry.load(), vocabulary.commands) : rootHelp(vocabulary.commands)
 }
 
 function flagHelp(wanted: string, given: ReadonlyMap<string, readonly string[]>): string {

@@ -105,8 +105,14 @@ describe('help', () => {
     expect(out).toContain('  -h, --help            Help for echo\n')
   })
 
+  test.each(['echo --help', 'help echo'])('%s lists the commands below', async (line) => {
+    expect((await typeLine(line)).out).toContain('\nAvailable commands:\n  deeper  Print something\n')
+  })
+
   test.each(['--help', 'help'])('%s lists the commands', async (line) => {
-    expect((await typeLine(line)).out).toContain('\nAvailable commands:\n  config show  Print something\n')
+    const { out } = await typeLine(line)
+    expect(out).toContain('\nAvailable commands:\n  config show  Print something\n')
+    expect(out).not.toContain('echo deeper')
   })
 
   test('finds flags', async () => {

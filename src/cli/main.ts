@@ -22,7 +22,7 @@ export async function main(host: Host, vocabulary: Vocabulary): Promise<number> 
     case 'root-help':
       return await print(host, rootHelp(vocabulary.commands))
     case 'command-help':
-      return await print(host, commandHelp(selection.command))
+      return await print(host, commandHelp(selection.command, vocabulary.commands))
     case 'help':
       return await printTopic(selection.argv, host, vocabulary)
     case 'nothing':

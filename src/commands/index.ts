@@ -25,6 +25,7 @@ export const commandTable: readonly CommandEntry[] = [
     () => import('./config-adopt.ts'),
   ),
   entry('backend', 'Show what a remote can do', () => import('./backend.ts')),
+  entry('backend', 'Show what a remote can do, and do what only it can', () => import('./backend.ts')),
   entry('cleanup', 'Empty the trash of the account', () => import('./cleanup.ts')),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),
   entry('config delete', 'Remove a remote from the config file', () => import('./config-delete.ts')),

@@ -50,7 +50,7 @@ export async function onTwoTrees(
   checkFlags(invocation.global)
   await nameTransformOf(invocation) // refuses what means nothing before anything is opened
   // rclone looks at the filter for copyto and moveto alone
-  const source = await (o.named ? open.listed : open.source)(args[0] ?? '')
+  const source = o.named ? await open.listed(args[0] ?? '') : await open.source(args[0] ?? '')
   const typed = args[1] ?? ''
   const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
   const reports = openReports(invocation)

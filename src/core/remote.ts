@@ -235,7 +235,19 @@ export interface Remote {
   /** Empties the trash of the whole account. */
   cleanUp?(options?: CallOptions): Promise<void>
   readonly links?: Links
+  /**
+   * Does what only this kind of remote can, under a name of its own.
+   * @returns lines of text, or anything that JSON can hold; undefined where there is nothing to say
+   * @throws StorageError 'unsupported' for a command that there is not
+   */
+  command?(name: string, given: CommandWords, options?: CallOptions): Promise<unknown>
   close?(): Promise<void>
+}
+
+/** What a command of a remote is given. */
+export interface CommandWords {
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, string>>
 }
 
 /** A place on a remote. */

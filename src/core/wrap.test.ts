@@ -54,6 +54,7 @@ const forwardAll: Decisions = {
   about: 'forward',
   userInfo: 'forward',
   cleanUp: 'forward',
+  command: 'forward',
   links: 'forward',
   close: 'forward',
 }

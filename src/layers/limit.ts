@@ -22,6 +22,7 @@ export function withLimit(inner: Remote, limit: number): Remote {
     nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
+    command: 'forward',
     list: (dir, options) => limitPages(operations, inner.list(dir, options), options),
     listAll: (dir, options) => limitPages(operations, inner.listAll?.(dir, options) ?? lacking(), options),
     stat: (path, options) => run(options, () => inner.stat(path, options)),

@@ -16,6 +16,7 @@ export function withLog(inner: Remote, log: Logger): Remote {
     nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
+    command: 'forward',
     list: (dir, options) => logPages(line, 'list', dir, inner.list(dir, options)),
     listAll: (dir, options) => logPages(line, 'list all', dir, inner.listAll?.(dir, options) ?? lacking()),
     stat: (path, options) => run('stat', path, () => inner.stat(path, options)),

@@ -36,6 +36,7 @@ export function withReadOnly(inner: Remote): Remote {
     setTimes: 'absent',
     setMetadata: 'absent',
     cleanUp: 'absent',
+    command: 'absent',
     links: 'absent',
   })
 }

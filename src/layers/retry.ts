@@ -28,6 +28,7 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     nameProblem: 'forward',
     identity: 'forward',
     close: 'forward',
+    command: 'forward',
     list: (dir, options) => retryPages(createAttempts(o, dir, options?.signal), () => inner.list(dir, options)),
     listAll: (dir, options) =>
       retryPages(createAttempts(o, dir, options?.signal), () => inner.listAll?.(dir, options) ?? lacking()),

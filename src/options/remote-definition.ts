@@ -10,12 +10,23 @@ export interface LoginResult {
   readonly keys: Readonly<Record<string, string>>
 }
 
+/** A command that one kind of remote has. */
+export interface RemoteCommand {
+  readonly name: string
+  readonly summary: string
+  readonly help: string
+  /** What each of its options does. */
+  readonly options: Readonly<Record<string, string>>
+}
+
 /** A kind of remote: what can be set on it, and how it is opened. */
 export interface RemoteDefinition<O extends OptionSpecs = OptionSpecs> {
   /** The `type` in the config file. */
   readonly type: string
   readonly summary: string
   readonly options: O
+  /** What {@link Remote.command} understands. */
+  readonly commands?: readonly RemoteCommand[]
   /**
    * Opens the account or disk; the root of an argument is not part of it. No request is made before it is needed.
    * @param name the remote's name in the config

@@ -70,19 +70,6 @@ test('cleanup of what has no trash says so', async () => {
   expect(local).toMatchObject({ status: 1, stderr: expect.stringContaining("doesn't support cleanup") })
 })
 
-test('backend features tells what a remote can do', async () => {
-  const { stdout } = await account.run('backend', 'features', 'jotta:dir')
-  expect(JSON.parse(stdout)).toMatchObject({
-    Name: 'jotta',
-    Precision: 1e9,
-    Hashes: ['md5'],
-    Features: { About: true, CleanUp: true, Copy: true, DirMove: true, ListR: true, Move: true, PublicLink: true },
-    MetadataInfo: { System: { btime: { ReadOnly: false }, utime: { ReadOnly: true } } },
-  })
-  const unknown = await account.run('backend', 'nosuch', 'src')
-  expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('"nosuch" command not found') })
-})
-
 test('an encoding is chosen by rclone’s names', async () => {
   const old = 'Slash,LtGt,DoubleQuote,Colon,Question,Asterisk,Pipe,Del,Ctl,InvalidUtf8,Dot'
   writeFileSync(join(account.home, '50% off'), 'x')

@@ -87,7 +87,7 @@ function asOne(path: string): string {
 
 /** The same with every directory that something is in; deeper ones first. */
 function completed(random: Random, tree: Map<string, Node>): Tree {
-  for (const path of [...tree.keys()]) {
+  for (const path of Array.from(tree.keys())) {
     for (let dir = dirname(path); dir !== '.' && !tree.has(dir); dir = dirname(dir))
       tree.set(dir, { kind: 'dir', time: random.pick(times) })
   }

@@ -11,6 +11,7 @@ import type { Facts, Remote } from '../../core/remote.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { about } from './about.ts'
+import { commands, runCommand } from './commands.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
@@ -70,6 +71,7 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     metadata: (entry, o) => metadata(place, entry, o),
     setMetadata: (entry, wanted, o) => setMetadata(place, entry, wanted, o),
     about: (path, o) => about(place, path, o),
+    command: runCommand,
     ...(place.settings.noSetModtime ? {} : { setTimes: (entry, times, o) => setTimes(place, entry, times, o) }),
   }
 }
@@ -79,6 +81,7 @@ export const localDefinition: RemoteDefinition<typeof localOptions> = {
   type: 'local',
   summary: 'The local file system',
   options: localOptions,
+  commands,
   open: async (name, options, env, section) =>
     createLocalRemote({
       ...options,
