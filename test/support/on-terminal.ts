@@ -28,7 +28,7 @@ export function onTerminal(
   steps: readonly TypedStep[],
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<OnTerminal> {
-  const job = { argv, steps, seconds: 20 }
+  const job = { argv, steps, seconds: 50 }
   const child = spawn('python3', ['-c', driver, JSON.stringify(job)], {
     cwd,
     env,
