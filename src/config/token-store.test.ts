@@ -163,7 +163,7 @@ describe('a renewed token', () => {
     expect(await readFile(path, 'utf8')).toBe(before)
     const began = performance.now()
     expect(await (await openStore()).update(next)).toEqual(token(1))
-    expect(performance.now() - began).toBeLessThan(2000)
+    expect(performance.now() - began).toBeLessThan(20_000) // the lease is longer
   })
 })
 

@@ -189,7 +189,8 @@ describe('actions', () => {
     expect(await Promise.race([...silent, new Promise((resolve) => setTimeout(resolve, 80, 'silence'))])).toBe(
       'silence',
     )
-    expect((await account.allocate('Archive/b', 'content')).resume_pos).toBe(3)
+    const position = async () => (await account.allocate('Archive/b', 'content')).resume_pos
+    await expect.poll(position, { timeout: 10_000 }).toBe(3)
     const failed = silent.map((answer) => expect(answer).rejects.toThrow())
     await account.emulator.close()
     await Promise.all(failed)

@@ -12,11 +12,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { freePort } from '../support/local-server.ts'
 import { createEmulator } from '../../src/emulator/index.ts'
 import { bin, createAccount, fjord, logIn } from './fjord.ts'
 import type { Account } from './fjord.ts'
@@ -265,11 +264,3 @@ describe('secrets', () => {
     expect(loud.stderr).toContain(access)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

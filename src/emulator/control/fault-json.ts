@@ -45,8 +45,9 @@ export function parseFault(value: unknown): FaultRule {
   const object = objectOf(action, '"action" of a fault rule')
   assertAction(object)
   const { pathPattern, times, probability = 1, ...rest } = fields
-  if (rest['operation'] !== undefined && !isOperation(rest['operation'])) {
-    throw new ControlError(`there is no operation ${JSON.stringify(rest['operation'])}, only ${operations.join(', ')}`)
+  const { operation } = rest
+  if (typeof operation === 'string' && !isOperation(operation)) {
+    throw new ControlError(`there is no operation "${operation}", only ${operations.join(', ')}`)
   }
   if (typeof probability === 'number' && (probability < 0 || probability > 1)) {
     throw new ControlError('"probability" of a fault rule must be between 0 and 1')

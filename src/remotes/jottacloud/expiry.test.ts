@@ -6,6 +6,7 @@ import { serve } from '../../../test/support/local-server.ts'
 import { sourceFromBytes } from '../../core/source.ts'
 import type { Source } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
+import { sleep } from '../../util/async.ts'
 
 const mebibyte = 1024 * 1024
 let account: EmulatedJottacloud
@@ -15,12 +16,15 @@ beforeEach(async () => {
 })
 afterEach(() => account[Symbol.asyncDispose]())
 
+const uploaded = (): number => account.emulator.counters.of('upload').bytesReceived
+
 /** Passes everything on, but says 401 after so many bytes of an upload, of which the service then has that many. */
 function front(cuts: number[]): (request: IncomingMessage, response: ServerResponse) => void {
   const { port } = account.urls
   return (incoming, response) => {
     const { method = '', url = '', headers } = incoming
     const limit = url.startsWith('/upload/') ? cuts.shift() : undefined
+    const before = uploaded()
     const upstream = httpRequest({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
       void collect(answer).then((body) => {
         const text = Buffer.from(body)
@@ -32,19 +36,15 @@ function front(cuts: number[]): (request: IncomingMessage, response: ServerRespo
       })
     })
     upstream.on('error', () => undefined)
-    const received = (): number => account.emulator.counters.of('upload').bytesReceived
-    const before = received()
     let passed = 0
     incoming.on('data', (chunk: Buffer) => {
       if (limit !== undefined && passed + chunk.length > limit) {
         if (passed < limit) upstream.write(chunk.subarray(0, limit - passed))
         passed = limit
-        const arrived = setInterval(() => {
-          if (received() - before < limit) return
-          clearInterval(arrived)
+        void waitUntil(() => uploaded() >= before + limit).then(() => {
           upstream.destroy()
           response.writeHead(401, { connection: 'close' }).end()
-        }, 5)
+        })
         incoming.removeAllListeners('data')
         incoming.resume()
         return
@@ -56,6 +56,10 @@ function front(cuts: number[]): (request: IncomingMessage, response: ServerRespo
       if (limit === undefined || passed < limit) upstream.end()
     })
   }
+}
+
+async function waitUntil(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5)
 }
 
 function content(size: number): Source & { readonly offsets: number[]; readonly bytes: Buffer } {
@@ -85,6 +89,7 @@ describe('a token that expires in the middle of an upload', () => {
     let clock = Date.now()
     const remote = account.remote({
       apiUrl: at,
+      tokenUrl: `${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`,
       uploadResumeLimit: 0,
       env: { now: () => (clock += 40_000) },
     })
@@ -100,7 +105,8 @@ describe('a token that expires in the middle of an upload', () => {
 
   test('that another token does not help ends with the service’s word', async () => {
     await using server = await serve(front(Array.from({ length: 9 }, () => 0)))
-    const remote = account.remote({ apiUrl: `${server.origin}/` })
+    const tokenUrl = `${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
+    const remote = account.remote({ apiUrl: `${server.origin}/`, tokenUrl })
     await expect(remote.write('never', content(mebibyte))).rejects.toMatchObject({ code: 'auth' })
     expect(account.emulator.counters.of('token').requests).toBe(2)
   })
