@@ -10,14 +10,18 @@ export function samePlace(a: Location, b: Location): boolean {
   return x.account === y.account && x.path === y.path
 }
 
-/** Whether two files are one under whatever paths, such as two mounts of one directory: to delete either would be the end of it. */
+/**
+ * Whether two files are one under whatever paths, such as two mounts of one directory: to delete either would be the end of it.
+ * Two disks may give their files the same numbers, but not at the same time.
+ */
 export function isOneFile(a: FileAt, b: FileAt): boolean {
   if (samePlace({ remote: a.remote, path: a.entry.path }, { remote: b.remote, path: b.entry.path })) return true
   if (a.remote.type !== 'local' || b.remote.type !== 'local') return false
-  return a.entry.revision !== undefined && a.entry.revision === b.entry.revision
+  const [x, y] = [a.entry, b.entry]
+  return x.revision !== undefined && x.revision === y.revision && x.created === y.created
 }
 
-/** Whether one of two locations lies, or both are one. */
+/** Whether one of two locations lies in the other, or both are one. */
 export function overlap(a: Location, b: Location): boolean {
   const [x, y] = [a.remote.identity(a.path), b.remote.identity(b.path)]
   return x.account === y.account && (isWithin(x.path, y.path) || isWithin(y.path, x.path))
