@@ -193,7 +193,7 @@ function createFile(place: Place, path: Path, { partial, source }: Naming): Crea
 /** What a link or another name also leads to would be changed there too. */
 function hasOneName(place: Place, path: Path): boolean {
   const there = lstat(place, path)
-  return !there || (there.isFile() && there.nlink === 1n)
+  return !there || (there.isFile() && there.nlink <= 1n)
 }
 
 /** Whether nobody works on a temporary file any more. Its own time is the source's before it gets its name. */
