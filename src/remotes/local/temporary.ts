@@ -114,7 +114,7 @@ export async function finish(
   const stats = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
   if (durable) await synced(place, path, fd)
   if (!isStill(place, temporary, fd))
-    throw failure(place, 'changed', 'rename', path, 'another file has taken the name of the temporary one')
+    throw failure(place, 'changed', 'rename', path, 'the temporary file was removed or replaced')
   onDisk(place, 'close', path, file.close)
   if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(diskPath(temporary), diskPath(path)))
   if (durable) await directorySynced(place, parent(path))
