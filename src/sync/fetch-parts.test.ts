@@ -169,6 +169,19 @@ describe('a big file from afar', () => {
     expect(readFileSync(join(dir, 'out', name), 'utf8')).toBe('another')
   })
 
+  test('leaves no full disk behind', async () => {
+    const full = disk()
+    const openParts: Remote['openParts'] = async (...args) => {
+      const writer = await full.openParts?.(...args)
+      if (!writer) return undefined
+      const write = (at: number, chunks: readonly Uint8Array[]): Promise<void> =>
+        at < 10 * mebi ? writer.write(at, chunks) : Promise.reject(new StorageError('disk-full', 'no space left'))
+      return { ...writer, write, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() }
+    }
+    await expect(copy((await serving()).remote, { ...full, openParts })).rejects.toMatchObject({ code: 'disk-full' })
+    expect(readdirSync(join(dir, 'out'))).toEqual([])
+  })
+
   test('leaves nothing where the bytes are not what the listing promised', async () => {
     const { remote } = await serving({ bytes: Buffer.alloc(content.length) })
     await expect(copy(remote, disk())).rejects.toMatchObject({ code: 'corrupt' })

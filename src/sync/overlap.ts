@@ -32,11 +32,15 @@ function looseIdentity({ remote, path }: Location): Identity {
   return remote.facts(path).caseInsensitive ? { ...identity, path: looseKey(identity.path) } : identity
 }
 
-/** Whether two files are one under whatever paths, such as two mounts of one directory: to delete either would be the end of it. */
+/**
+ * Whether two files are one under whatever paths, such as two mounts of one directory: to delete either would be the end of it.
+ * Two disks may give their files the same numbers, but not at the same time.
+ */
 export function isOneFile(a: FileAt, b: FileAt): boolean {
   if (maybeSamePlace({ remote: a.remote, path: a.entry.path }, { remote: b.remote, path: b.entry.path })) return true
   if (a.remote.type !== 'local' || b.remote.type !== 'local') return false
-  return a.entry.revision !== undefined && a.entry.revision === b.entry.revision
+  const [x, y] = [a.entry, b.entry]
+  return x.revision !== undefined && x.revision === y.revision && x.created === y.created
 }
 
 /**

@@ -9,6 +9,7 @@ import { createLocalRemote } from '../remotes/local/index.ts'
 import { copyDir } from './copy.ts'
 import { moveDir, moveFile } from './move.ts'
 import type { MoveOptions } from './options.ts'
+import { isOneFile } from './overlap.ts'
 
 // More than is read in one go
 const content = randomBytes(3 * 1024 * 1024)
@@ -95,4 +96,17 @@ test('what is written in place changes no file that only a link leads to', async
   await run(copyDir, createLocalRemote(), { inplace: true })
   expect(readFileSync(join(dir, 'elsewhere'), 'utf8')).toBe('precious')
   expect(kept('dst/sub/file')).toBe(true)
+})
+
+test('two disks that number their files alike have two files', async () => {
+  const disk = createLocalRemote()
+  const fileAt = async (path: string) => {
+    const entry = await disk.stat(join(dir, path).slice(1))
+    if (entry?.kind !== 'file') throw new Error('it is there')
+    return { remote: disk, entry }
+  }
+  const one = await fileAt('src/sub/file')
+  const path = join(dir, 'dst/file').slice(1)
+  expect(isOneFile(one, { remote: disk, entry: { ...one.entry, path } })).toBe(true)
+  expect(isOneFile(one, { remote: disk, entry: { ...one.entry, path, created: 5n } })).toBe(false)
 })

@@ -121,7 +121,7 @@ export async function finish(
   const finished = stats()
   if (durable) await synced(place, path, fd)
   if (!isStill(place, temporary, fd))
-    throw failure(place, 'changed', 'rename', path, 'another file has taken the name of the temporary one')
+    throw failure(place, 'changed', 'rename', path, 'the temporary file was removed or replaced')
   onDisk(place, 'close', path, file.close)
   if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(diskPath(temporary), diskPath(path)))
   if (durable) await directorySynced(place, parent(path))
@@ -200,7 +200,7 @@ function createFile(place: Place, path: Path, { partial, source }: Naming): Crea
 /** What a link or another name also leads to would be changed there too. */
 function hasOneName(place: Place, path: Path): boolean {
   const there = lstat(place, path)
-  return !there || (there.isFile() && there.nlink === 1n)
+  return !there || (there.isFile() && there.nlink <= 1n)
 }
 
 /** Whether nobody works on a temporary file any more. Its own time is the source's before it gets its name. */
