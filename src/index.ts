@@ -11,8 +11,6 @@ export type { FindMetadata, Metadata, MetadataItem } from './core/metadata.ts'
 export type { Path } from './core/path.ts'
 export { basename, comparePaths, join, normalise, parent } from './core/path.ts'
 export type {
-  Facts,
-  Identity,
   LinkOptions,
   Links,
   Location,
@@ -23,6 +21,7 @@ export type {
   Usage,
   WriteOptions,
 } from './core/remote.ts'
+export type { Facts, Identity } from './core/facts.ts'
 export type { Source } from './core/source.ts'
 export { sourceOf } from './core/source-of.ts'
 export { sourceFromBytes, withHashing } from './core/source.ts'

@@ -24,7 +24,6 @@ export const commandTable: readonly CommandEntry[] = [
     'Give a remote that another program uses too a login of its own',
     () => import('./config-adopt.ts'),
   ),
-  entry('backend', 'Show what a remote can do', () => import('./backend.ts')),
   entry('backend', 'Show what a remote can do, and do what only it can', () => import('./backend.ts')),
   entry('cleanup', 'Empty the trash of the account', () => import('./cleanup.ts')),
   entry('config create', 'Make a remote, or replace one', () => import('./config-create.ts')),

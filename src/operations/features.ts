@@ -1,5 +1,6 @@
 import type { Path } from '../core/path.ts'
-import type { Facts, Remote } from '../core/remote.ts'
+import type { Remote } from '../core/remote.ts'
+import type { Facts } from '../core/facts.ts'
 
 /** What a remote can do, in the shape and under the names of rclone's `backend features` (surface §1.5). */
 export interface Features {

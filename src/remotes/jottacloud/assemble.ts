@@ -1,5 +1,6 @@
 import type { RemoteEnv } from '../../core/env.ts'
-import type { Facts, Remote } from '../../core/remote.ts'
+import type { Remote } from '../../core/remote.ts'
+import type { Facts } from '../../core/facts.ts'
 import { second } from '../../core/time.ts'
 import type { TokenStore } from '../../core/token.ts'
 import type { HttpClient } from '../../http/types.ts'

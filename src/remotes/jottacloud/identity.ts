@@ -1,4 +1,4 @@
-import type { Identity } from '../../core/remote.ts'
+import type { Identity } from '../../core/facts.ts'
 import type { Path } from '../../core/path.ts'
 import { join } from '../../core/path.ts'
 import { parseObject, stringIn } from './api/json.ts'

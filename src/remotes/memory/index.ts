@@ -1,5 +1,6 @@
 import type { HashType } from '../../core/hash.ts'
-import type { Facts, Remote } from '../../core/remote.ts'
+import type { Remote } from '../../core/remote.ts'
+import type { Facts } from '../../core/facts.ts'
 import type { Time } from '../../core/time.ts'
 import { formatRfc3339, timeFrom } from '../../core/time.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
