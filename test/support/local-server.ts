@@ -54,15 +54,20 @@ export async function serveSockets(handler: (socket: Socket) => void): Promise<L
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + randomInt(20_000)
-    const server = createSocketServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
-    })
-    await new Promise((resolve) => {
-      server.close(resolve)
-    })
-    if (isFree) return port
+    if (await isFree(port)) return port
   }
+}
+
+/** Whether a port of 127.0.0.1 can be listened on. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createSocketServer()
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+  })
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  return listens
 }
 
 async function listening(server: NetServer, scheme: string): Promise<LocalServer> {
