@@ -1,5 +1,5 @@
 // dist/: the SDK compiled by tsc with declarations, the command bundled by esbuild with a chunk for each command.
-import { chmodSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root, runTool } from './tools.mjs'
@@ -10,7 +10,7 @@ export async function build() {
 }
 
 /** What every start loads; bound to each lazy module, so that the shared code is one chunk and not twenty. */
-const shared = join(root, 'src/cli/main.ts')
+const shared = ['src/cli/main.ts', 'src/remotes/index.ts'].map((file) => `import ${JSON.stringify(join(root, file))}\n`)
 
 const oneSharedChunk = {
   name: 'one-shared-chunk',
@@ -21,9 +21,7 @@ const oneSharedChunk = {
       return undefined
     })
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) =>
-      lazy.has(path)
-        ? { contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(shared)}\n`, loader: 'ts' }
-        : undefined,
+      lazy.has(path) ? { contents: `${await readFile(path, 'utf8')}\n${shared.join('')}`, loader: 'ts' } : undefined,
     )
   },
 }
@@ -31,7 +29,7 @@ const oneSharedChunk = {
 async function bundle() {
   const esbuild = await import('esbuild')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['src/bin.ts'],
     outdir: 'dist',
@@ -47,8 +45,15 @@ async function bundle() {
     logLevel: 'warning',
     plugins: [oneSharedChunk],
     define: { 'process.env.FJORD_VERSION': JSON.stringify(version) },
-    // CommonJS packages inside the bundle ask for `require`.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    write: false,
   })
+  mkdirSync(join(root, 'dist/chunks'), { recursive: true })
+  for (const { path, text } of outputFiles) writeFileSync(path, withRequire(text))
   chmodSync(join(root, 'dist/bin.js'), 0o755)
+}
+
+/** CommonJS packages inside the bundle ask for `require`. */
+function withRequire(text) {
+  if (!/\brequire\b/.test(text)) return text
+  return `import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);\n${text}`
 }

@@ -11,7 +11,7 @@ const file = fileURLToPath(import.meta.url)
 const host: Host = {
   argv: process.argv.slice(2),
   environment: process.env,
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   platform: process.platform,
   pid: process.pid,
   // Opening a stream takes time: only those that are written to are opened
@@ -41,6 +41,15 @@ onToggle(() => undefined)
 const code = await main(host, { commands: commandTable, backends: remoteTable })
 // What is left by then, such as connections kept for a next request, is not waited for
 process.exit(code)
+
+/** Where it has been removed relative paths lead nowhere, and absolute ones are as good as ever. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return '/dev/null'
+  }
+}
 
 function stdinIsDevice(): boolean {
   try {

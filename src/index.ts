@@ -7,16 +7,13 @@ export type { HttpSettings, RemoteEnv } from './core/env.ts'
 export type { ErrorCode, ErrorDetails, RetryClass } from './core/errors.ts'
 export { isStorageError, StorageError } from './core/errors.ts'
 export type { Hashes, HashType } from './core/hash.ts'
+export type { FindMetadata, Metadata, MetadataItem } from './core/metadata.ts'
 export type { Path } from './core/path.ts'
 export { basename, comparePaths, join, normalise, parent } from './core/path.ts'
 export type {
-  Facts,
-  Identity,
   LinkOptions,
   Links,
   Location,
-  Metadata,
-  MetadataItem,
   OpenOptions,
   Reader,
   Remote,
@@ -24,6 +21,7 @@ export type {
   Usage,
   WriteOptions,
 } from './core/remote.ts'
+export type { Facts, Identity } from './core/facts.ts'
 export type { Source } from './core/source.ts'
 export { sourceOf } from './core/source-of.ts'
 export { sourceFromBytes, withHashing } from './core/source.ts'
@@ -51,5 +49,8 @@ export { walk } from './operations/walk.ts'
 export { check } from './sync/check.ts'
 export { copyDir, copyFile } from './sync/copy.ts'
 export { moveDir, moveFile } from './sync/move.ts'
-export type { CopyOptions, MoveOptions, SyncOptions } from './sync/options.ts'
+export type { CopyOptions, MoveOptions, RenameOptions, SyncOptions } from './sync/options.ts'
+export { renameDir, renameFile } from './sync/rename.ts'
 export { syncDir } from './sync/sync.ts'
+export type { NameTransform } from './transform/name-transform.ts'
+export { loadNameTransform } from './transform/name-transform.ts'

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
 import type { Location } from '../core/remote.ts'
 import type { OptionSpecs, ValuesOf } from '../options/option.ts'
 import type { ConfigFile } from '../config/file.ts'
@@ -27,6 +28,8 @@ export interface Output {
 export interface SourceArgument extends Location {
   /** The name of the one file, where the argument names a file; `path` is then its directory. */
   readonly file?: string | undefined
+  /** That file, as it was found. */
+  readonly entry?: FileEntry | undefined
 }
 
 /** How path arguments are opened (docs: rclone's surface 1.1, "Opening the path arguments"). */

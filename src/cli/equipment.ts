@@ -112,7 +112,7 @@ export function logDecisions(host: Host, { global, flags }: RunValues, log: CliL
   if (dumpsAnything(global) && global.verbose < 2 && global.logLevel !== 'DEBUG') {
     log.log({ level: 'NOTICE', text: 'Automatically setting -vv as --dump is enabled' })
   }
-  for (const flag of ['goroutines', 'openfiles', 'mapper', 'curl', 'errors', 'trace'] as const)
+  for (const flag of ['goroutines', 'openfiles', 'curl', 'errors', 'trace'] as const)
     if (global.dump.has(flag)) log.log({ level: 'INFO', text: `--dump ${flag} has no effect in fjord` })
   if (global.statsUnit !== 'bytes' && global.statsUnit !== 'bits') {
     const text = `Unknown unit ${goQuote(global.statsUnit)} passed to --stats-unit. Defaulting to bytes.`

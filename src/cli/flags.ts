@@ -1,3 +1,4 @@
+import { sectionOptions } from '../config/definitions.ts'
 import { flagName } from '../options/names.ts'
 import { option } from '../options/option.ts'
 import type { Option, OptionSpecs } from '../options/option.ts'
@@ -44,7 +45,7 @@ export function flagsOf(scope: Scope, specs: OptionSpecs): readonly Flag[] {
 /** The flags of a kind of remote: each with its prefix, some also without. */
 export function backendFlags({ type, options }: BackendOptions): readonly Flag[] {
   const scope: Scope = `backend/${type}`
-  return Object.entries(options).flatMap(([key, spec]) => {
+  return Object.entries(sectionOptions(options)).flatMap(([key, spec]) => {
     const { short: _, ...unlettered } = spec
     const prefixed = { name: flagName(key, type), key, scope, option: unlettered }
     return spec.plainFlag === undefined ? [prefixed] : [prefixed, { name: spec.plainFlag, key, scope, option: spec }]

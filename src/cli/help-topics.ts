@@ -86,7 +86,7 @@ function backendHelp({ type, summary, options }: BackendFacts): string {
 
 function optionHelp(backend: string, key: string, spec: Option<unknown>): string {
   const flag = flagName(key, backend)
-  const shown = defaultText(spec)
+  const shown = defaultText(spec) ?? (spec.default === false ? 'false' : undefined)
   const facts = [
     ['Config', configKey(key)],
     ['Env Var', envName(flag)],

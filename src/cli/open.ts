@@ -85,7 +85,7 @@ export function createOpening(run: OpeningRun): Opening {
     opened(typed, async (location) => {
       const { remote, path } = location
       const entry = await statOf(location)
-      return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path) } : location
+      return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path), entry } : location
     })
   const statOf = async ({ remote, path }: Location): Promise<Entry | undefined> =>
     path === '' ? undefined : await remote.stat(path, { signal: run.signal })

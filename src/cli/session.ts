@@ -1,5 +1,6 @@
 import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
+import { parseMetadataSet } from '../options/metadata-set.ts'
 import type { Command, Invocation } from './command.ts'
 import { openBandwidth } from './bandwidth.ts'
 import type { RunBandwidth } from './bandwidth.ts'
@@ -40,6 +41,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
     checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
     checkEffects(values, log)
     checkDisabled(values.global, log)
+    parseMetadataSet(values.global.metadataSet)
     return await perform({ command, args: line.args, host, values, read, equipment })
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
@@ -214,7 +216,10 @@ function createInvocation(
       bandwidth,
     }),
     filter,
-    stdin: host.stdin,
+    // opening it takes time, which most commands need not spend
+    get stdin() {
+      return host.stdin
+    },
     stdinIsDevice: host.stdinIsDevice,
     out: equipment.out,
     terminal: equipment.terminal,

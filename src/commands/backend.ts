@@ -35,9 +35,14 @@ async function runBackend({ args, options: o, open, out, ctx }: Invocation<typeo
   const place = await open.location(typed)
   if (name === 'features') return out.text(`${goJson(featuresOf(place.remote, place.path), '\t')}\n`)
   const answer = await run(place, name, { args: rest, options: keysAndValues(o.option) }, ctx.signal)
-  const lines = answer === undefined ? [] : typeof answer === 'string' ? [answer] : answer
-  if (o.json || !isLines(lines)) out.text(`${goJson(answer ?? null, '\t')}\n`)
-  else for (const line of lines) out.line(line)
+  if (o.json || (typeof answer === 'object' && !isLines(answer))) out.text(`${goJson(answer ?? null, '\t')}\n`)
+  else for (const line of linesOf(answer)) out.line(line)
+}
+
+function linesOf(answer: unknown): readonly string[] {
+  if (isLines(answer)) return answer
+  if (typeof answer === 'string') return [answer]
+  return answer === undefined ? [] : [goJson(answer)]
 }
 
 /** @throws StorageError in rclone's words, whatever went wrong */

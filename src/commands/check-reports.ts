@@ -8,10 +8,8 @@ import { option } from '../options/option.ts'
 import type { ValuesOf } from '../options/option.ts'
 import { bool, text } from '../options/types.ts'
 
-/** The options of check and checksum. */
-export const checkOptions = {
-  download: option(bool, false, 'Read the files instead of asking for their hashes'),
-  oneWay: option(bool, false, 'Only look for what the source has'),
+/** Files that take down what was found about every path. */
+export const outcomeOptions = {
   combined: option(text, '', 'Write all paths to this file, with a sign before each; - is standard output'),
   missingOnSrc: option(text, '', 'Write the paths that the source lacks to this file'),
   missingOnDst: option(text, '', 'Write the paths that the destination lacks to this file'),
@@ -20,13 +18,20 @@ export const checkOptions = {
   error: option(text, '', 'Write the paths that could not be compared to this file'),
 }
 
+/** The options of check and checksum. */
+export const checkOptions = {
+  download: option(bool, false, 'Read the files instead of asking for their hashes'),
+  oneWay: option(bool, false, 'Only look for what the source has'),
+  ...outcomeOptions,
+}
+
 /** The reports that were asked for. Disposing them writes what waits. */
 export interface CheckReports extends Disposable {
   readonly onOutcome: OnOutcome
 }
 
-/** Opens the files of all reports that were asked for. @throws StorageError 'io' */
-export function openCheckReports(o: ValuesOf<typeof checkOptions>, out: Invocation['out']): CheckReports {
+/** Opens the files of all reports that were asked for. @throws StorageError 'config' */
+export function openCheckReports(o: ValuesOf<typeof outcomeOptions>, out: Invocation['out']): CheckReports {
   const opened: ReportFile[] = []
   const open = (target: string): ReportFile | undefined => {
     if (target === '') return undefined

@@ -4,6 +4,8 @@ import { option } from '../options/option.ts'
 import { text } from '../options/types.ts'
 import { check } from '../sync/check.ts'
 import { checkOptions, openCheckReports } from './check-reports.ts'
+import { gateOf } from './gate.ts'
+import { nameTransformOf } from './name-transform.ts'
 import { hashTypeOf, readSums } from './sums.ts'
 
 const options = {
@@ -40,7 +42,8 @@ async function compare(invocation: Invocation<typeof options>): Promise<void> {
     await checksum(ctx, dest, sums, { ...o, ...reports, type, filter, maxDepth: global.maxDepth })
     return
   }
-  const [source, dest] = [await open.source(from), await open.directory(to)]
+  const nameTransform = await nameTransformOf(invocation)
+  const [source, dest] = [await open.listed(from), await open.directory(to)]
   using reports = openCheckReports(o, out)
-  await check(ctx, source, dest, { ...global, filter, ...o, ...reports })
+  await check(ctx, source, dest, { ...global, filter, nameTransform, gate: gateOf(invocation), ...o, ...reports })
 }

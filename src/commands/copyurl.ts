@@ -9,6 +9,7 @@ import type { UrlGetter } from '../operations/get-url.ts'
 import { option } from '../options/option.ts'
 import { bool } from '../options/types.ts'
 import { gateOf } from './gate.ts'
+import { metadataOptions } from './metadata.ts'
 
 const options = {
   autoFilename: option(bool, false, 'The destination is a directory; the name is that in the URL', { short: 'a' }),
@@ -32,7 +33,7 @@ export const command: Command<typeof options> = {
   args: { min: 1, max: 2 },
   retries: true,
   stats: true,
-  groups: ['Important'],
+  groups: ['Important', 'Metadata'],
   async run(invocation) {
     const { http: settings, log } = await invocation.openDeps()
     const http = createHttpClient(settings, log)
@@ -45,7 +46,7 @@ export const command: Command<typeof options> = {
 }
 
 async function download(invocation: Invocation<typeof options>, http: UrlGetter): Promise<void> {
-  const { args, ctx, open, out, options: o } = invocation
+  const { args, ctx, open, out, global, options: o } = invocation
   const [url = '', to] = args
   if (!o.urls && (o.stdout || to === '-')) {
     const { body } = await getUrl(http, url, ctx.signal)
@@ -54,7 +55,14 @@ async function download(invocation: Invocation<typeof options>, http: UrlGetter)
   }
   if (to === undefined) throw new StorageError('invalid-argument', 'need 2 arguments if not using --stdout')
   const onName = o.printFilename ? (name: string) => out.line(name) : undefined
-  const settings = { ...o, http, onName, now: timeFrom(Date.now()), gate: gateOf(invocation) }
+  const settings = {
+    ...o,
+    ...metadataOptions(global),
+    http,
+    onName,
+    now: timeFrom(Date.now()),
+    gate: gateOf(invocation),
+  }
   if (o.urls) return await copyUrls(ctx, await readList(url), await open.directory(to), settings)
   const dest =
     o.autoFilename || o.headerFilename ? { ...(await open.directory(to)), file: undefined } : await open.file(to)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Command, Invocation } from '../cli/command.ts'
 import { StorageError } from '../core/errors.ts'
 import { createEmulator } from '../emulator/index.ts'
@@ -50,11 +50,7 @@ function shown(argument: string): string {
 }
 
 function runFjord([program = '', ...args]: readonly string[], config: string, signal: AbortSignal): Promise<void> {
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, RCLONE_CONFIG: config },
-    signal,
-  })
+  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: environmentOf(config), signal })
   return new Promise((done, fail) => {
     child.once('error', fail)
     child.once('close', (code) => {
@@ -62,4 +58,12 @@ function runFjord([program = '', ...args]: readonly string[], config: string, si
       else fail(new StorageError('fatal', `fjord ended with exit code ${code}; its messages stand above`))
     })
   })
+}
+
+/** Without the settings of whoever watches: they would change what the commands do. */
+function environmentOf(config: string): Readonly<Record<string, string | undefined>> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(?:RCLONE|FJORD)_/i.test(name))
+  const home = dirname(config)
+  const places = { XDG_STATE_HOME: home, XDG_CACHE_HOME: home, LOCALAPPDATA: home }
+  return { ...Object.fromEntries(kept), ...places, RCLONE_CONFIG: config }
 }

@@ -1,10 +1,11 @@
 import type { Command, CommandEntry } from '../cli/command.ts'
+import { command as version } from './version.ts'
 
 function entry(name: string, summary: string, load: () => Promise<{ readonly command: Command }>): CommandEntry {
   return { name, summary, load: async () => (await load()).command }
 }
 
-/** Every command: its name as typed, one line about it, and how it is loaded. Nothing is imported before it is typed. */
+/** Every command: its name as typed, one line about it, and how it is loaded. Nothing but `version` is imported before it is typed. */
 export const commandTable: readonly CommandEntry[] = [
   entry('about', 'Show how much space is used and free', () => import('./about.ts')),
   entry(
@@ -69,6 +70,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry('config unset', 'Remove options of a remote', () => import('./config-unset.ts')),
   entry('config update', 'Change options of a remote', () => import('./config-update.ts')),
   entry('config userinfo', 'Show who a remote is logged in as', () => import('./config-userinfo.ts')),
+  entry('convmv', 'Rename files and directories by rules', () => import('./convmv.ts')),
   entry('copy', 'Copy new and changed files, deleting nothing', () => import('./copy.ts')),
   entry('copyurl', 'Store what a URL gives', () => import('./copyurl.ts')),
   entry('dedupe', 'Find files of one content, and delete all but one', () => import('./dedupe.ts')),
@@ -101,5 +103,6 @@ export const commandTable: readonly CommandEntry[] = [
   entry('touch', 'Set the time of files, or make an empty one', () => import('./touch.ts')),
   entry('tree', 'Draw the directories and files as a tree', () => import('./tree.ts')),
   entry('sync', 'Make the destination what the source is, deleting there', () => import('./sync.ts')),
-  entry('version', 'Show the version', () => import('./version.ts')),
+  // so small that a file of its own would take longer to load than to read
+  { name: version.name, summary: version.summary, load: () => Promise.resolve(version) },
 ]

@@ -1,11 +1,20 @@
 import type { Command } from '../cli/command.ts'
-import { moveOptions, moveTrees } from './move-trees.ts'
-import { treeGroups } from './two-trees.ts'
+import { option } from '../options/option.ts'
+import { bool } from '../options/types.ts'
+import { moveDir, moveFile } from '../sync/move.ts'
+import { runOnTrees, treeCommand } from './tree-command.ts'
+import { treeOptions } from './two-trees.ts'
+
+/** The options of `move` and `moveto`. */
+export const moveOptions = {
+  ...treeOptions,
+  deleteEmptySrcDirs: option(bool, false, 'Delete directories of the source that are empty afterwards'),
+}
 
 export const command: Command<typeof moveOptions> = {
+  ...treeCommand,
   name: 'move',
   summary: 'Move files, deleting them from the source',
-  usage: 'source:path dest:path',
   help: `Moves the files of the source to the destination: each leaves the source when the destination has it whole, with
 the right checksum, and safe from a power cut. Within one Jottacloud account or one disk nothing is sent; where nothing
 is there yet, a whole directory goes in one step. What is the same on both sides is only deleted from the source.
@@ -14,9 +23,5 @@ Directories that become empty stay, unless --delete-empty-src-dirs is given. Loo
 
     fjord move ~/Scans jotta:Scans --delete-empty-src-dirs`,
   options: moveOptions,
-  args: { min: 2, max: 2 },
-  retries: true,
-  stats: true,
-  groups: treeGroups,
-  run: (invocation) => moveTrees(invocation, false),
+  run: runOnTrees({ dir: moveDir, file: moveFile }),
 }

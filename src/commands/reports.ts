@@ -1,35 +1,23 @@
-import { createWriteStream } from 'node:fs'
 import type { Invocation } from '../cli/command.ts'
-import { StorageError } from '../core/errors.ts'
-import { hashTypes } from '../core/hash.ts'
+import { openReportFile } from '../cli/report-file.ts'
+import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { parent } from '../core/path.ts'
-import type { LsfFormat } from '../operations/lsf-line.ts'
 import { createLsfLine } from '../operations/lsf-line.ts'
-import { dateTimeLayout } from '../options/time-layout.ts'
 import { option } from '../options/option.ts'
-import type { ValuesOf } from '../options/option.ts'
+import { shownPath } from '../options/standard-names.ts'
 import { bool, text } from '../options/types.ts'
-import type { Outcome, OutcomeKind, OutcomeListener } from '../sync/outcome.ts'
+import type { Outcome, OutcomeListener } from '../sync/outcome.ts'
+import { openCheckReports, outcomeOptions } from './check-reports.ts'
+import { lsfFormat, lsfOptions, timeLayoutOption } from './lsf-format.ts'
 
 /** What copy, move and sync can write down about every file (rclone's surface §1.4). */
 export const reportOptions = {
-  combined: option(text, '', 'A file for all paths with what was found about them; - is standard output'),
-  missingOnSrc: option(text, '', 'A file for the paths that the source lacks'),
-  missingOnDst: option(text, '', 'A file for the paths that the destination lacks'),
-  match: option(text, '', 'A file for the paths that are the same'),
-  differ: option(text, '', 'A file for the paths that differ'),
-  error: option(text, '', 'A file for the paths that failed'),
-  destAfter: option(text, '', 'A file for what the destination has afterwards'),
-  format: option(text, 'p', 'Fields of --dest-after, as in lsf', { short: 'F' }),
-  separator: option(text, ';', 'What stands between fields', { short: 's' }),
-  dirSlash: option(bool, true, 'Put a slash behind the names of directories', { short: 'd' }),
-  csv: option(bool, false, 'Quote fields as CSV does'),
-  absolute: option(bool, false, 'Put a slash before every path'),
-  dirsOnly: option(bool, false, 'Directories only'),
-  filesOnly: option(bool, true, 'Files only'),
-  hash: option(text, 'md5', 'The hash that h prints'),
-  timeformat: option(text, '', 'A Go time layout, the name of one, max, unix or unixnano', { short: 't' }),
+  ...outcomeOptions,
+  destAfter: option(text, '', 'Write what the destination has afterwards to this file, in the form of lsf'),
+  ...lsfOptions,
+  filesOnly: option(bool, true, 'List files only'),
+  timeformat: timeLayoutOption,
 }
 
 /** Open reports. */
@@ -39,90 +27,52 @@ export interface Reports {
   close(): Promise<void>
 }
 
-const sigils: Readonly<Record<OutcomeKind, string>> = {
-  match: '=',
-  differ: '*',
-  'missing-on-src': '-',
-  'missing-on-dst': '+',
-  error: '!',
-}
-
 type ReportInvocation = Invocation<typeof reportOptions>
 
 /**
  * Opens the reports that were asked for; undefined for none.
- * @throws StorageError 'config' where a file cannot be written
+ * @throws StorageError 'config' where a file cannot be opened
  */
-export async function openReports(invocation: ReportInvocation): Promise<Reports | undefined> {
-  const { options: o } = invocation
-  const sinks = createSinks(invocation)
-  const combined = await sinks.open(o.combined)
-  const after = await sinks.open(o.destAfter)
-  const single = {
-    match: await sinks.open(o.match),
-    differ: await sinks.open(o.differ),
-    'missing-on-src': await sinks.open(o.missingOnSrc),
-    'missing-on-dst': await sinks.open(o.missingOnDst),
-    error: await sinks.open(o.error),
+export function openReports(invocation: ReportInvocation): Reports | undefined {
+  const { options: o, out, ctx } = invocation
+  const asked = [o.combined, o.missingOnSrc, o.missingOnDst, o.match, o.differ, o.error, o.destAfter]
+  if (asked.every((target) => target === '')) return undefined
+  const outcomes = openCheckReports(o, out)
+  const after = o.destAfter === '' ? undefined : openReportFile(o.destAfter, out)
+  const linesOf = after && afterLines(invocation)
+  let written: Promise<void> = Promise.resolve()
+  // A report must not keep the work that it tells of from being done
+  const complain = (object: Path, error: unknown): void =>
+    ctx.log.log({ level: 'ERROR', object, text: `Left out of a report: ${messageOf(error)}` })
+  const write = async (outcome: After): Promise<void> => {
+    for (const line of (await linesOf?.(outcome)) ?? []) after?.line(line)
   }
-  if (!sinks.any()) return undefined
-  const lineOf = after && afterLines(invocation)
-  let lines: Promise<void> = Promise.resolve()
   return {
     listener(outcome) {
+      const { path } = outcome
       if (outcome.kind === 'after') {
-        lines = lines.then(async () => {
-          for (const line of (await lineOf?.(outcome)) ?? []) after?.(line)
-        })
+        written = written.then(() => write(outcome)).catch((error: unknown) => complain(path, error))
         return
       }
-      combined?.(`${sigils[outcome.kind]} ${outcome.path}`)
-      single[outcome.kind]?.(outcome.path)
+      try {
+        outcomes.onOutcome(outcome.kind, path)
+      } catch (error) {
+        complain(path, error)
+      }
     },
     async close() {
-      await lines
-      await sinks.close()
+      await written
+      outcomes[Symbol.dispose]()
+      after?.[Symbol.dispose]()
     },
   }
 }
 
-type Sink = (line: string) => void
-
-function createSinks({ out }: ReportInvocation) {
-  const closers: (() => Promise<void>)[] = []
-  let any = false
-  return {
-    any: () => any,
-    async open(path: string): Promise<Sink | undefined> {
-      if (path === '') return undefined
-      any = true
-      if (path === '-') return (line) => out.line(line)
-      const stream = createWriteStream(path)
-      await new Promise<void>((resolve, reject) => {
-        stream.once('open', () => resolve())
-        stream.once('error', (cause) =>
-          reject(new StorageError('config', `Failed to open the report ${path}: ${cause.message}`, { cause })),
-        )
-      })
-      closers.push(
-        () =>
-          new Promise((resolve, reject) => stream.end((error?: Error | null) => (error ? reject(error) : resolve()))),
-      )
-      return (line) => void stream.write(`${line}\n`)
-    },
-    async close(): Promise<void> {
-      for (const close of closers) await close()
-    },
-  }
-}
+type After = Outcome & { readonly kind: 'after' }
 
 /** Lines of `--dest-after`, in the form of lsf; a directory comes once, with the first thing that is known to be in it. */
-function afterLines({
-  options: o,
-  global,
-  ctx,
-}: ReportInvocation): (outcome: Outcome & { readonly kind: 'after' }) => Promise<readonly string[]> {
-  const format = formatOf(o, global.defaultTime)
+function afterLines({ options: o, global, ctx }: ReportInvocation): (outcome: After) => Promise<readonly string[]> {
+  const format = lsfFormat(o, o.timeformat, global.defaultTime)
   const dirs = new Set<Path>([''])
   const ancestors = (path: Path): readonly Path[] => {
     const found: Path[] = []
@@ -133,29 +83,12 @@ function afterLines({
     return found
   }
   return async ({ entry, path, remote }) => {
-    const line = createLsfLine(remote, format, () =>
-      ctx.log.log({ level: 'ERROR', object: path, text: 'Failed to read hash: hash type not supported' }),
-    )
+    const line = createLsfLine(ctx, remote, format)
     const lines: string[] = []
     const above = o.filesOnly ? [] : ancestors(entry.kind === 'dir' ? path : parent(path))
     for (const dir of above)
-      lines.push(await line(dir === path && entry.kind === 'dir' ? entry : { kind: 'dir', path: dir }, dir))
-    if (entry.kind === 'file' && !o.dirsOnly) lines.push(await line(entry, path))
+      lines.push(await line(dir === path && entry.kind === 'dir' ? entry : { kind: 'dir', path: dir }, shownPath(dir)))
+    if (entry.kind === 'file' && !o.dirsOnly) lines.push(await line(entry, shownPath(path)))
     return lines
-  }
-}
-
-function formatOf(o: ValuesOf<typeof reportOptions>, defaultTime: bigint): LsfFormat {
-  const hash = hashTypes.find((type) => type === o.hash.toLowerCase())
-  if (!hash) throw new StorageError('invalid-argument', `unknown hash type "${o.hash}"`)
-  return {
-    format: o.format,
-    separator: o.csv && o.separator === ';' ? ',' : o.separator,
-    csv: o.csv,
-    dirSlash: o.dirSlash,
-    absolute: o.absolute,
-    hash,
-    timeLayout: o.timeformat || dateTimeLayout,
-    defaultTime,
   }
 }

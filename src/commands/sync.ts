@@ -1,12 +1,13 @@
 import type { Command } from '../cli/command.ts'
 import { copyFile } from '../sync/copy.ts'
 import { syncDir } from '../sync/sync.ts'
-import { onTwoTrees, treeGroups, treeOptions } from './two-trees.ts'
+import { runOnTrees, treeCommand } from './tree-command.ts'
+import { treeOptions } from './two-trees.ts'
 
 export const command: Command<typeof treeOptions> = {
+  ...treeCommand,
   name: 'sync',
   summary: 'Make the destination what the source is, deleting there',
-  usage: 'source:path dest:path',
   help: `Makes the destination what the source is: copies what is missing or different, and deletes what only the
 destination has. Look first with --dry-run.
 
@@ -17,14 +18,5 @@ destination directory, and nothing is deleted.
 
     fjord sync ~/Documents jotta:Documents --backup-dir jotta:old/2024-05-06 -P`,
   options: treeOptions,
-  args: { min: 2, max: 2 },
-  retries: true,
-  stats: true,
-  groups: treeGroups,
-  run: (invocation) =>
-    onTwoTrees(invocation, { named: false }, async ({ source, dest, options: o }) => {
-      const { ctx } = invocation
-      if (source.file === undefined) await syncDir(ctx, source, dest, o)
-      else await copyFile(ctx, { ...source, file: source.file }, dest, o)
-    }),
+  run: runOnTrees({ dir: syncDir, file: copyFile }),
 }

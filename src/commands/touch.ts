@@ -4,6 +4,7 @@ import { parseTimestamp, touch } from '../operations/touch.ts'
 import { option } from '../options/option.ts'
 import { bool, text } from '../options/types.ts'
 import { gateOf } from './gate.ts'
+import { metadataOptions } from './metadata.ts'
 
 const options = {
   noCreate: option(bool, false, 'Do not make a file that is not there', { short: 'C' }),
@@ -17,17 +18,18 @@ export const command: Command<typeof options> = {
   summary: 'Set the time of files, or make an empty one',
   usage: 'remote:path',
   help: `Sets the time of modification of a file, or of the files in a directory; the directories themselves keep theirs. A file
-that is not there is made, with nothing in it.
+that is not there is made, with nothing in it, and with --metadata gets what --metadata-set says.
 
     fjord touch jotta:note.txt
     fjord touch -t 2020-03-04T05:06:07 jotta:photos -R`,
   options,
   args: { min: 1, max: 1 },
   retries: true,
-  groups: ['Important', 'Filter', 'Listing'],
+  groups: ['Important', 'Metadata', 'Filter', 'Listing'],
   async run(invocation) {
-    const { args, ctx, open, filter, options: o } = invocation
+    const { args, ctx, open, filter, global, options: o } = invocation
     const time = o.timestamp === '' ? timeFrom(Date.now()) : parseTimestamp(o.timestamp, o.localtime)
-    await touch(ctx, await open.location(args[0] ?? ''), { ...o, time, filter, gate: gateOf(invocation) })
+    const settings = { ...o, ...metadataOptions(global), time, filter, gate: gateOf(invocation) }
+    await touch(ctx, await open.location(args[0] ?? ''), settings)
   },
 }

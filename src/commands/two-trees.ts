@@ -12,8 +12,10 @@ import { defaultParts } from '../sync/fetch-parts.ts'
 import type { MultiThread, SyncOptions } from '../sync/options.ts'
 import { createPace } from '../util/pace.ts'
 import { gateOf } from './gate.ts'
+import { metadataOptions } from './metadata.ts'
 import type { Shrinking } from './min-source.ts'
 import { watchSource } from './min-source.ts'
+import { nameTransformOf } from './name-transform.ts'
 import { openReports, reportOptions } from './reports.ts'
 import type { Reports } from './reports.ts'
 
@@ -46,10 +48,12 @@ export async function onTwoTrees(
 ): Promise<void> {
   const { args, open } = invocation
   checkFlags(invocation.global)
-  const source = await open.source(args[0] ?? '')
+  await nameTransformOf(invocation) // refuses what means nothing before anything is opened
+  // rclone looks at the filter for copyto and moveto alone
+  const source = o.named ? await open.listed(args[0] ?? '') : await open.source(args[0] ?? '')
   const typed = args[1] ?? ''
   const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
-  const reports = await openReports(invocation)
+  const reports = openReports(invocation)
   try {
     const shrinking = await watchSource(invocation, { source, dest })
     await work({ source, dest, options: await optionsOf(invocation, reports, shrinking) })
@@ -96,8 +100,10 @@ async function optionsOf(
     ...global,
     ...options,
     filter,
+    nameTransform: await nameTransformOf(invocation),
     gate: gateOf(invocation),
     tempDir: global.tempDir || undefined,
+    ...metadataOptions(global),
     backupDir: global.backupDir === '' ? undefined : await open.directory(global.backupDir),
     compareDest: await places(global.compareDest),
     copyDest: await places(global.copyDest),
@@ -133,8 +139,5 @@ function checkFlags(global: GlobalOptions): void {
   if (global.partialSuffix.length > 16) {
     const length = global.partialSuffix.length
     throw new StorageError('config', `--partial-suffix: Expecting suffix length not greater than 16 but got ${length}`)
-  }
-  for (const item of global.metadataSet) {
-    if (!item.includes('=')) throw new StorageError('config', `Failed to parse '${item}' as metadata key=value.`)
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../core/context.ts'
+import { StorageError } from '../core/errors.ts'
 import { parseTokenBlob } from '../core/token-blob.ts'
 import type { Token, TokenStore } from '../core/token.ts'
 import type { FileCalls } from '../util/atomic-file.ts'
@@ -29,7 +30,7 @@ export interface GivenTokenOptions {
  */
 export function createGivenTokenStore(given: string, options: GivenTokenOptions): TokenStore {
   const { config, name, log, calls, signal } = options
-  const token = parseTokenBlob(given, name)
+  const token = parseGiven(given, name)
   const kept = createKeptToken(keptPathOfGiven(config, token), name, calls)
   const mark = createRenewalMark(kept.path, calls)
   const turns = createLimiter(1)
@@ -52,6 +53,7 @@ export function createGivenTokenStore(given: string, options: GivenTokenOptions)
     }
   }
   return {
+    given: true,
     read,
     update: (change) =>
       turns.run(async () => {
@@ -68,5 +70,15 @@ export function createGivenTokenStore(given: string, options: GivenTokenOptions)
           change,
         )
       }, signal),
+  }
+}
+
+function parseGiven(text: string, name: string): Token {
+  try {
+    return parseTokenBlob(text, name)
+  } catch {
+    throw new StorageError('config', `the token given for "${name}" is damaged`, {
+      details: { hint: 'Give all of what stands after "token = " in a config file, in quotes.' },
+    })
   }
 }

@@ -163,7 +163,7 @@ describe('a renewed token', () => {
     expect(await readFile(path, 'utf8')).toBe(before)
     const began = performance.now()
     expect(await (await openStore()).update(next)).toEqual(token(1))
-    expect(performance.now() - began).toBeLessThan(2000)
+    expect(performance.now() - began).toBeLessThan(20_000) // the lease is longer
   })
 })
 
@@ -292,6 +292,13 @@ describe('a token from elsewhere', () => {
     const store = await openStore({ given })
     await store.update((now) => Promise.resolve({ ...now, refreshToken: 'r', expiry: 1n }))
     expect((await (await openStore({ given })).read()).refreshToken).toBe('r')
+  })
+
+  test('that is damaged is not said to be in the config, and not shown', async () => {
+    const opened = openStore({ given: '{"access_token":"a1' })
+    await expect(opened).rejects.toMatchObject({
+      message: expect.stringMatching(/^the token given for "[^"]*" is damaged$/),
+    })
   })
 
   test('is not mixed up with what was renewed from another given token', async () => {

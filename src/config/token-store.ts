@@ -1,6 +1,7 @@
 import type { Logger } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import { formatTokenBlob, parseTokenBlob } from '../core/token-blob.ts'
+import { logInAgain } from '../core/log-in-again.ts'
 import type { Token, TokenStore } from '../core/token.ts'
 import type { FileCalls } from '../util/atomic-file.ts'
 import { systemReason } from './file-error.ts'
@@ -38,6 +39,7 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
   const { given, renewals } = options
   const store = given ? createGivenTokenStore(given, options) : createSectionTokenStore(options)
   return {
+    given: store.given ?? false,
     read: () => store.read(),
     update(change) {
       const work = store.update(change)
@@ -68,7 +70,7 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
     const tokens = [storedToken(ini, options), await kept.read(), unsaved]
     const newest = tokens.reduce((best, token) => (token && (!best || token.expiry > best.expiry) ? token : best))
     if (newest) return newest
-    throw new StorageError('auth', `empty token found - please run "fjord config reconnect ${name}:"`)
+    throw new StorageError('auth', `empty token found - please ${logInAgain(name)}`)
   }
 
   const tell = (failure: unknown, { path }: KeptToken): void => {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hasEscapedBytes, matchKey, nameFromBytes, nameToBytes } from './names.ts'
+import { hasEscapedBytes, looseKey, matchKey, nameFromBytes, nameToBytes } from './names.ts'
 
 describe('names', () => {
   test('any bytes survive as a name', () => {
@@ -42,5 +42,17 @@ describe('names', () => {
     expect(matchKey(apart, { caseInsensitive: true })).toBe('\u00e5')
     expect(matchKey(apart, { caseInsensitive: false, normalise: false })).toBe(apart)
     expect(matchKey('A/b', { caseInsensitive: false })).toBe('A/b')
+  })
+
+  test('names that some place may take for one have one loose key', () => {
+    for (const [one, other] of [
+      ['Caf\u00e9/Dir', 'cafe\u0301/dir'],
+      ['stra\u00dfe', 'STRASSE'],
+      ['\u017f', 's'],
+      ['\u212a', 'k'],
+    ] as const) {
+      expect(looseKey(one)).toBe(looseKey(other))
+    }
+    expect(looseKey('a')).not.toBe(looseKey('\u00e4'))
   })
 })

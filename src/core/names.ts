@@ -40,6 +40,15 @@ export function matchKey(
   return place.caseInsensitive ? normal.toLowerCase() : normal
 }
 
+/**
+ * The same for all names that a place which ignores case may take for one, whatever its rules: also 'ß' is 'SS', and Unicode
+ * forms do not count. Two names of one key need not be one.
+ * @param name one name or a whole path
+ */
+export function looseKey(name: string): string {
+  return matchKey(name.toUpperCase(), { caseInsensitive: true })
+}
+
 function isEscape(code: number): boolean {
   return code >= lowestEscape && code <= 0xdcff
 }

@@ -1,57 +1,14 @@
 import type { Entry, FileEntry } from './entry.ts'
 import type { StorageError } from './errors.ts'
 import type { HashType } from './hash.ts'
+import type { FindMetadata, Metadata } from './metadata.ts'
 import type { Path } from './path.ts'
 import type { Part } from './remembered.ts'
 import type { CommandWords } from './remote-command.ts'
 import type { Source } from './source.ts'
 import type { ByteStream, CallOptions, Range } from './stream.ts'
 import type { Time } from './time.ts'
-
-/** What is true of a place; data, so that wrappers and tests can read it. */
-export interface Facts {
-  /** How the place is named in messages, e.g. "Local file system at src/dir". */
-  readonly description: string
-  /** How the path is written by people, where that is not the path itself: of a disk as seen from the working directory. */
-  readonly shownPath?: Path | undefined
-  readonly hashes: readonly HashType[]
-  /** Nanoseconds that times are exact to; undefined where the place keeps no times of files. */
-  readonly timePrecision: Time | undefined
-  readonly caseInsensitive: boolean
-  readonly emptyDirs: boolean
-  /** Directories have times that can be set. */
-  readonly dirTimes: boolean
-  /** `write` asks its source for the hash before the first byte. */
-  readonly needsHashBeforeWrite?: HashType | undefined
-  /** Reading a hash costs a reading of the file. */
-  readonly slowHash: boolean
-  /** A write shows under its name only when it is whole, through a temporary name that a crash may leave behind. */
-  readonly partialUploads: boolean
-  /** Why nothing can be changed here, to follow "… because "; absent where things can be changed. */
-  readonly readOnly?: string | undefined
-  /** What `metadata` tells and `WriteOptions.metadata` takes. */
-  readonly metadata?: readonly MetadataItem[] | undefined
-}
-
-/** One item of metadata that the place itself knows. */
-export interface MetadataItem {
-  readonly name: string
-  readonly help: string
-  /** What its values are, e.g. 'RFC 3339'. */
-  readonly type: string
-  readonly example: string
-  /** Told and never taken. */
-  readonly readOnly: boolean
-}
-
-/** Metadata of a file or directory by rclone's names: 'mtime', 'btime', 'mode', 'uid' … ; times are RFC 3339. */
-export type Metadata = Readonly<Record<string, string>>
-
-/** Where a path really is: wrappers peeled, so that two names of one place compare equal. */
-export interface Identity {
-  readonly account: string
-  readonly path: Path
-}
+import type { Facts, Identity } from './facts.ts'
 
 export interface OpenOptions extends CallOptions {
   /** Another revision than the current one. */
@@ -74,6 +31,8 @@ export interface PartialNaming {
   readonly inPlace?: boolean | undefined
   /** How their names end; default '.partial'. */
   readonly suffix?: string | undefined
+  /** The directory that a run is about; default: that of the file. The same file has the same temporary name in every such run. */
+  readonly root?: Path | undefined
 }
 
 export interface WriteOptions extends CallOptions {
@@ -82,7 +41,7 @@ export interface WriteOptions extends CallOptions {
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
   /** What goes before the times of the source and `created`; items that the place does not take are left aside. */
-  readonly metadata?: Metadata | undefined
+  readonly metadata?: Metadata | FindMetadata | undefined
   /** Called with how many bytes of the file are on the other side: never falling, at the end the size. */
   readonly onProgress?: ((position: number) => void) | undefined
   /** Told to places with `Facts.partialUploads`. */
@@ -125,6 +84,11 @@ export interface ListOptions extends CallOptions {
 export interface RemoveOptions extends CallOptions {
   /** A person asked for this file to be removed: it is no consequence of what another side lacks. */
   readonly requested?: boolean | undefined
+}
+
+export interface MoveCallOptions extends CallOptions {
+  /** Only to a name that nothing has, or that is the file's own in another spelling. */
+  readonly replaceNothing?: boolean | undefined
 }
 
 export interface LinkOptions extends CallOptions {
@@ -201,9 +165,10 @@ export interface Remote {
   copy?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
   /**
    * Renames a file: parents are made, a file of that name is replaced. A change of case only is a change.
-   * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'unsupported' where only a copy can do it
+   * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'unsupported' where only a copy can do it;
+   * 'exists' where nothing is to be replaced and something has the new name
    */
-  move?(from: Path, to: Path, options?: CallOptions): Promise<FileEntry>
+  move?(from: Path, to: Path, options?: MoveCallOptions): Promise<FileEntry>
   /**
    * Renames a directory with all in it; parents are made.
    * @throws StorageError 'dir-not-found', 'exists' where anything has the new name, 'invalid-argument' for a place inside
@@ -224,6 +189,12 @@ export interface Remote {
   nameProblem?(path: Path): string | undefined
   /** What the remote keeps beside the content; {} where that is nothing. @throws StorageError 'not-found' */
   metadata?(entry: Entry, options?: CallOptions): Promise<Metadata>
+  /**
+   * Sets metadata of a file or directory without sending its content; items that the place does not take, and values that make
+   * no sense, are left aside.
+   * @throws StorageError 'not-found', 'unsupported' for a directory where directories have none
+   */
+  setMetadata?(entry: Entry, metadata: Metadata, options?: CallOptions): Promise<void>
   /** The space where `path` lies: a disk may be made of several. @throws StorageError 'dir-not-found' */
   about?(path: Path, options?: CallOptions): Promise<Usage>
   /** Who the account belongs to: texts by their name, such as Email; what is not known is ''. */

@@ -46,6 +46,17 @@ describe('time', () => {
     expect(formatRfc3339(-1n, 9)).toBe('1969-12-31T23:59:59.999999999Z')
   })
 
+  test('what RFC 3339 or a Date cannot hold becomes the nearest that they can', () => {
+    const ages = 10n ** 30n
+    expect([ages, 253_402_300_800n * second].map((time) => formatRfc3339(time, 9))).toEqual(
+      Array(2).fill('9999-12-31T23:59:59.999999999Z'),
+    )
+    expect([-ages, -62_167_219_201n * second].map((time) => formatRfc3339(time))).toEqual(
+      Array(2).fill('0000-01-01T00:00:00Z'),
+    )
+    expect([ages, -ages].map((time) => toDate(time).getTime())).toEqual([8.64e15, -8.64e15])
+  })
+
   test('truncating rounds down, also before 1970', () => {
     expect(truncate(1_999_999_999n, second)).toBe(second)
     expect(truncate(-1n, second)).toBe(-second)

@@ -4,15 +4,22 @@ export type Time = bigint
 export const second: Time = 1_000_000_000n
 export const millisecond: Time = 1_000_000n
 
+/** Milliseconds from 1970 on that a Date reaches both ways. */
+const furthestDate = 8.64e15
+
+/** The times that four digits of a year can say. */
+const firstWritten = -62_167_219_200n * second
+const lastWritten = 253_402_300_800n * second - 1n
+
 /** The time of a Date or of milliseconds since 1970. */
 export function timeFrom(date: Date | number): Time {
   const ms = typeof date === 'number' ? date : date.getTime()
   return BigInt(Math.trunc(ms)) * millisecond
 }
 
-/** The Date of a time, rounded down to milliseconds. */
+/** The Date of a time, rounded down to milliseconds, or the nearest that a Date can hold. */
 export function toDate(time: Time): Date {
-  return new Date(Number(floorDiv(time, millisecond)))
+  return new Date(Math.max(-furthestDate, Math.min(furthestDate, Number(floorDiv(time, millisecond)))))
 }
 
 /** `time` rounded down to a multiple of `precision` (nanoseconds). */
@@ -38,13 +45,27 @@ export function parseRfc3339(text: string): Time | undefined {
 }
 
 /**
- * Formats as RFC 3339 in UTC.
+ * Formats as RFC 3339 in UTC. That has the years 0 to 9999: another time becomes the nearest in them.
  * @param decimals digits after the second: 0 to 9
  */
 export function formatRfc3339(time: Time, decimals = 0): string {
-  const base = toDate(time).toISOString().slice(0, 19)
-  const fraction = decimals === 0 ? '' : `.${String(nanoseconds(time)).padStart(9, '0').slice(0, decimals)}`
+  const written = time < firstWritten ? firstWritten : time > lastWritten ? lastWritten : time
+  const base = toDate(written).toISOString().slice(0, 19)
+  const fraction = decimals === 0 ? '' : `.${String(nanoseconds(written)).padStart(9, '0').slice(0, decimals)}`
   return `${base}${fraction}Z`
+}
+
+/** Formats as Go's RFC3339Nano: with as many decimals as there are, in UTC or in the zone of this process. */
+export function formatShortest(time: Time, zone: 'UTC' | 'local'): string {
+  const minutes = zone === 'UTC' ? 0 : -toDate(time).getTimezoneOffset()
+  const shifted = formatRfc3339(time + BigInt(minutes) * 60n * second, 9)
+  return shifted.replace(/\.?0*Z$/, minutes === 0 ? 'Z' : offset(minutes))
+}
+
+function offset(minutes: number): string {
+  const size = Math.abs(minutes)
+  const [hours, rest] = [Math.trunc(size / 60), size % 60].map((part) => String(part).padStart(2, '0'))
+  return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`
 }
 
 /** Date.parse takes 30 February for 1 March. */

@@ -1,4 +1,5 @@
 import { StorageError } from './errors.ts'
+import { logInAgain } from './log-in-again.ts'
 import { formatRfc3339, nanoseconds, parseRfc3339 } from './time.ts'
 import type { Token } from './token.ts'
 
@@ -13,7 +14,7 @@ export function parseTokenBlob(text: string, owner: string): Token {
   const refresh = fields?.['refresh_token']
   if (fields === undefined || (typeof access !== 'string' && typeof refresh !== 'string')) {
     throw new StorageError('config', `the token of "${owner}" in the config is damaged`, {
-      details: { hint: `Log in again: "config reconnect ${owner}:" or "config create".` },
+      details: { hint: `Log in again: ${logInAgain(owner)}.` },
     })
   }
   return {

@@ -28,6 +28,8 @@ export interface Renewal {
 
 /** Where the token of one login lives, safe among processes. */
 export interface TokenStore {
+  /** Whether the token came from a connection string, a flag or the environment, where only the user can replace it. */
+  readonly given?: boolean
   /** What is stored now. @throws StorageError 'auth' where nothing is */
   read(): Promise<Token>
   /**

@@ -50,6 +50,7 @@ const forwardAll: Decisions = {
   nameProblem: 'forward',
   openParts: 'forward',
   metadata: 'forward',
+  setMetadata: 'forward',
   about: 'forward',
   userInfo: 'forward',
   cleanUp: 'forward',

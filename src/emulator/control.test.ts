@@ -66,13 +66,14 @@ describe('the control interface', () => {
     { delayMs: 1 },
     { corrupt: 'response-body' },
     { corrupt: 'response-body', atByte: 3 },
+    { corrupt: 'request-body' },
     { truncate: 1 },
     { malformed: true },
     { wrongMd5: true },
     { effectThenReset: true },
     { effectThenStatus: 500 },
   ])('takes the action %j', async (action) => {
-    expect((await control('POST /faults', { operation: 'nothing', action })).status).toBe(200)
+    expect((await control('POST /faults', { operation: 'legacyRegister', action })).status).toBe(200)
   })
 
   test('sets the clock', async () => {
@@ -100,6 +101,9 @@ describe('the control interface', () => {
     expect((await control('POST /seed', { files })).value).toEqual({ files: 2 })
     expect((await account.read('/Jotta/Archive/a')).text).toBe('hello')
     expect(await refused('POST /seed', { files: [{ path: 'Nowhere/a*b', size: 1 }] })).toContain('cannot be stored')
+    const stored = [{ path: 'Archive/a:b', content: 'theirs', asStored: true }]
+    expect((await control('POST /seed', { files: stored })).value).toEqual({ files: 1 })
+    expect((await account.read('/Jotta/Archive/a:b')).text).toBe('theirs')
   })
 
   test('tells the last requests', async () => {
@@ -142,7 +146,10 @@ describe('what makes no sense', () => {
       '"delayMs" of the action of a fault rule must be whole number from 0',
     ],
     ['POST /clock', {}, 'either "now"'],
+    ['POST /faults', { operation: 'uplaod', action: { hang: true } }, 'no operation "uplaod", only discovery'],
     ['POST /clock', { now: 1, advance: 1 }, 'either "now"'],
+    ['POST /clock', { now: 1e30 }, 'no such time'],
+    ['POST /clock', { advance: -1e17 }, 'no such time'],
     ['POST /clock', { now: 'noon' }, '"now" of the clock must be number'],
     ['POST /account', { quota: 1.5 }, 'a number of bytes'],
     ['POST /account', { locked: 'yes' }, 'must be boolean'],

@@ -5,7 +5,7 @@ export interface Count {
   readonly bytesSent: number
 }
 
-/** Counts by name of operation. The names are listed in index.ts. */
+/** Counts by name of operation. The names are listed in operations.ts. */
 export interface Counters {
   /** The counts of one operation, or of all together. */
   of(operation?: string): Count

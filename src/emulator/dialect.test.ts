@@ -329,6 +329,20 @@ describe('names', () => {
   })
 })
 
+test('namesOfOthers', async () => {
+  for (const namesOfOthers of ['taken', 'refused'] as const) {
+    await speaking({ namesOfOthers })
+    account.emulator.seed([{ path: 'Archive/a:b/c*d', content: 'theirs', asStored: true }])
+    expect((await account.read('/Jotta/Archive/a:b/c*d')).text).toBe('theirs')
+    const status = namesOfOthers === 'taken' ? 200 : 400
+    expect((await cphash('Archive/a:b/c*d', 'theirs')).status).toBe(status)
+    expect((await account.post('/Jotta/Archive/a:b/new?mkDir=true')).status).toBe(status)
+    expect((await account.post('/Jotta/Archive/a:b/n:w?mkDir=true')).status).toBe(400)
+    expect((await to('Archive/a:b/c*d', 'mv', 'Archive/c')).status).toBe(200)
+    await account.emulator.close()
+  }
+})
+
 describe('the rest', () => {
   test('commandWithType', async () => {
     await speaking({ commandWithType: 'upload' })

@@ -1,3 +1,4 @@
+import type { Operation } from './operations.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Tally } from './counters.ts'
 import type { Dialect } from './dialect.ts'
@@ -69,7 +70,7 @@ export interface Target {
 /** What is to be done with a request. */
 export interface Route {
   /** The name in counters and fault rules. */
-  readonly operation: string
+  readonly operation: Operation
   /** The shape of error answers. */
   readonly style: 'xml' | 'json'
   /** The body is read before the route runs. */

@@ -23,8 +23,8 @@ export type FaultAction =
   | { readonly hang: 'request-body' | 'response-body'; readonly afterBytes: number }
   /** Wait before the work. */
   | { readonly delayMs: number }
-  /** Flip a byte of the answer's body, the first or the one at `atByte`. */
-  | { readonly corrupt: 'response-body'; readonly atByte?: number }
+  /** Flip a byte of the answer's body or of an upload's, the first or the one at `atByte`. */
+  | { readonly corrupt: 'request-body' | 'response-body'; readonly atByte?: number }
   /** Send this many bytes of the answer's body and say that this is all. */
   | { readonly truncate: number }
   /** Do the work and answer with the right status, but a document that is neither XML nor JSON. Bytes of files stay. */
@@ -49,4 +49,23 @@ export function cutOf(action: FaultAction | undefined, body: 'request-body' | 'r
   if ('reset' in action && action.reset === body) return { after: action.afterBytes, how: 'reset' }
   if ('hang' in action && action.hang === body) return { after: action.afterBytes, how: 'hang' }
   return undefined
+}
+
+/** Gives the chunks of a body back as they go by, with the byte flipped that an action damages. */
+export function damageOf(
+  action: FaultAction | undefined,
+  body: 'request-body' | 'response-body',
+): (chunk: Uint8Array) => Uint8Array {
+  let left = action !== undefined && 'corrupt' in action && action.corrupt === body ? (action.atByte ?? 0) : Infinity
+  return (chunk) => {
+    const at = left
+    left -= chunk.byteLength
+    return at >= 0 && at < chunk.byteLength ? flipped(chunk, at) : chunk
+  }
+}
+
+function flipped(chunk: Uint8Array, at: number): Uint8Array {
+  const copy = new Uint8Array(chunk)
+  copy[at] = (copy[at] ?? 0) ^ 0xff
+  return copy
 }

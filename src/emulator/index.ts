@@ -2,16 +2,8 @@
  * An emulator of Jottacloud: one HTTP server that answers for the hosts jfs, api, www, id, up and websocket, told apart
  * by path. It is written from docs/protocol.md alone and knows nothing of the client.
  *
- * Operations, for counters, fault rules and the log of requests:
- *   discovery authorization signIn token userinfo certs logout legacyRegister legacyToken securePage giveLoginToken
- *   customer allocate upload purgeTrash eventToken websocket
- *   public links: publicDownload publicThumb publicPage
- *   reading: user device mountpoint folder file missing view download list liststream thumb
- *   changing: mkDir dl dlDir rm rmDir mv mvDir cp cphash umode multipart enableShare disableShare createDevice
- *             createMountpoint unknownCommand
- *   anything else: unknown
- *
- * What nobody knows of the service is a switch: dialect.ts and docs/emulator-dialects.md.
+ * What nobody knows of the service is a switch: dialect.ts and docs/emulator-dialects.md. Requests are counted, recorded and
+ * made to fail by their operation: operations.ts.
  *
  * Gaps: thumbnails (501 where the service has one), public albums, several accounts in one emulator, events that were
  * missed (LAST_UUID only tells that there were some), shared folders between users. Multipart bodies of more than 256
@@ -61,6 +53,7 @@ export type { FaultAction } from './fault-action.ts'
 export type { ActiveFault, FaultRule, Faults } from './faults.ts'
 export type { Credentials } from './logins/credentials.ts'
 export type { ProxyAddress } from './proxy/doors.ts'
+export { operations } from './operations.ts'
 export type { RecordedRequest, Requests } from './requests.ts'
 export type { SeedFile } from './seed.ts'
 export type { Account } from './settings.ts'

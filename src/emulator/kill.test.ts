@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../test/support/local-server.ts'
 import { createRandom } from './random.ts'
 import { ask, logIn, md5, tokensOf, type Answer } from './signed-in.ts'
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   program = join(folder, 'program.mjs')
   const contents = `import { createEmulator } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))}
     const emulator = createEmulator({ stateDir: process.argv[2] })
-    const urls = await emulator.listen()
+    const urls = await emulator.listen({ port: Number(process.argv[3]) })
     process.send({ urls, username: emulator.username, loginToken: emulator.createLoginToken() })`
   const stdin = { contents, resolveDir: import.meta.dirname }
   await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: program, logLevel: 'error' })
@@ -38,8 +39,8 @@ interface Running {
   files(): Promise<Map<string, string>>
 }
 
-async function run(stateDir: string): Promise<Running> {
-  const child = fork(program, [stateDir])
+async function run(stateDir: string, at: number): Promise<Running> {
+  const child = fork(program, [stateDir, String(at)])
   const [{ urls, username, loginToken }] = await once(child, 'message')
   const headers = { Authorization: `Bearer ${tokensOf(await logIn(loginToken)).access_token}` }
   const root = `${urls.jfsUrl}${username}`
@@ -121,8 +122,8 @@ describe(`a process that is killed ${KILLS} times in ${WRITES} writes`, () => {
       const stateDir = join(folder, 'state')
       const killed = new Set(Array.from({ length: KILLS }, () => Math.floor(random() * WRITES)))
       let files = new Map<string, string>()
-      let running = await run(stateDir)
-      const { port } = running
+      const port = await freePort()
+      let running = await run(stateDir, port)
       try {
         for (let number = 0; number < WRITES; number++) {
           const write = randomWrite(random, number)
@@ -135,7 +136,7 @@ describe(`a process that is killed ${KILLS} times in ${WRITES} writes`, () => {
           if (await answered) files = after
           if (!killed.has(number)) continue
           if (running.child.exitCode === null && running.child.signalCode === null) await once(running.child, 'exit')
-          running = await run(stateDir)
+          running = await run(stateDir, 0)
           expect(running.port).toBe(port)
           const found = await running.files()
           if (sorted(found) !== sorted(files)) expect(sorted(found)).toBe(sorted(after))
@@ -146,7 +147,7 @@ describe(`a process that is killed ${KILLS} times in ${WRITES} writes`, () => {
         running.child.kill('SIGKILL')
       }
     },
-    20_000 * Math.max(1, KILLS / 20),
+    60_000 * Math.max(1, KILLS / 20),
   )
 })
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../test/support/local-server.ts'
 import { createEmulator } from './index.ts'
 import { ask, parse, requestsTo, signIn, tokensOf, type Answer, type SignedIn } from './signed-in.ts'
 
@@ -134,7 +135,7 @@ describe('a registered machine', () => {
     const stateDir = mkdtempSync(join(tmpdir(), 'emulator-'))
     try {
       const first = createEmulator({ stateDir })
-      account = requestsTo(first, await first.listen(), account.tokens)
+      account = requestsTo(first, await first.listen({ port: await freePort() }), account.tokens)
       const client = clientIn(await register({ device_id: 'y' }))
       const { refresh_token: token } = tokensOf(await logInWithPassword({ client }))
       await first.close()

@@ -28,6 +28,16 @@ export function checkNewNames(names: readonly string[], { lengthUnit }: Dialect)
   }
 }
 
+// oxlint-disable-next-line no-control-regex
+const UNREADABLE = /[\u0000-\u001f/\ufffe\uffff]|\p{Surrogate}/u
+
+/** Refuses names that no listing could tell of: what other programs have stored may be anything else. */
+export function checkStoredNames(names: readonly string[]): void {
+  if (names.some((name) => name === '.' || name === '..' || UNREADABLE.test(name))) {
+    throw invalidArgument('The name contains characters that no document can hold')
+  }
+}
+
 /** Refuses, as `allocate` does, names with a byte order mark or zero-width characters. */
 export function checkZeroWidth(names: readonly string[]): void {
   if (names.some((name) => ZERO_WIDTH.test(name))) throw invalidArgument('The name contains invisible characters')

@@ -38,13 +38,21 @@ export function checkUser(world: Readonly<World>, user: string): void {
 
 /**
  * Refuses to make a container or file at a path where that cannot be: on a missing device, in a view, under a name
- * that cannot be stored, or below a live file.
+ * that cannot be stored, or below a live file. Whether a name that is there already may be one that cannot be stored
+ * is a matter of the dialect.
  */
 export function checkNewPlace(service: Place, path: TreePath): void {
+  const { dialect } = service
+  checkWay(service, path)
+  const known = dialect.namesOfOthers === 'taken' ? namesThere(service, path) : 0
+  checkNewNames(path.slice(Math.max(1, known)), dialect)
+}
+
+/** Refuses to put anything on a missing device, in a view, or below a live file. */
+export function checkWay(service: Place, path: TreePath): void {
   const { world } = service.store
   if (!world.devices.has(world.fold(path[0] ?? ''))) throw noSuchPath(jfsPath(world.username, path))
   if (viewOf(path) !== undefined) throw invalidArgument(`${path[1]} cannot be written to`)
-  checkNewNames(path.slice(1), service.dialect)
   let here = findContainer(world, path.slice(0, 2))
   for (let depth = 2; here !== undefined && depth < path.length - 1; depth++) {
     const key = world.fold(path[depth] ?? '')
@@ -53,6 +61,14 @@ export function checkNewPlace(service: Place, path: TreePath): void {
       throw notUnique(jfsPath(world.username, path.slice(0, depth + 1)))
     here = here.folders.get(key)
   }
+}
+
+/** How many names of a path are those of something that is there, in the trash or not. */
+function namesThere({ store }: Place, path: TreePath): number {
+  const { world } = store
+  const missing = path.findIndex((_, at) => at > 1 && findContainer(world, path.slice(0, at + 1)) === undefined)
+  if (missing === -1) return path.length
+  return missing === path.length - 1 && findFile(world, path) !== undefined ? path.length : missing
 }
 
 /** Refuses to make a folder where a file is; a trashed file is in the way of nothing (§4.16), if the dialect is so. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { freePort } from '../../test/support/local-server.ts'
 import { requestsTo, signIn, type SignedIn } from './signed-in.ts'
 import { apply } from './state/apply.ts'
 import { dump } from './state/dump.ts'
@@ -94,7 +95,7 @@ describe.each([
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
           const folder = fs.mkdtempSync(join(tmpdir(), 'emulator-replay-'))
-          const account = await signIn({ stateDir: folder, dialect })
+          const account = await signIn({ stateDir: folder, dialect }, { port: await freePort() })
           try {
             for (const action of steps) await run(account, action)
             const before = await everything(account)
@@ -113,7 +114,7 @@ describe.each([
         { numRuns: 12 * FUZZ },
       )
     },
-    20_000 * FUZZ,
+    60_000 * FUZZ,
   )
 })
 

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import * as fs from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../test/support/local-server.ts'
 import { createEmulator, type Emulator } from './index.ts'
 import { ask, md5, requestsTo, signIn, tokensOf, type SignedIn } from './signed-in.ts'
 
@@ -20,7 +19,7 @@ afterEach(async () => {
 })
 
 async function start(): Promise<SignedIn> {
-  const account = await signIn({ stateDir: join(folder, 'state') })
+  const account = await signIn({ stateDir: join(folder, 'state') }, { port: await freePort() })
   running.push(account)
   return account
 }
@@ -37,15 +36,6 @@ async function afterAbruptEnd(account: SignedIn): Promise<SignedIn> {
   const revived = requestsTo(emulator, urls, account.tokens)
   running.push(revived)
   return revived
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function withoutTime(document: string): string {
@@ -243,11 +233,23 @@ describe('a state folder that cannot be read as it is', () => {
   })
 })
 
+describe('a state folder', () => {
+  test('belongs to one emulator at a time; a copy of it is free', async () => {
+    const first = await start()
+    await first.put('Archive/a', 'a')
+    expect(() => reopen()).toThrow(`state is in use by another emulator, process ${process.pid}: end it first`)
+    const copy = await afterAbruptEnd(first)
+    expect((await copy.read('/Jotta/Archive/a')).text).toBe('a')
+    await first.emulator.close()
+    await reopen().close()
+  })
+})
+
 describe('what is kept with the state', () => {
   test('quota, locks, remembered numbers and the rules for names', async () => {
     const stateDir = join(folder, 'state')
     const dialect = { revisionAfterHardDelete: 'continues', trashedSpelling: 'stored' } as const
-    const first = await signIn({ stateDir, dialect, quota: 1000 })
+    const first = await signIn({ stateDir, dialect, quota: 1000 }, { port: await freePort() })
     first.emulator.account.set({ readLocked: true })
     await first.put('Archive/a', 'a')
     await first.post('/Jotta/Archive/a?rm=true')

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { wholeSeconds } from './documents/dates.ts'
 import type { Service } from './exchange.ts'
-import { checkNewPlace, splitPath } from './places.ts'
+import { checkStoredNames } from './names.ts'
+import { checkNewPlace, checkWay, splitPath } from './places.ts'
 import type { Change, PutChange } from './state/changes.ts'
 import { generatedMd5 } from './state/generated-content.ts'
 import { contentKey } from './state/world.ts'
@@ -17,6 +18,8 @@ export interface SeedFile {
   readonly md5?: string
   /** Milliseconds since 1970; the emulator's present time if left out. */
   readonly modified?: number
+  /** Takes names that no request could give: those that other programs have stored their own way, such as `a:b`. */
+  readonly asStored?: boolean
 }
 
 /** Puts files into the account, far quicker than by requests. Files without content get bytes made up from their size. */
@@ -45,7 +48,10 @@ function putOf(
 ): PutChange {
   const { store } = service
   const path = ['Jotta', ...splitPath(file.path)]
-  checkNewPlace(service, path)
+  if (file.asStored) {
+    checkStoredNames(path)
+    checkWay(service, path)
+  } else checkNewPlace(service, path)
   const at = store.now()
   const modified = wholeSeconds(file.modified ?? at)
   const content = file.content === undefined ? undefined : Buffer.from(file.content)

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Tally } from './counters.ts'
-import { cutOf, type Cut, type FaultAction } from './fault-action.ts'
+import { cutOf, damageOf, type Cut, type FaultAction } from './fault-action.ts'
 
 /** Headers of an answer. */
 export type Headers = Record<string, string | number>
@@ -22,8 +22,10 @@ export async function send(response: ServerResponse, outgoing: Outgoing): Promis
   response.writeHead(status, shortened(outgoing.headers, cut))
   let left = cut?.after ?? Infinity
   if (left === 0 && cut !== undefined) return cutShort(response, new Uint8Array(0), cut)
-  for (const whole of corrupted(outgoing.chunks, action)) {
+  const damaged = damageOf(action, 'response-body')
+  for (const chunk of outgoing.chunks) {
     if (response.destroyed) return
+    const whole = damaged(chunk)
     const bytes = whole.byteLength >= left ? whole.subarray(0, left) : whole
     left -= bytes.byteLength
     tally.sent(bytes.byteLength)
@@ -39,22 +41,6 @@ function shortened(headers: Headers, cut: Cut | undefined): Headers {
   const length = headers['Content-Length']
   if (cut?.how !== 'end' || typeof length !== 'number') return headers
   return { ...headers, 'Content-Length': Math.min(length, cut.after) }
-}
-
-function* corrupted(chunks: Iterable<Uint8Array>, action: FaultAction | undefined): Generator<Uint8Array> {
-  const target = action !== undefined && 'corrupt' in action ? (action.atByte ?? 0) : Infinity
-  let at = 0
-  for (const chunk of chunks) {
-    const inside = target - at
-    at += chunk.byteLength
-    yield inside >= 0 && inside < chunk.byteLength ? flipped(chunk, inside) : chunk
-  }
-}
-
-function flipped(chunk: Uint8Array, at: number): Uint8Array {
-  const copy = new Uint8Array(chunk)
-  copy[at] = (copy[at] ?? 0) ^ 0xff
-  return copy
 }
 
 // Destroying at once would lose what is still in the buffers.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
-import { createEmulator, type Emulator, type EmulatorOptions, type EmulatorUrls } from './index.ts'
+import { createEmulator, type Emulator, type EmulatorOptions, type EmulatorUrls, type ListenOptions } from './index.ts'
 
 /** For tests: an emulator that listens, and bare HTTP requests to it as a user who is logged in. */
 export interface SignedIn {
@@ -49,9 +49,9 @@ export interface TokenSet {
 }
 
 /** Starts an emulator and logs in. */
-export async function signIn(options: EmulatorOptions = {}): Promise<SignedIn> {
+export async function signIn(options: EmulatorOptions = {}, at: ListenOptions = {}): Promise<SignedIn> {
   const emulator = createEmulator(options)
-  const urls = await emulator.listen()
+  const urls = await emulator.listen(at)
   const answer = await logIn(emulator.createLoginToken())
   return requestsTo(emulator, urls, tokensOf(answer))
 }

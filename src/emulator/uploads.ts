@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { usageOf } from './documents/account-documents.ts'
 import { jfsPath } from './documents/file-element.ts'
 import type { Exchange, Service } from './exchange.ts'
-import { cutOf } from './fault-action.ts'
+import { cutOf, damageOf } from './fault-action.ts'
 import { overQuota } from './locks.ts'
 import { noSuchFile, Refusal } from './refusal.ts'
 import { receive } from './receive.ts'
@@ -137,6 +137,7 @@ interface Filling {
 async function fill({ request, tally, action }: Exchange, filling: Filling): Promise<'whole' | 'surplus' | 'cut'> {
   const { part, size } = filling
   const cut = cutOf(action, 'request-body')
+  const damaged = damageOf(action, 'request-body')
   let left = cut?.after ?? Infinity
   let surplus = false
   const whole = await receive(request, (chunk) => {
@@ -144,7 +145,7 @@ async function fill({ request, tally, action }: Exchange, filling: Filling): Pro
     const room = size - part.received
     surplus ||= chunk.byteLength > room
     const wanted = Math.min(chunk.byteLength, room, left)
-    const pressure = wanted <= 0 ? undefined : part.append(chunk.subarray(0, wanted))
+    const pressure = wanted <= 0 ? undefined : part.append(damaged(chunk).subarray(0, wanted))
     tally.received(Math.min(chunk.byteLength, left))
     left -= chunk.byteLength
     if (left > 0) return pressure ?? true

@@ -90,7 +90,7 @@ describe('patterns', () => {
       const matches = await compileExpression(globExpression(glob))
       const began = performance.now()
       expect([matches(`b${'a'.repeat(4000)}`), matches(`${'ab/'.repeat(1300)}-`)]).toContain(false)
-      expect(performance.now() - began).toBeLessThan(1000)
+      expect(performance.now() - began).toBeLessThan(20_000)
     },
   )
 })

@@ -1,8 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { bytes, client, get } from '../../test/support/http-client.ts'
-import { freePort, serve, serveSockets } from '../../test/support/local-server.ts'
-import { sleep } from '../util/async.ts'
+import { serve, serveSockets } from '../../test/support/local-server.ts'
 
 describe('an abort', () => {
   const reason = new Error('stop')
@@ -13,12 +12,11 @@ describe('an abort', () => {
     const timer = setTimeout(() => controller.abort(reason), after)
     try {
       await expect(run(controller.signal)).rejects.toBe(reason)
-      expect(performance.now() - start).toBeLessThan(after + 1000)
+      expect(performance.now() - start).toBeLessThan(10_000)
     } finally {
       clearTimeout(timer)
     }
-    for (let i = 0; i < 20 && getEventListeners(controller.signal, 'abort').length > 0; i++) await sleep(5)
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    await expect.poll(() => getEventListeners(controller.signal, 'abort'), { timeout: 10_000 }).toEqual([])
   }
 
   test('before the request begins', async () => {
@@ -28,8 +26,7 @@ describe('an abort', () => {
 
   test('while the connection is made', async () => {
     await using http = client({ connectTimeout: 0, attempts: 1000 })
-    const port = await freePort()
-    await aborted((signal) => http.request(get(`http://127.0.0.1:${port}/`, { signal })))
+    await aborted((signal) => http.request(get('http://127.0.0.1:1/', { signal })))
     await using mute = await serveSockets(() => undefined)
     await using secure = client({ insecure: true })
     await aborted((signal) => secure.request(get(mute.origin.replace('http:', 'https:'), { signal })))
@@ -88,7 +85,6 @@ describe('an abort', () => {
       Array.from({ length: 50 }, async () => (await http.request(get(server.origin, { signal }))).text()),
     )
     await (await http.request(get(server.origin, { signal }))).discard()
-    await sleep(10)
-    expect(getEventListeners(signal, 'abort')).toEqual([])
+    await expect.poll(() => getEventListeners(signal, 'abort'), { timeout: 10_000 }).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { StorageError } from '../core/errors.ts'
-import { abortable } from './abortable.ts'
+import { abortable } from '../util/abortable.ts'
 import { redact } from './redact.ts'
 import type { TokenSource } from './tokens.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from './types.ts'

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { StorageError } from '../core/errors.ts'
-import { abortable } from './abortable.ts'
+import { abortable } from '../util/abortable.ts'
 import { outgoing } from './body.ts'
 import { describeFailure } from './failure.ts'
 import { type Answer, incoming } from './response.ts'

@@ -13,10 +13,11 @@ const secretNames =
   '[\\w-]*token|password|passwd|pass|[\\w-]*secret|(?:auth[_-]?)?code|otp|assertion|api[_-]?key|signature|sig'
 const jsonMember = new RegExp(`("(?:${secretNames})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi')
 const formMember = new RegExp(`((?:^|[?&\\s])(?:${secretNames})=)[^&\\s"]+`, 'gi')
-const jwt = /\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g
+// bounded, so that a long body is not searched again from each of its words
+const jwt = /\beyJ[\w-]{5,2000}\.[\w-]+(?:\.[\w-]*)?/g
 /** A word after the scheme that is no plain English one. */
 const credentials = /\b([Bb]earer|[Bb]asic)\s+(?=\S*[A-Z0-9=+/])[\w.~+/=-]{6,}/g
-const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi
+const userInfo = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^/?#\s@]*@/gi
 
 /**
  * `text` without what could be a secret: tokens, passwords and codes in JSON or forms, Bearer and Basic credentials, JWTs

@@ -83,7 +83,7 @@ describe('retries', () => {
 
   test('a refused connection is tried again even for a request that is not repeatable', async () => {
     const port = await freePort()
-    await using http = client({ attempts: 4 })
+    await using http = client({ attempts: 20 })
     const request = get(`http://127.0.0.1:${port}/`, { method: 'POST', repeatable: false })
     const pending = http.request(request)
     await sleep(15)

@@ -17,7 +17,7 @@ describe('time-outs and cut connections', () => {
     await using server = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '10' }).write('12345')
     })
-    await using http = client({ idleTimeout: 150 })
+    await using http = client({ idleTimeout: 500 })
     const response = await http.request(get(server.origin))
     expect(await failureOf(response.text())).toMatchObject({ code: 'timeout', retry: 'later', effect: 'none' })
   })
@@ -25,11 +25,11 @@ describe('time-outs and cut connections', () => {
   test('a slow reader is no timeout', async () => {
     const size = 4 * 1024 * 1024
     await using server = await serve((_, response) => response.end(Buffer.alloc(size)))
-    await using http = client({ idleTimeout: 200 })
+    await using http = client({ idleTimeout: 500 })
     const response = await http.request(get(server.origin))
     let length = 0
     for await (const chunk of response.body) {
-      if (length === 0) await sleep(600)
+      if (length === 0) await sleep(1500)
       length += chunk.length
     }
     expect(length).toBe(size)

@@ -23,7 +23,7 @@ interface Login {
   /** Refresh tokens that were presented. */
   readonly presented: string[]
   now: number
-  source(refresh?: (spent: string) => Promise<Token>): TokenSource
+  source(refresh?: (spent: string) => Promise<Token>, more?: { readonly given: boolean }): TokenSource
 }
 
 /** A login whose service accepts each refresh token once. */
@@ -44,8 +44,14 @@ function login(first: Token): Login {
         return turn
       },
     },
-    source: (refresh = rotate) =>
-      createTokenSource({ name: 'jotta', store: state.store, refresh, now: () => state.now, log: silent }),
+    source: (refresh = rotate, more = { given: false }) =>
+      createTokenSource({
+        name: 'jotta',
+        store: { ...state.store, ...more },
+        refresh,
+        now: () => state.now,
+        log: silent,
+      }),
   }
   const rotate = async (spent: string): Promise<Token> => {
     state.presented.push(spent)
@@ -126,6 +132,13 @@ describe('get', () => {
       expect(String(error)).toContain('fjord config reconnect jotta:')
     }
     expect(state.presented).toEqual(['refresh-1', 'refresh-1'])
+  })
+
+  test('the end of a login that was given names no command', async () => {
+    const state = login(token(1, 0))
+    state.presented.push('refresh-1')
+    const source = state.source(undefined, { given: true })
+    await expect(source.get()).rejects.toThrow('jotta: the login is no longer valid, give it a token that works')
   })
 
   test('a new login heals the source', async () => {

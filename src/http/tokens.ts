@@ -1,5 +1,6 @@
 import type { Logger } from '../core/context.ts'
 import { StorageError, isStorageError, messageOf, refine } from '../core/errors.ts'
+import { logInAgain } from '../core/log-in-again.ts'
 import { formatRfc3339, second, timeFrom, type Time } from '../core/time.ts'
 import type { Renewal, Token, TokenStore } from '../core/token.ts'
 
@@ -106,7 +107,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     renewing ??= obtain(refused)
       .then((token) => (current = token))
       .catch((error: unknown) => {
-        throw explain(error, name)
+        throw explain(error, options)
       })
       .finally(() => {
         renewing = undefined
@@ -145,11 +146,9 @@ function afterInterruption(error: unknown, since: Time): unknown {
 }
 
 /** Whatever became of the refresh, the operation that waits for the token has not begun: its effect is none. */
-function explain(error: unknown, name: string): unknown {
+function explain(error: unknown, { name, store }: TokenSourceOptions): unknown {
   if (!isStorageError(error)) return error
   if (error.code !== 'auth') return refine(error, { effect: 'none' })
-  // without the mark of a remote that differs from its section
-  const section = name.replace(/\{[\w-]{5}\}$/, '')
-  const message = `${name}: the login is no longer valid, run "fjord config reconnect ${section}:" (${error.message})`
+  const message = `${name}: the login is no longer valid, ${logInAgain(name, store.given)} (${error.message})`
   return new StorageError('auth', message, { details: error.details, cause: error })
 }

@@ -30,6 +30,7 @@ export function withDisabled(inner: Remote, features: ReadonlySet<string>): Remo
     setTimes: 'forward',
     hash: 'forward',
     metadata: unless('ReadMetadata'),
+    setMetadata: unless('WriteMetadata'),
     about: unless('About'),
     userInfo: unless('UserInfo'),
     cleanUp: unless('CleanUp'),

@@ -39,6 +39,8 @@ export function withLimit(inner: Remote, limit: number): Remote {
     hash: (entry, type, options) => read(options, () => inner.hash?.(entry, type, options) ?? lacking()),
     openParts: (path, source, options) => run(options, () => inner.openParts?.(path, source, options) ?? lacking()),
     metadata: (entry, options) => read(options, () => inner.metadata?.(entry, options) ?? lacking()),
+    setMetadata: (entry, metadata, options) =>
+      run(options, () => inner.setMetadata?.(entry, metadata, options) ?? lacking()),
     about: (path, options) => run(options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run(options, () => inner.userInfo?.(options) ?? lacking()),
     cleanUp: (options) => run(options, () => inner.cleanUp?.(options) ?? lacking()),

@@ -37,6 +37,8 @@ export function withLog(inner: Remote, log: Logger): Remote {
     openParts: (path, source, options) =>
       run('open parts', path, () => inner.openParts?.(path, source, options) ?? lacking()),
     metadata: (entry, options) => run('metadata', entry.path, () => inner.metadata?.(entry, options) ?? lacking()),
+    setMetadata: (entry, metadata, options) =>
+      run('set metadata', entry.path, () => inner.setMetadata?.(entry, metadata, options) ?? lacking()),
     about: (path, options) => run('about', path, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => run('userInfo', '', () => inner.userInfo?.(options) ?? lacking()),
     cleanUp: (options) => run('clean up', '', () => inner.cleanUp?.(options) ?? lacking()),

@@ -1,14 +1,13 @@
 import type { Entry, FileEntry } from '../core/entry.ts'
 import { hashTypes } from '../core/hash.ts'
 import type { Path } from '../core/path.ts'
-import type { Remote } from '../core/remote.ts'
-import type { CallOptions } from '../core/stream.ts'
+import type { Remote, MoveCallOptions } from '../core/remote.ts'
 
 /** A renaming whose outcome is not known. */
 export interface Renaming {
   readonly from: Path
   readonly to: Path
-  readonly options?: CallOptions | undefined
+  readonly options?: MoveCallOptions | undefined
 }
 
 /** What a look at both ends of a renaming found. */

@@ -34,6 +34,7 @@ export function withReadOnly(inner: Remote): Remote {
     moveDir: 'absent',
     purge: 'absent',
     setTimes: 'absent',
+    setMetadata: 'absent',
     cleanUp: 'absent',
     command: 'absent',
     links: 'absent',

@@ -63,6 +63,8 @@ export function withRetry(inner: Remote, o: RetryOptions): Remote {
     openParts: (path, source, options) =>
       retry(path, options, () => inner.openParts?.(path, source, options) ?? lacking()),
     metadata: (entry, options) => retry(entry.path, options, () => inner.metadata?.(entry, options) ?? lacking()),
+    setMetadata: (entry, metadata, options) =>
+      retry(entry.path, options, () => inner.setMetadata?.(entry, metadata, options) ?? lacking()),
     about: (path, options) => retry(path, options, () => inner.about?.(path, options) ?? lacking()),
     userInfo: (options) => retry('', options, () => inner.userInfo?.(options) ?? lacking()),
     cleanUp: (options) => retry('', options, () => inner.cleanUp?.(options) ?? lacking()),

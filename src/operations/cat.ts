@@ -67,7 +67,7 @@ async function* readPart(
   try {
     const range = rangeOf(entry, part)
     if (range.length === 0) return
-    await using reader = await remote.open(entry.path, { signal: ctx.signal })
+    await using reader = await remote.open(entry.path, { expect: entry, signal: ctx.signal })
     what = 'Failed to read'
     yield* reader.stream(range, { signal: ctx.signal })
   } catch (error) {

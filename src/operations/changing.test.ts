@@ -22,6 +22,37 @@ async function* pieces(...texts: readonly string[]) {
   for (const text of texts) yield await Promise.resolve(Buffer.from(text))
 }
 
+/** What is thrown by a write of a stream that is longer than what is read ahead, on a remote whose writes do `write`. */
+async function longRcat(write: Remote['write']): Promise<{ readonly error: unknown; readonly read: number }> {
+  const remote = { ...(await planted({})), write }
+  let read = 0
+  async function* stream() {
+    for (; read < 10; read++) yield await Promise.resolve(Buffer.alloc(100_000))
+  }
+  const o = { modified: time, size: 5, cutoff: 1000 }
+  const writing = rcat(recordRun().ctx, { remote, path: '', file: 'f' }, stream(), o)
+  return { error: await writing.catch((error: unknown) => error), read }
+}
+
+describe('rcat of a size that was promised', () => {
+  test('reads the rest where another size comes, and says how much there was', async () => {
+    const memory = await planted({})
+    const { error, read } = await longRcat((path, source, o) => memory.write(path, source, o))
+    expect(error).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/sizes differ src 5 vs dst\(.*\) 1000000$/),
+    })
+    expect(read).toBe(10)
+  })
+
+  test('fails as the remote does where that is not why, without reading on', async () => {
+    const full = new StorageError('disk-full', 'no space')
+    const { error, read } = await longRcat(() => Promise.reject(full))
+    expect(error).toBe(full)
+    expect(read).toBeLessThan(3)
+  })
+})
+
 describe('rmdirs', () => {
   const tree = { 'r/a/b/': '', 'r/a/c/': '', 'r/d/file': 'x', 'r/d/e/': '' }
 

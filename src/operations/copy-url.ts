@@ -7,6 +7,7 @@ import { timeFrom } from '../core/time.ts'
 import { splitCsv } from '../options/csv.ts'
 import { goQuote } from '../options/go-syntax.ts'
 import { mapConcurrent } from '../util/async.ts'
+import type { MetadataOptions } from './carry-metadata.ts'
 import { again } from './failures.ts'
 import type { Gate } from './gate.ts'
 import type { GotUrl, UrlGetter } from './get-url.ts'
@@ -15,7 +16,7 @@ import { listOne } from './list-one.ts'
 import { rcat } from './rcat.ts'
 import { nameInHeader, nameInUrl } from './url-name.ts'
 
-export interface CopyUrlOptions {
+export interface CopyUrlOptions extends MetadataOptions {
   readonly http: UrlGetter
   /** The time of what the server tells no time of. */
   readonly now: Time
@@ -45,7 +46,7 @@ export async function copyUrl(ctx: Context, url: string, dest: UrlTarget, o: Cop
     const path = join(dest.path, file)
     if (o.noClobber && (await listOne(ctx, { remote: dest.remote, path }))) throw copyUrlError('file already exist')
     const target = { remote: dest.remote, path: parent(path), file: basename(path) }
-    await rcat(ctx, target, got.body, { size: sizeOf(got), modified: timeOf(got, o.now), gate: o.gate })
+    await rcat(ctx, target, got.body, { ...o, size: sizeOf(got), modified: timeOf(got, o.now) })
   } finally {
     await got.discard()
   }

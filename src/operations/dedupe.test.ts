@@ -1,6 +1,10 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
 import { second } from '../core/time.ts'
+import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { dedupeByHash } from './dedupe.ts'
 import type { DedupeMode } from './dedupe.ts'
@@ -44,6 +48,18 @@ describe('dedupe by hash', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^NOTICE [\da-f]{32}: Skipping 3 files with duplicate md5 hashes$/),
     )
+  })
+
+  test('a file that is reached by two paths is no copy of itself', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'fjord-dedupe-'))
+    mkdirSync(join(dir, 'photos'))
+    writeFileSync(join(dir, 'photos/real'), 'only one')
+    symlinkSync('photos', join(dir, 'a'))
+    symlinkSync('photos/real', join(dir, 'b'))
+    const remote = createLocalRemote({ copyLinks: true })
+    await dedupeByHash(recordRun().ctx, { remote, path: dir.slice(1) }, { mode: 'first' })
+    expect(readFileSync(join(dir, 'b'), 'utf8')).toBe('only one')
+    rmSync(dir, { recursive: true })
   })
 
   test('a dry run says what it would delete', async () => {

@@ -42,7 +42,8 @@ export async function dedupeByHash(ctx: Context, place: Place, o: DedupeOptions)
   const groups = await groupByHash(ctx, place, { type, failures, o })
   for (const [hash, found] of groups) {
     if (found.length < 2) continue
-    const files = ordered(found, o.mode)
+    const files = withoutOtherPaths(place, ordered(found, o.mode))
+    if (files.length < 2) continue
     say('NOTICE', hash, `Found ${files.length} files with duplicate ${type} hashes`)
     if (o.mode === 'skip') say('NOTICE', hash, `Skipping ${files.length} files with duplicate ${type} hashes`)
     else if (o.mode === 'list') o.onDuplicates?.(hash, files)
@@ -89,6 +90,17 @@ function ordered(files: readonly FoundFile[], mode: DedupeMode): readonly FoundF
   return byPath.toSorted((a, b) => {
     const later = a.entry.modified - b.entry.modified
     return later === 0n ? 0 : later > 0n ? turn : -turn
+  })
+}
+
+/** A file that a link leads to as well is no copy. */
+function withoutOtherPaths({ remote }: Place, files: readonly FoundFile[]): readonly FoundFile[] {
+  const seen = new Set<string>()
+  return files.filter(({ entry }) => {
+    const { path } = remote.identity(entry.path)
+    if (seen.has(path)) return false
+    seen.add(path)
+    return true
   })
 }
 

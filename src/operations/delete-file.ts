@@ -15,10 +15,10 @@ import { listOne } from './list-one.ts'
  */
 export async function deleteOneFile(
   ctx: Context,
-  { remote, path, file }: Place,
+  { remote, path, file, entry: found }: Place,
   o: { readonly typed: string; readonly gate?: Gate | undefined },
 ): Promise<void> {
-  const entry = file === undefined ? undefined : await listOne(ctx, { remote, path: join(path, file) })
+  const entry = found ?? (file === undefined ? undefined : await listOne(ctx, { remote, path: join(path, file) }))
   if (file === undefined || entry?.kind !== 'file') {
     throw new StorageError('not-found', `${o.typed} is a directory or doesn't exist: object not found`)
   }

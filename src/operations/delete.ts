@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { Path } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
 import { createLane } from '../util/lane.ts'
+import { feedLane } from './feed-lane.ts'
 import type { Failures } from './failures.ts'
 import { again, createFailures } from './failures.ts'
 import type { FoundFile, Place } from './find-files.ts'
@@ -57,25 +58,7 @@ export async function eachDeleted(
     quit ||= outcome === 'quit'
     o.onOutcome?.(file.shown, outcome)
   })
-  let listing: { readonly error: unknown } | undefined
-  try {
-    try {
-      for await (const page of pages) {
-        for (const file of page) {
-          ctx.stop.throwIfAborted()
-          if (quit) return
-          await lane.push(file)
-        }
-      }
-    } catch (error) {
-      ctx.stop.throwIfAborted()
-      listing = { error }
-    }
-    await lane.drain()
-  } finally {
-    await lane.close()
-  }
-  if (listing) throw listing.error
+  await feedLane(ctx, pages, lane, () => !quit)
 }
 
 /** Deletes one file, unless the gate says otherwise, with rclone's line and events; a failure is reported, not thrown. */

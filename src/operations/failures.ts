@@ -6,10 +6,10 @@ import type { Path } from '../core/path.ts'
 export interface Failures {
   /** How many there were. */
   readonly count: number
-  /** The last one that was reported. */
+  /** What the operation ends with: the last of the gravest kind (rclone's surface §1.1, "Run loop"). */
   readonly last: unknown
-  /** The last of the gravest: before errors that only a person can mend come those that another run may, before them fatal ones. */
-  readonly gravest: unknown
+  /** All that there were are such that only `aside` was told of. */
+  readonly slight: boolean
   /**
    * Logs `WHAT: message` as ERROR about `path` and reports the error.
    * @param what what failed, e.g. 'Failed to copy'
@@ -18,6 +18,8 @@ export interface Failures {
    * after an abort
    */
   add(path: Path, what: string, error: unknown, object?: string): void
+  /** As `add`, for what is wrong with a single entry of a listing: any other error says more about the operation. */
+  aside(path: Path, what: string, error: unknown): void
   /** Reports without a line in the log. */
   note(path: Path, error: unknown): void
 }
@@ -25,33 +27,43 @@ export interface Failures {
 /** An empty list of failures for one operation. */
 export function createFailures(ctx: Context): Failures {
   let count = 0
-  let last: unknown
-  let gravest: unknown
-  const note = (path: Path, error: unknown): void => {
+  let last: { readonly error: unknown; readonly gravity: number } | undefined
+  const report = (path: Path, error: unknown, gravity: number): void => {
     count++
-    last = error
-    if (count === 1 || gravity(error) >= gravity(gravest)) gravest = error
+    if (gravity >= (last?.gravity ?? 0)) last = { error, gravity }
     ctx.report({ type: 'error', path, error })
+  }
+  const tell = (
+    path: Path,
+    error: unknown,
+    o: { readonly text: string; readonly object: string; readonly gravity: number },
+  ): void => {
+    ctx.signal.throwIfAborted()
+    if (isStorageError(error, 'config')) throw error
+    ctx.log.log({ level: 'ERROR', object: o.object, text: `${o.text}: ${messageOf(error)}` })
+    report(path, error, o.gravity)
+    if (endsEverything(error)) throw error
   }
   return {
     get count() {
       return count
     },
     get last() {
-      return last
+      return last?.error
     },
-    get gravest() {
-      return gravest
+    get slight() {
+      return (last?.gravity ?? 0) === 0
     },
-    note,
-    add(path, what, error, object = path) {
-      ctx.signal.throwIfAborted()
-      if (isStorageError(error, 'config')) throw error
-      ctx.log.log({ level: 'ERROR', object, text: `${what}: ${messageOf(error)}` })
-      note(path, error)
-      if (endsEverything(error)) throw error
-    },
+    note: (path, error) => report(path, error, gravityOf(error)),
+    add: (path, text, error, object = path) => tell(path, error, { text, object, gravity: gravityOf(error) }),
+    aside: (path, text, error) => tell(path, error, { text, object: path, gravity: 0 }),
   }
+}
+
+/** What ends the run weighs most, what a retry might help more than what it cannot. */
+function gravityOf(error: unknown): number {
+  if (endsEverything(error) || isStorageError(error, 'delete-limit')) return 3
+  return isStorageError(error) && error.retry === 'never' ? 1 : 2
 }
 
 /** Whether nothing that follows can go better: a fatal error, a login that has ended, a limit of the whole run. */
@@ -63,11 +75,6 @@ export function endsEverything(error: unknown): boolean {
 /** Says what keeps the rest of a run over trees from being done. */
 export function logCancelled(log: Logger, error: unknown): void {
   log.log({ level: 'ERROR', text: `Cancelling sync due to fatal error: ${messageOf(error)}` })
-}
-
-function gravity(error: unknown): number {
-  if (endsEverything(error) || isStorageError(error, 'delete-limit')) return 2
-  return isStorageError(error) && error.retry === 'never' ? 0 : 1
 }
 
 /** What a listing threw, with the same words for every remote where the directory is missing. */

@@ -1,5 +1,6 @@
 import type { Path } from '../core/path.ts'
-import type { Facts, Remote } from '../core/remote.ts'
+import type { Remote } from '../core/remote.ts'
+import type { Facts } from '../core/facts.ts'
 
 /** What a remote can do, in the shape and under the names of rclone's `backend features` (surface §1.5). */
 export interface Features {
@@ -27,7 +28,7 @@ export function featuresOf(remote: Remote, path: Path): Features {
   const facts = remote.facts(path)
   return {
     Name: remote.name,
-    Root: facts.shownPath ?? path,
+    Root: facts.shown ?? path,
     String: facts.description,
     Precision: facts.timePrecision === undefined ? noTimes : Number(facts.timePrecision),
     Hashes: facts.hashes,
@@ -39,6 +40,7 @@ export function featuresOf(remote: Remote, path: Path): Features {
 function abilities(remote: Remote, facts: Facts): Readonly<Record<string, boolean>> {
   const has = (member: keyof Remote): boolean => remote[member] !== undefined
   const readsMetadata = has('metadata')
+  const setsDirMetadata = facts.dirMetadata === true && has('setMetadata')
   return {
     ...Object.fromEntries(foreign.map((name) => [name, false])),
     About: has('about'),
@@ -53,16 +55,19 @@ function abilities(remote: Remote, facts: Facts): Readonly<Record<string, boolea
     IsLocal: remote.type === 'local',
     ListP: true,
     ListR: has('listAll'),
+    MkdirMetadata: setsDirMetadata,
     Move: has('move'),
     OpenWriterAt: has('openParts'),
     PartialUploads: facts.partialUploads,
     PublicLink: has('links'),
     Purge: has('purge'),
     PutStream: true,
+    ReadDirMetadata: facts.dirMetadata === true,
     ReadMetadata: readsMetadata,
     ReadMimeType: facts.metadata?.some(({ name }) => name === 'content-type') === true,
     Shutdown: has('close'),
     SlowHash: facts.slowHash,
+    WriteDirMetadata: setsDirMetadata,
     UserInfo: has('userInfo'),
     WriteDirSetModTime: facts.dirTimes,
     WriteMetadata: facts.metadata?.some((item) => !item.readOnly) === true,
@@ -82,12 +87,10 @@ const foreign = [
   'FilterAware',
   'GetTier',
   'MergeDirs',
-  'MkdirMetadata',
   'NoMultiThreading',
   'OpenChunkWriter',
   'Overlay',
   'PutUnchecked',
-  'ReadDirMetadata',
   'ServerSideAcrossConfigs',
   'SetTier',
   'SetWrapper',
@@ -96,7 +99,6 @@ const foreign = [
   'UserDirMetadata',
   'UserMetadata',
   'WrapFs',
-  'WriteDirMetadata',
   'WriteMimeType',
 ] as const
 

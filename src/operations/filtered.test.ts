@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { all, plant, recordRun, treeOf, without } from '../../test/support/recorded-run.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import { loadFilter } from '../filter/load.ts'
@@ -8,6 +9,7 @@ import type { FilterValues } from '../options/common/filter.ts'
 import { resolveOptions } from '../options/resolve.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { deleteFiles } from './delete.ts'
+import { rmdirs } from './rmdirs.ts'
 import { walk } from './walk.ts'
 import type { WalkOptions } from './walk.ts'
 
@@ -110,4 +112,41 @@ describe('a walk with a filter', () => {
     expect(Object.keys(await treeOf(remote))).toEqual(expect.arrayContaining(['r/b.txt', 'r/d/e/f.txt', 'r/.skip']))
     expect(Object.keys(await treeOf(remote)).filter((path) => path.endsWith('.jpg'))).toEqual([])
   })
+})
+
+test('rmdirs leaves alone what lies below a marker', async () => {
+  const remote = createMemoryRemote()
+  await plant(remote, { 'r/marked/.skip': '', 'r/marked/deep/empty/': '', 'r/free/empty/': '' })
+  const filter = await filterOf({ excludeIfPresent: ['.skip'] })
+  await rmdirs(recordRun().ctx, { remote, path: 'r' }, { filter })
+  expect(Object.keys(await treeOf(remote))).toEqual([
+    'r/',
+    'r/marked/',
+    'r/marked/.skip',
+    'r/marked/deep/',
+    'r/marked/deep/empty/',
+  ])
+})
+
+test('files of a list in a place that is not there are an error', async () => {
+  const filter = await filterOf({ filesFrom: ['list'] }, 'a\n')
+  const walking = all(walk(recordRun().ctx, { remote: createMemoryRemote(), path: 'nosuch' }, { filter }))
+  await expect(walking).rejects.toMatchObject({ code: 'dir-not-found' })
+})
+
+test('what cannot be looked at is no error where it is left out', async () => {
+  const { remote } = await planted()
+  const blind: Remote = {
+    ...remote,
+    async *list(dir, o) {
+      o?.onError?.(new StorageError('permission', 'may not be looked at', { details: { path: `${dir}/x.jpg` } }))
+      yield* remote.list(dir, o)
+    },
+  }
+  const seen = (exclude: string) =>
+    filterOf({ exclude: [exclude] }).then((filter) =>
+      all(walk(recordRun().ctx, { remote: blind, path: 'r' }, { filter, recursiveListing: false })),
+    )
+  await expect(seen('*.jpg')).resolves.toBeDefined()
+  await expect(seen('*.txt')).rejects.toThrow('may not be looked at')
 })

@@ -9,6 +9,8 @@ import { walk } from './walk.ts'
 /** A directory, or the one file `file` in it. */
 export interface Place extends Location {
   readonly file?: string | undefined
+  /** That file, where it has just been found. */
+  readonly entry?: FileEntry | undefined
 }
 
 /** A file and its path as seen from the place it was looked for in. */
@@ -32,6 +34,6 @@ export async function* findFiles(
     }
     return
   }
-  const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, place.file) })
+  const entry = place.entry ?? (await listOne(ctx, { remote: place.remote, path: join(place.path, place.file) }))
   if (entry?.kind === 'file') yield [{ entry, shown: place.file }]
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { comparePaths, join, parent } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
@@ -10,7 +11,7 @@ import { listOne } from './list-one.ts'
  * The named files below `location` that there are, and the directories above them, as a listing would give them: the
  * entries of a directory sorted and together. Nothing is listed; what is missing or no file is passed over
  * (rclone's surface §4.1, --files-from).
- * @param o `maxDepth`: levels to show; `onError` is told of what could not be looked at
+ * @param o `maxDepth`: levels to show; `onError` is told of what could not be looked at, `onMissing` where there is no such place
  */
 export async function* lookUp(
   ctx: Context,
@@ -19,8 +20,15 @@ export async function* lookUp(
     readonly files: readonly Path[]
     readonly maxDepth: number
     readonly onError: (path: Path, error: unknown) => void
+    readonly onMissing: (error: unknown) => void
   },
 ): AsyncGenerator<readonly Entry[]> {
+  try {
+    await mustExist(ctx, { remote, path: root })
+  } catch (error) {
+    o.onMissing(error)
+    return
+  }
   const dirs = new Map<Path, Entry[]>()
   const add = (entry: Entry): void => {
     const dir = parent(entry.path)
@@ -43,6 +51,13 @@ export async function* lookUp(
     ctx.report({ type: 'listed', entries: entries.length })
     if (depthBelow(dir, root) < o.maxDepth) yield entries.sort((a, b) => comparePaths(a.path, b.path))
   }
+}
+
+/** @throws StorageError 'dir-not-found' where there is no such directory */
+export async function mustExist(ctx: Context, root: Location): Promise<void> {
+  const entry = root.path === '' ? undefined : await listOne(ctx, root)
+  if (root.path !== '' && entry?.kind !== 'dir')
+    throw new StorageError('dir-not-found', `${root.path}: directory not found`, { details: { path: root.path } })
 }
 
 /** How many levels `dir` lies below `root`; 0 for the root itself. */

@@ -1,10 +1,13 @@
+import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
-import { StorageError } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { basename } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import { goJson } from '../options/go-json.ts'
+import type { FoundFile } from './find-files.ts'
+import { hashOf } from './hashes-of.ts'
 import { mimeTypeOf } from './mime-type.ts'
 import { formatTime } from '../options/time-layout.ts'
 
@@ -26,10 +29,11 @@ export interface LsfFormat {
 export type LsfLine = (entry: Entry, shown: string) => Promise<string>
 
 /**
+ * A hash that cannot be had is logged and left out.
  * @throws StorageError 'invalid-argument' for a letter that is none
  */
-export function createLsfLine(remote: Remote, o: LsfFormat, onHashError: (shown: string) => void): LsfLine {
-  const columns = Array.from(o.format, (letter) => column(letter, remote, o, onHashError))
+export function createLsfLine(ctx: Context, remote: Remote, o: LsfFormat): LsfLine {
+  const columns = Array.from(o.format, (letter) => column(ctx, letter, remote, o))
   return async (entry, shown) => {
     const fields: string[] = []
     for (const field of columns) fields.push(await field(entry, shown))
@@ -41,7 +45,7 @@ export function createLsfLine(remote: Remote, o: LsfFormat, onHashError: (shown:
 
 type Column = (entry: Entry, shown: string) => string | Promise<string>
 
-function column(letter: string, remote: Remote, o: LsfFormat, onHashError: (shown: string) => void): Column {
+function column(ctx: Context, letter: string, remote: Remote, o: LsfFormat): Column {
   switch (letter) {
     case 'p':
       return (entry, shown) =>
@@ -52,12 +56,13 @@ function column(letter: string, remote: Remote, o: LsfFormat, onHashError: (show
       return (entry) =>
         formatTime(entry.modified ?? o.defaultTime, o.timeLayout, remote.facts(entry.path).timePrecision)
     case 'h':
-      return async (entry, shown) => await hashOf(entry, remote, o.hash, () => onHashError(shown))
+      return async (entry, shown) =>
+        entry.kind === 'dir' ? '' : await hashField(ctx, remote, { entry, shown }, o.hash)
     case 'm':
       return (entry) =>
         entry.kind === 'dir' ? 'inode/directory' : (entry.mimeType ?? mimeTypeOf(basename(entry.path)))
     case 'M':
-      return async (entry) => goJson((await remote.metadata?.(entry)) ?? {})
+      return async (entry) => goJson((await remote.metadata?.(entry, { signal: ctx.signal })) ?? {})
     case 'i':
     case 'o':
     case 'T':
@@ -69,13 +74,14 @@ function column(letter: string, remote: Remote, o: LsfFormat, onHashError: (show
   }
 }
 
-async function hashOf(entry: Entry, remote: Remote, type: HashType, onError: () => void): Promise<string> {
-  if (entry.kind === 'dir') return ''
-  if (!remote.facts(entry.path).hashes.includes(type)) {
-    onError()
+async function hashField(ctx: Context, remote: Remote, { entry, shown }: FoundFile, type: HashType): Promise<string> {
+  try {
+    return (await hashOf(ctx, remote, entry, type)) ?? ''
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    ctx.log.log({ level: 'ERROR', object: shown, text: `Failed to read hash: ${messageOf(error)}` })
     return ''
   }
-  return entry.hashes[type] ?? (await remote.hash?.(entry, type)) ?? ''
 }
 
 /** RFC 4180 as Go writes it: quotes where the field holds a quote, the separator, a line break, or begins with a space. */

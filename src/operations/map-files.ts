@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { channel } from '../util/channel.ts'
 import { createLane } from '../util/lane.ts'
+import { feedLane } from './feed-lane.ts'
 import type { FoundFile } from './find-files.ts'
 
 const ahead = 1000
@@ -27,24 +28,9 @@ export function mapFiles<R extends object>(
         ctx.report({ type: 'check-done', path })
       }
     })
-    let listing: { readonly error: unknown } | undefined
-    try {
-      try {
-        for await (const page of pages) {
-          for (const file of page) {
-            ctx.stop.throwIfAborted()
-            ctx.report({ type: 'check-planned', path: file.shown })
-            await lane.push(file)
-          }
-        }
-      } catch (error) {
-        ctx.stop.throwIfAborted()
-        listing = { error }
-      }
-      await lane.drain()
-    } finally {
-      await lane.close()
-    }
-    if (listing) throw listing.error
+    await feedLane(ctx, pages, lane, ({ shown }) => {
+      ctx.report({ type: 'check-planned', path: shown })
+      return true
+    })
   })
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts'
-import { messageOf } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { parent, relative } from '../core/path.ts'
+import { isWithin, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { eachDeleted } from './delete.ts'
 import { again, createFailures } from './failures.ts'
@@ -28,7 +28,11 @@ async function purgeByHand(ctx: Context, location: Location, gate: Gate): Promis
   const tree = { dirs: [{ path: '' }], kept: new Set<Path>() }
   let quit = false
   try {
-    await eachDeleted(ctx, filesOf(ctx, location, tree.dirs), {
+    const onOutside = (dir: Path): void => {
+      failures.add(dir, 'Left alone', leadsOut(dir))
+      keep(tree.kept, dir)
+    }
+    await eachDeleted(ctx, filesOf(ctx, location, { dirs: tree.dirs, onOutside }), {
       remote: location.remote,
       gate,
       failures,
@@ -47,18 +51,31 @@ async function purgeByHand(ctx: Context, location: Location, gate: Gate): Promis
   throw again(failures.last, `${what}${messageOf(failures.last)}`)
 }
 
+/** @param o `onOutside` is told of directories that lie elsewhere, behind a link: nothing in them is given. */
 async function* filesOf(
   ctx: Context,
   location: Location,
-  dirs: { readonly path: Path }[],
+  { dirs, onOutside }: { readonly dirs: { readonly path: Path }[]; readonly onOutside: (dir: Path) => void },
 ): AsyncGenerator<readonly FoundFile[]> {
+  const { remote, path: root } = location
+  const outside: Path[] = []
   for await (const page of walk(ctx, location)) {
     const files: FoundFile[] = []
     for (const entry of page) {
-      const shown = relative(entry.path, location.path)
+      const shown = relative(entry.path, root)
+      if (outside.some((dir) => isWithin(shown, dir))) continue
       if (entry.kind === 'file') files.push({ entry, shown })
-      else dirs.push({ path: shown })
+      else if (isWithin(remote.identity(entry.path).path, remote.identity(root).path)) dirs.push({ path: shown })
+      else {
+        outside.push(shown)
+        onOutside(shown)
+      }
     }
     yield files
   }
+}
+
+function leadsOut(path: Path): StorageError {
+  const hint = 'Remove the link, and purge again.'
+  return new StorageError('unsupported', 'it leads out of the directory', { retry: 'never', details: { path, hint } })
 }

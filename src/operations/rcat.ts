@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Source } from '../core/source.ts'
@@ -7,13 +7,15 @@ import { sourceFromBytes } from '../core/source.ts'
 import type { ByteStream } from '../core/stream.ts'
 import { collect } from '../core/stream.ts'
 import type { Time } from '../core/time.ts'
+import type { MetadataOptions } from './carry-metadata.ts'
+import { metadataOfNew } from './carry-metadata.ts'
 import type { Gate } from './gate.ts'
 import { openGate } from './gate.ts'
 
 /** Up to here content is read before it is sent, so that it can be sent again. */
 const usualCutoff = 100 * 1024
 
-export interface RcatOptions {
+export interface RcatOptions extends MetadataOptions {
   readonly modified: Time
   /** Bytes that must come; undefined where that is not known. */
   readonly size?: number | undefined
@@ -33,47 +35,52 @@ export async function rcat(
   o: RcatOptions,
 ): Promise<void> {
   const path = dest.file
-  const passed = { bytes: 0 }
-  const counted = count(stream, passed)
+  const pipe = countedPipe(stream)
   ctx.report({ type: 'transfer-planned', path, size: o.size })
   ctx.report({ type: 'transfer-started', path, size: o.size })
   let failed = true
   try {
     if ((await (o.gate ?? openGate)({ action: 'upload from pipe', object: path })) === 'do') {
-      await write(ctx, dest, await toSource(counted, o), { passed, size: o.size })
-    } else await drain(counted)
+      await write(ctx, dest, pipe, o)
+    } else await pipe.drain()
     failed = false
   } finally {
-    ctx.report({ type: 'transfer-done', path, size: passed.bytes, failed })
+    await pipe.close()
+    ctx.report({ type: 'transfer-done', path, size: pipe.bytes(), failed })
   }
 }
 
 async function write(
   ctx: Context,
-  { remote, path, file }: Location & { readonly file: string },
-  source: Source,
-  { passed, size }: { readonly passed: { readonly bytes: number }; readonly size: number | undefined },
+  dest: Location & { readonly file: string },
+  pipe: Pipe,
+  o: RcatOptions,
 ): Promise<void> {
+  const { remote, path, file } = dest
   const target = join(path, file)
+  const { size: promised } = o
   try {
+    const source = await toSource(pipe.stream, o)
     await remote.write(target, source, {
+      metadata: metadataOfNew(ctx, dest, { path: target, size: source.size, modified: o.modified, piped: true }, o),
       signal: ctx.signal,
       onProgress: (position) => ctx.report({ type: 'transfer-progress', path: file, position }),
     })
   } catch (thrown) {
     ctx.signal.throwIfAborted()
-    const error = size === undefined || passed.bytes === size ? thrown : otherSize(size, passed.bytes)
+    const wrong = promised !== undefined && pipe.bytes() !== promised && isStorageError(thrown, 'corrupt', 'changed')
+    const error = wrong ? await otherSize(promised) : thrown
     ctx.log.log({ level: 'ERROR', object: file, text: messageOf(error) })
     throw error
   }
 
-  function otherSize(promised: number, came: number): StorageError {
-    const { description } = remote.facts(path)
-    return new StorageError(
-      'corrupt',
-      `corrupted on transfer: sizes differ src ${promised} vs dst(${description}) ${came}`,
-      { details: { path: target } },
-    )
+  /** All is read, so that who writes to the pipe can finish; the directory stays, as that of a file that was removed. */
+  async function otherSize(wanted: number): Promise<StorageError> {
+    await pipe.drain()
+    const { description, partialUploads } = remote.facts(path)
+    if (partialUploads) await remote.mkdir(path, { signal: ctx.signal })
+    const text = `corrupted on transfer: sizes differ src ${wanted} vs dst(${description}) ${pipe.bytes()}`
+    return new StorageError('corrupt', text, { details: { path: target } })
   }
 }
 
@@ -111,19 +118,41 @@ function readTwice(): StorageError {
   })
 }
 
-async function* count(stream: ByteStream, passed: { bytes: number }): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    passed.bytes += chunk.length
-    yield chunk
+/** A stream that counts, and that goes on where a reader has stopped. */
+interface Pipe {
+  readonly stream: ByteStream
+  bytes(): number
+  /** Reads what is left. */
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+function countedPipe(stream: ByteStream): Pipe {
+  const chunks = stream[Symbol.asyncIterator]()
+  let bytes = 0
+  const counted: ByteStream = {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const chunk = await chunks.next()
+        if (!chunk.done) bytes += chunk.value.length
+        return chunk
+      },
+    }),
+  }
+  return {
+    stream: counted,
+    bytes: () => bytes,
+    async drain() {
+      for await (const _ of counted) {
+        // only counted
+      }
+    },
+    async close() {
+      await chunks.return?.()
+    },
   }
 }
 
 async function* these(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* await Promise.resolve(chunks)
-}
-
-async function drain(stream: ByteStream): Promise<void> {
-  for await (const _ of stream) {
-    // only counted
-  }
 }

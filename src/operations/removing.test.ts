@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf, without } from '../../test/support/recorded-run.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
+import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { deleteFiles } from './delete.ts'
 import { dryRunGate } from './gate.ts'
@@ -108,6 +112,22 @@ describe('delete', () => {
 })
 
 describe('purge', () => {
+  test('leaves alone what lies elsewhere, behind a link that is followed', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'fjord-purge-'))
+    for (const sub of ['r/sub', 'elsewhere/deep']) mkdirSync(join(dir, sub), { recursive: true })
+    for (const file of ['r/sub/a', 'elsewhere/b', 'elsewhere/deep/c']) writeFileSync(join(dir, file), file)
+    symlinkSync('../elsewhere', join(dir, 'r/link'))
+    const run = recordRun()
+    const remote = createLocalRemote({ copyLinks: true })
+    const purging = purge(run.ctx, { remote, path: join(dir, 'r').slice(1) })
+    await expect(purging).rejects.toMatchObject({ details: { hint: expect.stringContaining('Remove the link') } })
+    expect(run.lines()).toContain('ERROR link: Left alone: it leads out of the directory')
+    const left = readdirSync(join(dir, 'elsewhere'), { recursive: true, encoding: 'utf8' })
+    expect(left.toSorted()).toEqual(['b', 'deep', 'deep/c'])
+    expect(readdirSync(join(dir, 'r'))).toEqual(['link'])
+    rmSync(dir, { recursive: true })
+  })
+
   test('is one call where the remote has one', async () => {
     const remote = await planted()
     const run = recordRun()

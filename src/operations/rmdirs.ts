@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { parent, relative } from '../core/path.ts'
+import { basename, isWithin, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import { goQuote } from '../options/go-syntax.ts'
@@ -13,7 +13,7 @@ import { walk } from './walk.ts'
 
 export interface RmdirsOptions {
   readonly leaveRoot?: boolean | undefined
-  /** Directories that it keeps out are not removed; what is in them counts all the same. */
+  /** Directories that it keeps out, or that have a marker, are not removed; what is in them counts all the same. */
   readonly filter?: Filter | undefined
   readonly maxDepth?: number | undefined
   readonly gate?: Gate | undefined
@@ -30,9 +30,12 @@ export async function rmdirs(ctx: Context, location: Location, o: RmdirsOptions 
   const kept = new Set<Path>(o.leaveRoot ? [''] : [])
   const onError = (path: Path, error: unknown): void =>
     failures.add(path, `Failed to list ${goQuote(path)}`, error, description)
+  const marked: Path[] = []
   const see = (path: Path, kind: 'file' | 'dir'): void => {
-    if (kind === 'file') keep(kept, parent(path))
-    else if (o.filter?.includesPath(`${path}/`) === false) keep(kept, path)
+    if (kind === 'file') {
+      keep(kept, parent(path))
+      if (o.filter?.excludeIfPresent.includes(basename(path))) marked.push(parent(path))
+    } else if (o.filter?.includesPath(`${path}/`) === false) keep(kept, path)
     else dirs.push({ path })
   }
   try {
@@ -43,6 +46,7 @@ export async function rmdirs(ctx: Context, location: Location, o: RmdirsOptions 
     ctx.stop.throwIfAborted()
     if (failures.count === 0 || endsEverything(error)) throw error
   }
-  await removeDirs(ctx, location, { dirs, kept, gate: o.gate ?? openGate, failures })
+  const free = dirs.filter(({ path }) => !marked.some((dir) => isWithin(path, dir)))
+  await removeDirs(ctx, location, { dirs: free, kept, gate: o.gate ?? openGate, failures })
   if (failures.count > 0) throw again(failures.last, `failed to remove directories: ${messageOf(failures.last)}`)
 }

@@ -13,20 +13,22 @@ export interface Sieve {
   isMarked(dir: Path): Promise<boolean>
   /** The entries that stay, in their order: files by all rules, directories by those that say what is looked into. */
   keep(entries: readonly Entry[]): Promise<readonly Entry[]>
+  /** The same, and those that do not stay. */
+  sift(entries: readonly Entry[]): Promise<Sifted>
+}
+
+/** What a filter lets through, and what it leaves out. */
+export interface Sifted {
+  readonly kept: readonly Entry[]
+  readonly left: readonly Entry[]
 }
 
 /**
  * A sieve for what is listed below `location`.
- * @throws StorageError, from `keep`, 'unsupported' where the filter asks for metadata and the remote has none
+ * @throws StorageError, from `keep` and `sift`, 'unsupported' where the filter asks for metadata and the remote has none
  */
 export function createSieve(ctx: Context, { remote, path: root }: Location, filter: Filter): Sieve {
-  const isMarked = async (dir: Path): Promise<boolean> => {
-    for (const marker of filter.excludeIfPresent) {
-      const found = await listOne(ctx, { remote, path: join(dir, marker) })
-      if (found?.kind === 'file') return true
-    }
-    return false
-  }
+  const isMarked = (dir: Path): Promise<boolean> => holdsAny(ctx, { remote, path: dir }, filter.excludeIfPresent)
   const includesFile = (entry: FileEntry, metadata?: Readonly<Record<string, string>>): boolean =>
     filter.includesFile({ ...entry, path: relative(entry.path, root), metadata })
   const includes = async (entry: Entry): Promise<boolean> => {
@@ -40,12 +42,19 @@ export function createSieve(ctx: Context, { remote, path: root }: Location, filt
   const includesAtOnce = (entry: Entry): boolean =>
     entry.kind === 'file' ? includesFile(entry) : filter.includesDir(relative(entry.path, root))
 
-  return {
-    isMarked,
-    async keep(entries) {
-      if (!entries.some(asks)) return entries.filter(includesAtOnce)
-      const kept = await mapConcurrent(entries, ctx.limits.checks.limit, includes)
-      return entries.filter((_, at) => kept[at])
-    },
+  const sift = async (entries: readonly Entry[]): Promise<Sifted> => {
+    const stays = entries.some(asks)
+      ? await mapConcurrent(entries, ctx.limits.checks.limit, includes)
+      : entries.map(includesAtOnce)
+    return { kept: entries.filter((_, at) => stays[at]), left: entries.filter((_, at) => !stays[at]) }
   }
+  return { isMarked, sift, keep: async (entries) => (await sift(entries)).kept }
+}
+
+/** Whether a directory holds a file of one of these names. */
+export async function holdsAny(ctx: Context, { remote, path }: Location, names: readonly string[]): Promise<boolean> {
+  for (const name of names) {
+    if ((await listOne(ctx, { remote, path: join(path, name) }))?.kind === 'file') return true
+  }
+  return false
 }

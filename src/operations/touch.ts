@@ -8,6 +8,8 @@ import type { Time } from '../core/time.ts'
 import { parseRfc3339 } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
 import { parseDate } from '../options/date.ts'
+import type { MetadataOptions } from './carry-metadata.ts'
+import { metadataOfNew } from './carry-metadata.ts'
 import { mapFiles } from './map-files.ts'
 import { again, createFailures } from './failures.ts'
 import { findFiles } from './find-files.ts'
@@ -15,7 +17,7 @@ import type { Gate } from './gate.ts'
 import { openGate } from './gate.ts'
 import { listOne } from './list-one.ts'
 
-export interface TouchOptions {
+export interface TouchOptions extends MetadataOptions {
   readonly time: Time
   /** What is not there is not made. */
   readonly noCreate?: boolean | undefined
@@ -101,8 +103,10 @@ async function create(ctx: Context, { remote, path }: Location, o: TouchOptions)
   }
   if ((await (o.gate ?? openGate)({ action: 'touch (create)', object })) !== 'do') return
   const nothing = sourceFromBytes(new Uint8Array(), { modified: o.time })
+  const dest = { remote, path: parent(path) }
   try {
-    await remote.write(path, nothing, { signal: ctx.signal })
+    const metadata = metadataOfNew(ctx, dest, { path, size: 0, modified: o.time, piped: false }, o)
+    await remote.write(path, nothing, { metadata, signal: ctx.signal })
   } catch (error) {
     throw again(error, `failed to touch (create): ${messageOf(error)}`)
   }

@@ -35,9 +35,10 @@ export interface WalkOptions {
  */
 export async function* walk(ctx: Context, location: Location, o: WalkOptions = {}): AsyncGenerator<readonly Entry[]> {
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
-  const problems = createProblems(ctx, location.path, o.onError)
+  const problems = createProblems(ctx, location.path, o)
   const { filter } = o
-  if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named })
+  const onMissing = (error: unknown): void => problems.dir(location.path, error)
+  if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named, onMissing })
   else {
     const sieve = filter && createSieve(ctx, location, filter)
     const atOnce = maxDepth === Infinity && o.recursiveListing !== false && filter?.recursiveListing !== false
@@ -58,7 +59,7 @@ interface Problems {
   throwLast(): void
 }
 
-function createProblems(ctx: Context, root: Path, onError: WalkOptions['onError']): Problems {
+function createProblems(ctx: Context, root: Path, { onError, filter }: WalkOptions): Problems {
   let last: { readonly error: unknown } | undefined
   const found = (path: Path, error: unknown, what: string): void => {
     last = { error }
@@ -75,7 +76,10 @@ function createProblems(ctx: Context, root: Path, onError: WalkOptions['onError'
       found(relative(dir, root), error, 'error listing')
       if (endsEverything(error)) throw error
     },
-    entry: (error) => found(relative(error.details.path ?? root, root), error, 'Listing error'),
+    entry(error) {
+      const path = relative(error.details.path ?? root, root)
+      if (filter?.includesPath(path) !== false) found(path, error, 'Listing error')
+    },
     named(path, error) {
       ctx.signal.throwIfAborted()
       found(path, error, 'Listing error')

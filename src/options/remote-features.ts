@@ -71,4 +71,5 @@ export const disablable: ReadonlySet<RemoteFeature> = new Set([
   'Purge',
   'ReadMetadata',
   'UserInfo',
+  'WriteMetadata',
 ])

@@ -40,6 +40,7 @@ const namedLayouts: Readonly<Record<string, string>> = {
   TimeOnly: '15:04:05',
   mac: '2006-01-02 0304PM',
   macfriendlytime: '2006-01-02 0304PM',
+  MacFriendlyTime: '2006-01-02 0304PM',
   YYYYMMDD: '20060102',
 }
 
@@ -58,9 +59,13 @@ const chunk =
 export function formatTime(time: Time, layout: string, precision: Time = 1n): string {
   if (layout === 'unix') return String(time >= 0n ? time / second : (time - second + 1n) / second)
   if (layout === 'unixnano') return String(time)
-  const resolved = layout === 'max' ? maxLayout(precision) : (namedLayouts[layout] ?? layout)
+  return formatLayout(time, layout === 'max' ? maxLayout(precision) : layout)
+}
+
+/** Formats in local time (TZ) with a Go layout, or with the name of one. */
+export function formatLayout(time: Time, layout: string): string {
   const date = toDate(time)
-  return resolved.replace(chunk, (token) =>
+  return (namedLayouts[layout] ?? layout).replace(chunk, (token) =>
     token.startsWith('_2006') ? `_${date.getFullYear()}` : field(token, date, time),
   )
 }

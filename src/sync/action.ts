@@ -22,10 +22,14 @@ export interface Transfer extends Aimed {
   readonly source: FileEntry
   /** What it replaces. */
   readonly dest: FileEntry | undefined
+  /** `target` in the spelling that it gets where nothing stands there any more. */
+  readonly spelled?: Path | undefined
   /** The path that `dest` is to have first, where only its upper and lower case is wrong (`--fix-case`). */
   readonly respell?: Path | undefined
   /** The same content on the destination's own server, found by `--copy-dest`. */
   readonly twin?: FileAt | undefined
+  /** The source stays, in a move too. */
+  readonly keepSource?: boolean | undefined
 }
 
 /** The content is there; its time is set. */
@@ -76,9 +80,16 @@ export interface MakeDir extends Aimed {
   readonly source: DirEntry
 }
 
+/** A directory gets its source's time, or under `--metadata` all that the source keeps of it. */
 export interface SetDirTime extends Aimed {
   readonly kind: 'set-dir-time'
+  /** The directory on the source's remote. */
+  readonly from: Path
   readonly modified: Time
+  /** Before its contents come; done before anything that follows. */
+  readonly early: boolean
+  /** What the log speaks of, as rclone's does, which sets the time alone at first, and forgets what renames and deletions change. */
+  readonly told: 'time' | 'metadata' | 'nothing'
   /** It was there before the run, or was made by an action of its own: not on the way to a file. */
   readonly known: boolean
   /** What the file system said of it before the run. */

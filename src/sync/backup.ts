@@ -5,7 +5,7 @@ import type { Path } from '../core/path.ts'
 import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
-import { mimeTypeOf, unknownMimeType } from '../operations/mime-type.ts'
+import { suffixed } from '../operations/name-suffix.ts'
 import type { KeepOptions } from './options.ts'
 import { reaches, serverSide } from './server-side.ts'
 
@@ -35,21 +35,6 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
   }
 }
 
-/** `name` with `suffix`: at its end, or before its extension; further extensions count where they mean something. */
-export function suffixed(name: Path, suffix: string, keepExtension: boolean): Path {
-  if (!keepExtension) return name + suffix
-  let base = name
-  let extensions = ''
-  for (let first = true; ; first = false) {
-    const extension = /\.[^./]*$/.exec(base)?.[0]
-    if (extension === undefined) break
-    if (!first && mimeTypeOf(`x${extension}`) === unknownMimeType) break
-    base = base.slice(0, -extension.length)
-    extensions = extension + extensions
-  }
-  return base + suffix + extensions
-}
-
 function moverOf(dest: Location, place: Location): Remote {
   const remote = [dest.remote, place.remote].find((each) => reaches(place, each) && reaches(dest, each))
   if (!remote) throw new StorageError('fatal', 'parameter to --backup-dir has to be on the same remote as destination')
@@ -65,7 +50,7 @@ async function moveAway(
   { file, to }: { readonly file: FileEntry; readonly to: Path },
 ): Promise<void> {
   const { signal } = ctx
-  const native = serverSide({ remote, path: file.path }, { remote, path: to }, signal)
+  const native = serverSide({ remote, path: file.path }, { remote, path: to }, { signal })
   if (await native.move?.(file.path, to)) return
   if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
   await remote.remove(file.path, { signal })

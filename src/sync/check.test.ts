@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun } from '../../test/support/recorded-run.ts'
 import type { Remote } from '../core/remote.ts'
+import { dryRunGate } from '../operations/gate.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { check } from './check.ts'
 import type { CheckOptions } from './check.ts'
@@ -33,6 +34,25 @@ async function checked(o: CheckOptions & { readonly file?: string; readonly from
 }
 
 describe('check', () => {
+  test('a gate may keep files from being compared; what is on one side alone is told all the same', async () => {
+    const run = recordRun()
+    const { outcomes, error } = await checked({ gate: dryRunGate(run.ctx.log) })
+    expect(outcomes).toEqual([
+      'missing-on-dst d/e',
+      'missing-on-dst gone',
+      'missing-on-src d/f',
+      'missing-on-src extra',
+    ])
+    expect(error).toMatchObject({ message: '4 differences found' })
+    expect(run.lines()).toContain('NOTICE size: Skipped check as --dry-run is set (size 4)')
+  })
+
+  test('who quits hears nothing more', async () => {
+    const { lines, error } = await checked({ gate: () => 'quit', oneWay: true, ignoreSize: true })
+    expect(error).toBeUndefined()
+    expect(lines.filter((line) => line.startsWith('NOTICE'))).toEqual([])
+  })
+
   test('compares by size and hash and names every difference', async () => {
     const { error, run, lines, outcomes } = await checked()
     expect(outcomes).toEqual([

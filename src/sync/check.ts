@@ -11,11 +11,14 @@ import { createCheckTally } from '../operations/check-tally.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
 import type { Failures } from '../operations/failures.ts'
 import { findFiles } from '../operations/find-files.ts'
+import type { Decision, Gate } from '../operations/gate.ts'
+import { openGate } from '../operations/gate.ts'
 import { hashOf } from '../operations/hashes-of.ts'
 import { listOne } from '../operations/list-one.ts'
 import { createLane } from '../util/lane.ts'
 import { sameContent } from './same-content.ts'
 import { march } from './march.ts'
+import { nameOfFile } from './naming.ts'
 import type { MarchOptions } from './options.ts'
 import type { FilePair, Pair } from './pair.ts'
 
@@ -29,6 +32,8 @@ export interface CheckOptions extends MarchOptions {
   /** What only the destination has is fine. */
   readonly oneWay?: boolean | undefined
   readonly onOutcome?: OnOutcome | undefined
+  /** Asked before two files are compared; what is only on one side is reported in any case. Default: compare everything. */
+  readonly gate?: Gate | undefined
 }
 
 const waiting = 1000
@@ -56,10 +61,14 @@ export async function check(
   if (!o.download) sayHash(ctx, hash)
   const compare = createComparison(ctx, [source.remote, dest.remote], { hash, tally, o })
   let sourceError: unknown
+  let quit = false
   try {
     await eachPair(ctx, pairsOf(ctx, source, dest, { o, failures }), async (pair) => {
-      if (pair.source && pair.dest) await compare({ ...pair, source: pair.source, dest: pair.dest })
-      else if (pair.source) tally.missingOnDest(pair.path)
+      if (quit) return
+      if (pair.source && pair.dest) {
+        const decision = await compare({ ...pair, source: pair.source, dest: pair.dest })
+        quit ||= decision === 'quit'
+      } else if (pair.source) tally.missingOnDest(pair.path)
       else if (!o.oneWay) tally.missingOnSource(pair.path, `file not in ${from.description}`)
     })
   } catch (error) {
@@ -68,7 +77,7 @@ export async function check(
     sourceError = error
     if (!o.oneWay) await reportAll(ctx, dest, { tally, text: `file not in ${from.description}`, o })
   }
-  finish(tally, sourceError)
+  if (!quit) finish(tally, sourceError)
 }
 
 /** The missing source is what the run ends with, whatever else was found. */
@@ -98,13 +107,14 @@ async function* pairsOf(
     yield* march(ctx, source, dest, { ...o, failures, descend })
     return
   }
-  const target = join(dest.path, file)
+  const wanted = await nameOfFile(ctx, file, o)
+  const target = join(dest.path, wanted)
   const [a, b] = await Promise.all([
     listOne(ctx, { remote: source.remote, path: join(source.path, file) }),
     listOne(ctx, { remote: dest.remote, path: target }),
   ])
   const fileIn = (entry: typeof a): FileEntry | undefined => (entry?.kind === 'file' ? entry : undefined)
-  yield [{ kind: 'file', path: file, target, source: fileIn(a), dest: fileIn(b) }]
+  yield [{ kind: 'file', path: file, wanted, target, source: fileIn(a), dest: fileIn(b) }]
 }
 
 async function eachPair(
@@ -117,9 +127,7 @@ async function eachPair(
     for await (const page of pages) {
       for (const pair of page) {
         ctx.stop.throwIfAborted()
-        if (pair.kind !== 'file') continue
-        if (pair.source && pair.dest) ctx.report({ type: 'check-planned', path: pair.path })
-        await lane.push(pair)
+        if (pair.kind === 'file') await lane.push(pair)
       }
     }
     await lane.drain()
@@ -144,7 +152,7 @@ function createComparison(
   ctx: Context,
   [from, to]: readonly [source: Remote, dest: Remote],
   { hash, tally, o }: { readonly hash: HashType | undefined; readonly tally: CheckTally; readonly o: CheckOptions },
-): (pair: WholePair) => Promise<void> {
+): (pair: WholePair) => Promise<Decision> {
   const compare = async ({ path, source, dest }: WholePair): Promise<void> => {
     const sized = !o.ignoreSize && source.size !== undefined && dest.size !== undefined
     if (sized && source.size !== dest.size) return tally.differ(path, 'sizes differ')
@@ -159,7 +167,10 @@ function createComparison(
     return a === b ? tally.match(path, true) : tally.differ(path, `${hash} differ`)
   }
   return async (pair) => {
-    const { path } = pair
+    const { path, source } = pair
+    const decision = await (o.gate ?? openGate)({ action: 'check', object: path, size: source.size })
+    if (decision !== 'do') return decision
+    ctx.report({ type: 'check-planned', path })
     ctx.report({ type: 'check-started', path })
     try {
       await compare(pair)
@@ -172,5 +183,6 @@ function createComparison(
     } finally {
       ctx.report({ type: 'check-done', path })
     }
+    return 'do'
   }
 }

@@ -30,6 +30,7 @@ async function verdictOf(
   const pair: FilePair = {
     kind: 'file',
     path: 'f',
+    wanted: 'f',
     target: 'f',
     source: { ...base, ...change.source },
     dest: { ...base, ...change.dest },
@@ -64,6 +65,8 @@ describe('two files', () => {
     ['update: destination is newer', { dest: { ...later, size: 9 } }, { o: { update: true } }, 'keep'],
     ['update: destination is older', { dest: { ...earlier, size: 9 } }, { o: { update: true } }, 'different'],
     ['update: destination is older, same content', { dest: earlier }, { o: { update: true } }, 'time'],
+    ['update: destination is older, size only', { dest: earlier }, { o: { update: true, sizeOnly: true } }, 'same'],
+    ['update: destination is older, checksum', { dest: earlier }, { o: { update: true, checksum: true } }, 'same'],
     ['update: same time, other hash', { dest: otherHash }, { o: { update: true } }, 'same'],
     ['update: same time, checksum', { dest: otherHash }, { o: { update: true, checksum: true } }, 'different'],
     ['no times: same size', { dest: { ...later, hashes: {} } }, { dest: { timePrecision: 'none' } }, 'same'],
@@ -91,7 +94,7 @@ describe('two files', () => {
     const [from, to] = [createMemoryRemote({ hashes: ['sha1'] }), createMemoryRemote()]
     const compare = createCompare(run.ctx, { remote: from, path: 'a' }, { remote: to, path: 'b' }, { checksum: true })
     for (const path of ['x', 'y'])
-      expect(compare({ kind: 'file', path, target: path, source: base, dest: base })).toBe('same')
+      expect(compare({ kind: 'file', path, wanted: path, target: path, source: base, dest: base })).toBe('same')
     expect(run.lines()).toEqual([
       "NOTICE memory root 'b': --checksum is in use but the source and destination have no hashes in common; falling back to --size-only",
     ])
@@ -118,6 +121,7 @@ describe('two directories', () => {
     expect(compareDirs(0n, { ignoreTimes: true })).toBe('time')
     expect(compareDirs(1n, { sizeOnly: true })).toBe('same')
     expect(compareDirs(1n, { ignoreExisting: true })).toBe('same')
+    expect(compareDirs(1n, { immutable: true })).toBe('same')
     expect(compareDirs(1n, { update: true })).toBe('keep')
     expect(compareDirs(-1n, { update: true })).toBe('time')
   })
@@ -137,6 +141,7 @@ function compareDirs(age: bigint, o: CompareOptions = {}): unknown {
   const pair: DirPair = {
     kind: 'dir',
     path: 'd',
+    wanted: 'd',
     target: 'b/d',
     source: { kind: 'dir', path: 'a/d', modified: now },
     dest: { kind: 'dir', path: 'b/d', modified: now + age },

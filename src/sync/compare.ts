@@ -85,7 +85,7 @@ function compareFiles(a: FileEntry, b: FileEntry, rules: Rules): ReturnType<Comp
     const least = window ?? second
     if (age >= least) return 'keep'
     if (-age < least) return o.checksum ? bySizeAndHash(a, b, rules) : bySize(a, b, rules)
-    return bySize(a, b, rules) === 'same' ? byContent(a, b, rules) : 'different'
+    return equality(a, b, { ...rules, window: least })
   }
   return equality(a, b, rules)
 }
@@ -144,7 +144,7 @@ async function compareHashes(
 }
 
 function compareDirs(a: DirEntry, b: DirEntry, { o, window }: Rules): Verdict {
-  if (o.sizeOnly || o.ignoreExisting || window === undefined) return 'same'
+  if (o.sizeOnly || o.ignoreExisting || o.immutable || window === undefined) return 'same'
   if (a.modified === undefined || b.modified === undefined) return 'same'
   if (o.ignoreTimes) return 'time'
   if (within(a.modified, b.modified, window)) return 'same'

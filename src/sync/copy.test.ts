@@ -7,6 +7,7 @@ import type { Remote } from '../core/remote.ts'
 import { dryRunGate } from '../operations/gate.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { copyDir, copyFile } from './copy.ts'
+import type { CopyOptions } from './options.ts'
 
 const time = parseRfc3339('2021-04-05T06:07:08Z') ?? 0n
 const tree = {
@@ -31,6 +32,21 @@ function altered(remote: Remote, members: Partial<Remote>): Remote {
 }
 
 describe('copying a directory', () => {
+  test('on the server keeps what it replaced, where the source has changed since it was listed', async () => {
+    const remote = createMemoryRemote()
+    await plant(remote, { 'src/a': 'as it was listed', 'dst/a': 'old' }, time)
+    const changing = altered(remote, {
+      async copy(from, to, o) {
+        await plant(remote, { 'src/a': 'changed meanwhile' }, time)
+        return await (remote.copy?.(from, to, o) ?? expect.fail('it can copy'))
+      },
+    })
+    const { ctx } = recordRun()
+    const copied = copyDir(ctx, { remote: changing, path: 'src' }, { remote: changing, path: 'dst' })
+    await expect(copied).rejects.toMatchObject({ code: 'corrupt' })
+    expect(await treeOf(remote, 'dst')).toEqual({ 'dst/a': 'changed meanwhile' })
+  })
+
   test('brings every file and says so, then sets the times of the directories it made', async () => {
     const { source, dest, to } = await sides()
     const run = recordRun({ transfers: 2 })
@@ -430,6 +446,27 @@ describe('dry runs and quitting', () => {
   })
 })
 
+describe('looking elsewhere', () => {
+  const elsewhere = async (o: CopyOptions, dest: Record<string, string> = {}) => {
+    const { source, dest: target, to } = await sides({ 'src/d/a': 'same' }, dest)
+    const other = createMemoryRemote({ name: 'other' })
+    await plant(other, { 'd/a': 'same' }, time)
+    const run = recordRun()
+    await copyDir(run.ctx, source, target, { ...o, compareDest: [{ remote: other, path: '' }] })
+    return { tree: await treeOf(to, 'new').catch(() => undefined), lines: run.lines() }
+  }
+
+  test('what is found there may differ, --immutable or not', async () => {
+    const found = await elsewhere({ immutable: true }, { 'new/d/a': 'other' })
+    expect(found.tree).toEqual({ 'new/d/': '', 'new/d/a': 'other' })
+  })
+
+  test('makes no directory for what is found there, unless that is asked for', async () => {
+    expect((await elsewhere({})).tree).toBeUndefined()
+    expect((await elsewhere({ createEmptySrcDirs: true })).tree).toEqual({ 'new/d/': '' })
+  })
+})
+
 describe('copying one file', () => {
   test('puts it into the directory under its name or another', async () => {
     const { source, dest, to } = await sides({ 'src/a.txt': 'hello' })
@@ -450,6 +487,18 @@ describe('copying one file', () => {
     expect(run.lines()).toEqual([])
   })
 
+  test('under another name, --fix-case and backups keep to that name', async () => {
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    const { source } = await sides({ 'src/a.txt': 'hello' })
+    const dest = { remote: to, path: 'new', file: 'B.txt' }
+    for (const o of [{ fixCase: true }, { backupDir: { remote: to, path: 'old' } }]) {
+      await plant(to, { 'new/b.txt': 'other content' }, time)
+      await copyFile(recordRun().ctx, { ...source, file: 'a.txt' }, dest, o)
+      expect(await treeOf(to, 'new')).toEqual({ 'new/B.txt': 'hello' })
+      await to.remove('new/B.txt')
+    }
+  })
+
   test('refuses a file that is missing, and a directory of that name', async () => {
     const { source, dest } = await sides({ 'src/a.txt': 'hello' }, { 'new/a.txt/': '' })
     const run = recordRun()
@@ -459,24 +508,48 @@ describe('copying one file', () => {
       message: 'is a directory not a file',
     })
   })
+
+  test('puts the old one below the directory, or beside it with a suffix, and never onto the source', async () => {
+    const { source, dest, to } = await sides({ 'src/a.txt': 'newer' }, { 'new/a.txt': 'old' })
+    const [one, below] = [
+      { ...source, file: 'a.txt' },
+      { ...dest, path: 'new/old' },
+    ]
+    const refused = { code: 'fatal', message: "destination and parameter to --backup-dir mustn't be the same" }
+    await expect(copyFile(recordRun().ctx, one, dest, { backupDir: dest })).rejects.toMatchObject(refused)
+    await copyFile(recordRun().ctx, one, dest, { backupDir: below })
+    await copyFile(recordRun().ctx, one, dest, { backupDir: dest, suffix: '.bak', ignoreTimes: true })
+    expect(await treeOf(to, 'new')).toEqual({
+      'new/a.txt': 'newer',
+      'new/a.txt.bak': 'newer',
+      'new/old/': '',
+      'new/old/a.txt': 'old',
+    })
+  })
 })
 
 describe('ending a run in the middle', () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`src/d${i % 10}/f${i}`, `content ${i}`]))
 
-  test('an abort rejects with its reason, logs nothing and leaves no half file', async () => {
-    const { source, dest, to } = await sides(many)
+  /** A remote that aborts the controller while its twentieth file is written. */
+  const slow = (to: Remote) => {
     const controller = new AbortController()
     const reason = new Error('interrupted')
-    let writes = 0
-    const slow = altered(to, {
+    const count = { writes: 0 }
+    const remote = altered(to, {
       async write(path, content, o) {
-        if (++writes === 20) controller.abort(reason)
+        if (++count.writes === 20) controller.abort(reason)
         return await to.write(path, content, o)
       },
     })
-    const run = recordRun({ signal: controller.signal })
-    await expect(copyDir(run.ctx, source, { ...dest, remote: slow })).rejects.toBe(reason)
+    return { remote, signal: controller.signal, reason, count }
+  }
+
+  test('an abort rejects with its reason, logs nothing and leaves no half file', async () => {
+    const { source, dest, to } = await sides(many)
+    const { remote, signal, reason } = slow(to)
+    const run = recordRun({ signal })
+    await expect(copyDir(run.ctx, source, { ...dest, remote })).rejects.toBe(reason)
     expect(run.lines().filter((line) => line.startsWith('ERROR'))).toEqual([])
     expect(run.of('error')).toEqual([])
     expect(Object.keys(await treeOf(to, 'new')).length).toBeLessThan(300)
@@ -484,18 +557,10 @@ describe('ending a run in the middle', () => {
 
   test('a stop lets what runs finish and starts nothing new', async () => {
     const { source, dest, to } = await sides(many)
-    const controller = new AbortController()
-    const reason = new Error('enough')
-    let writes = 0
-    const slow = altered(to, {
-      async write(path, content, o) {
-        if (++writes === 20) controller.abort(reason)
-        return await to.write(path, content, o)
-      },
-    })
-    const run = recordRun({ stop: controller.signal })
-    await expect(copyDir(run.ctx, source, { ...dest, remote: slow })).rejects.toBe(reason)
-    expect(writes).toBeLessThan(25)
-    expect(run.of('transfer-done').filter(({ failed }) => !failed)).toHaveLength(writes)
+    const { remote, signal, reason, count } = slow(to)
+    const run = recordRun({ stop: signal })
+    await expect(copyDir(run.ctx, source, { ...dest, remote })).rejects.toBe(reason)
+    expect(count.writes).toBeLessThan(25)
+    expect(run.of('transfer-done').filter(({ failed }) => !failed)).toHaveLength(count.writes)
   })
 })

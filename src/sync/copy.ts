@@ -1,6 +1,8 @@
 import type { Context } from '../core/context.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import { nameOfFile } from './naming.ts'
+import type { OneFile } from './one-file.ts'
 import { copyOneFile } from './one-file.ts'
 import type { CopyOptions } from './options.ts'
 import { samePlace } from './overlap.ts'
@@ -19,16 +21,17 @@ export async function copyDir(ctx: Context, source: Location, dest: Location, o:
 /**
  * Copies one file into the directory `dest`, under its own name or another, where it is missing or different there.
  * @param source `file`: its name in the directory `path`
- * @param dest `file`: the name there, where it is not the source's
+ * @param dest `file`: the name there, where it is not the source's; before `nameTransform`
  * @throws StorageError 'not-found' where there is no such file; 'is-dir' where a directory has the name
  */
 export async function copyFile(
   ctx: Context,
-  source: Location & { readonly file: string },
+  source: OneFile,
   dest: Location & { readonly file?: string | undefined },
   o: CopyOptions = {},
 ): Promise<void> {
-  const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
+  const file = await nameOfFile(ctx, dest.file ?? source.file, o)
+  const to = { remote: dest.remote, path: join(dest.path, file) }
   if (samePlace({ remote: source.remote, path: join(source.path, source.file) }, to)) return
-  await copyOneFile(ctx, source, dest, { ...o, move: false })
+  await copyOneFile(ctx, source, { ...dest, file }, { ...o, move: false })
 }

@@ -35,7 +35,7 @@ export function createElsewhere(
   }))
   return async (pair) => {
     for (const { place, compare } of candidates) {
-      const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, pair.path) })
+      const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, pair.wanted) })
       if (!isFile(entry)) continue
       const found = compare({ ...pair, dest: entry })
       const verdict = typeof found === 'string' ? found : await found()

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
 import { again, endsEverything, logCancelled } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { Lane, LaneOrder } from '../util/lane.ts'
@@ -54,6 +55,7 @@ export async function execute(
       for (const action of page) {
         if (run.ended()) break
         if (action.kind === 'settle') await settle()
+        else if (action.kind === 'set-dir-time' && action.early) await run.change(action)
         else {
           run.plan(action)
           const full = push({ transfers, others }, action)
@@ -89,7 +91,8 @@ interface Run {
 function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
   const { failures } = stage
   const state = { over: false, noTransfers: false, cancelled: false, transferred: 0 }
-  let dirTime: { readonly error: unknown } | undefined
+  const dirTimes: { errors: number; last?: unknown } = { errors: 0 }
+  const leftAlone = new Set<Path>()
   const ended = (): boolean => state.over || ctx.stop.aborted
 
   const cancelled = (error: unknown): void => {
@@ -109,7 +112,10 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
   }
   const failed = (change: Change, work: Work, error: unknown): void => {
     state.over ||= endsEverything(error)
-    if (change.kind === 'set-dir-time') dirTime = { error }
+    if (change.kind === 'set-dir-time' && !change.early) {
+      dirTimes.errors++
+      dirTimes.last = error
+    }
     if (change.kind === 'delete') stage.deletions.failed(error)
     if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
     if (isStorageError(error, 'transfer-limit') && error.effect === 'none') return limitReached(error)
@@ -127,10 +133,12 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     const limiter = change.kind === 'transfer' ? ctx.limits.transfers : ctx.limits.checks
     try {
       if (!work.allowed()) return false
+      if (change.kind === 'set-dir-time' && leftAlone.has(change.path)) return true
       const asked = gate(work.step)
       const decision = typeof asked === 'string' ? asked : await asked
       state.over ||= decision === 'quit'
       if (decision === 'quit') return false
+      if (decision === 'skip' && change.kind === 'set-dir-time') leftAlone.add(change.path)
       if (decision === 'do') await limiter.run(() => work.run(), ctx.signal)
       work.done()
       return true
@@ -156,8 +164,10 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     },
     finish() {
       // rclone counts what went wrong with the times of directories once more when all of them are done.
-      if (dirTime)
-        failures.note('', again(dirTime.error, `failed to set directory modtime: ${messageOf(dirTime.error)}`))
+      const { errors, last } = dirTimes
+      if (errors === 0) return
+      const what = errors === 1 ? '' : `${errors} errors: last error: `
+      failures.note('', again(last, `failed to set directory modtime: ${what}${messageOf(last)}`))
     },
     transfers: () => state.transferred,
   }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { recordRun } from '../../test/support/recorded-run.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
@@ -124,17 +124,82 @@ describe('a big file from afar', () => {
     rmSync(path)
     writeFileSync(join(dir, 'out/in-between'), 'takes the inode')
     writeFileSync(path, 'somebody else')
-    utimesSync(path, 1, 1)
     const second = await serving()
     await copy(second.remote, disk())
     expect(second.bytes()).toBe(content.length)
     expect(readFileSync(join(dir, 'out/big')).equals(content)).toBe(true)
+    // Somebody may be at work on it
+    expect(readFileSync(path, 'utf8')).toBe('somebody else')
+    vi.setSystemTime(Date.now() + 3_700_000)
+    rmSync(join(dir, 'out/big'))
+    await copy((await serving()).remote, disk())
+    vi.useRealTimers()
+    expect(readdirSync(join(dir, 'out')).toSorted()).toEqual(['big', 'in-between'])
+  })
+
+  test('that was killed at once is begun again in the same partial file', async () => {
+    const { unfinished } = openState(join(dir, 'state'), Date.now)
+    const killed = { ...unfinished, release: () => undefined, forget: () => undefined }
+    const path = join(dir, 'big').slice(1)
+    const known = { md5: createHash('md5').update(content).digest('hex') }
+    const source = { ...sourceFromBytes(content, { modified: 5_000_000_000n }), known }
+    await createLocalRemote({ remembered: { unfinished: killed } }).openParts?.(path, source)
+    await using again = await disk().openParts?.(path, source)
+    expect(again?.have).toEqual([])
+  })
+
+  test('does not take another file for its own that has got the name of its partial file', async () => {
+    const { remote } = await serving()
+    let name = ''
+    const open: Remote['open'] = async (path, how) => {
+      const reader = await remote.open(path, how)
+      return {
+        ...reader,
+        async *stream(range, call) {
+          yield* reader.stream(range, call)
+          name = name || (partials()[0] ?? '')
+          rmSync(join(dir, 'out', name), { force: true })
+          writeFileSync(join(dir, 'out', name), 'another')
+        },
+        [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+      }
+    }
+    await expect(copy({ ...remote, open }, disk())).rejects.toMatchObject({ code: 'changed' })
+    expect(readdirSync(join(dir, 'out'))).toEqual([name])
+    expect(readFileSync(join(dir, 'out', name), 'utf8')).toBe('another')
+  })
+
+  test('leaves no full disk behind', async () => {
+    const full = disk()
+    const openParts: Remote['openParts'] = async (...args) => {
+      const writer = await full.openParts?.(...args)
+      if (!writer) return undefined
+      const write = (at: number, chunks: readonly Uint8Array[]): Promise<void> =>
+        at < 10 * mebi ? writer.write(at, chunks) : Promise.reject(new StorageError('disk-full', 'no space left'))
+      return { ...writer, write, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() }
+    }
+    await expect(copy((await serving()).remote, { ...full, openParts })).rejects.toMatchObject({ code: 'disk-full' })
+    expect(readdirSync(join(dir, 'out'))).toEqual([])
   })
 
   test('leaves nothing where the bytes are not what the listing promised', async () => {
     const { remote } = await serving({ bytes: Buffer.alloc(content.length) })
     await expect(copy(remote, disk())).rejects.toMatchObject({ code: 'corrupt' })
     expect(readdirSync(join(dir, 'out'))).toEqual([])
+  })
+
+  test('stays where its metadata cannot be had, and is not fetched again', async () => {
+    const first = await serving()
+    const failing = { ...first.remote, metadata: () => Promise.reject(new Error('broken')) }
+    const metadata = (from: Remote): Promise<void> =>
+      copyDir(recordRun().ctx, { remote: from, path: 'src' }, { remote: disk(), ...dest() }, { ...o, metadata: true })
+    await expect(metadata(failing)).rejects.toThrow('failed to read metadata from source object: broken')
+    expect(partials()).toHaveLength(1)
+    const second = await serving()
+    await metadata(second.remote)
+    expect(second.bytes()).toBe(0)
+    expect(readFileSync(join(dir, 'out/big')).equals(content)).toBe(true)
+    expect(partials()).toEqual([])
   })
 
   test('is left to the process that is at work on it, and still arrives', async () => {

@@ -28,7 +28,7 @@ const leastChunk = 1024 * 1024
 
 /**
  * Fetches what `writer` does not have of a file of `size` bytes, several ranges at once, and makes it the file when it is whole. After an
- * error or a kill what was kept is there for the next run; where the content itself is wrong nothing stays.
+ * error or a kill what was kept is there for the next run; where the content itself is wrong, or the disk full, nothing stays.
  * @throws StorageError 'corrupt', 'changed', and what reader and writer throw
  */
 export async function fetchParts(
@@ -56,7 +56,7 @@ export async function fetchParts(
     return await writer.commit()
   } catch (error) {
     ctx.signal.throwIfAborted()
-    if (isStorageError(error, 'changed', 'corrupt', 'not-found')) writer.discard(error)
+    if (isStorageError(error, 'changed', 'corrupt', 'not-found', 'disk-full')) writer.discard(error)
     throw error
   }
 }

@@ -1,12 +1,14 @@
 import type { Context } from '../core/context.ts'
-import type { DirEntry, Entry, FileEntry } from '../core/entry.ts'
-import { StorageError } from '../core/errors.ts'
+import type { Entry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
 import { basename, join, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Lister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
+import { mustExist } from '../operations/look-up.ts'
+import type { Sifted } from '../operations/sieve.ts'
+import { createSieve } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
 
 /**
@@ -17,31 +19,18 @@ import { mapConcurrent } from '../util/async.ts'
 export function filteredLister(ctx: Context, location: Location, filter: Filter | undefined, list: Lister): Lister {
   if (!filter) return list
   if (filter.files) return lookUpLister(ctx, location, filter.files)
-  return async (dir) => {
-    const kept: Entry[] = []
-    for (const entry of await list(dir)) {
-      if (
-        entry.kind === 'dir' ? includesDir(filter, location, entry) : await includesFile(ctx, filter, location, entry)
-      )
-        kept.push(entry)
-    }
-    return kept
-  }
+  return async (dir) => (await sift(ctx, location, filter, await list(dir))).kept
 }
 
-function includesDir(filter: Filter, { path }: Location, dir: DirEntry): boolean {
-  return filter.includesDir(relative(dir.path, path))
-}
-
-async function includesFile(
+/** Tells what a filter lets through from what it leaves out, by the paths that entries have at `location`. */
+export function sift(
   ctx: Context,
-  filter: Filter,
-  { remote, path }: Location,
-  file: FileEntry,
-): Promise<boolean> {
-  const seen = { path: relative(file.path, path), size: file.size, modified: file.modified }
-  if (!filter.needsMetadata) return filter.includesFile(seen)
-  return filter.includesFile({ ...seen, metadata: await remote.metadata?.(file, { signal: ctx.signal }) })
+  location: Location,
+  filter: Filter | undefined,
+  entries: readonly Entry[],
+): Promise<Sifted> {
+  if (!filter) return Promise.resolve({ kept: entries, left: [] })
+  return createSieve(ctx, location, { ...filter, excludeIfPresent: [] }).sift(entries)
 }
 
 function lookUpLister(ctx: Context, { remote, path: root }: Location, files: readonly Path[]): Lister {
@@ -53,24 +42,18 @@ function lookUpLister(ctx: Context, { remote, path: root }: Location, files: rea
     const found = await mapConcurrent(children, ctx.limits.checks.limit, ([name]) =>
       listOne(ctx, { remote, path: join(dir, name) }),
     )
-    return found.filter((entry, i): entry is Entry => entry !== undefined && entry.kind === children[i]?.[1])
+    return found.filter((entry, i): entry is Entry => entry !== undefined && children[i]?.[1].has(entry.kind) === true)
   }
 }
 
-async function mustExist(ctx: Context, root: Location): Promise<void> {
-  const entry = root.path === '' ? undefined : await listOne(ctx, root)
-  if (root.path !== '' && entry?.kind !== 'dir')
-    throw new StorageError('dir-not-found', `${root.path}: directory not found`, { details: { path: root.path } })
-}
-
-/** For every directory above a listed file: the names in it and what they are. */
-function childrenByDir(files: readonly Path[]): ReadonlyMap<Path, ReadonlyMap<string, Entry['kind']>> {
-  const dirs = new Map<Path, Map<string, Entry['kind']>>()
+/** For every directory above a listed file: the names in it and what they may be; a list may have `a` and `a/b`. */
+function childrenByDir(files: readonly Path[]): ReadonlyMap<Path, ReadonlyMap<string, ReadonlySet<Entry['kind']>>> {
+  const dirs = new Map<Path, Map<string, Set<Entry['kind']>>>()
   const add = (path: Path, kind: Entry['kind']): void => {
     const dir = parent(path)
-    const names = dirs.get(dir) ?? new Map<string, Entry['kind']>()
-    const known = names.has(basename(path))
-    names.set(basename(path), kind)
+    const names = dirs.get(dir) ?? new Map<string, Set<Entry['kind']>>()
+    const known = names.get(basename(path))
+    names.set(basename(path), known ? known.add(kind) : new Set([kind]))
     dirs.set(dir, names)
     if (dir !== '' && !known) add(dir, 'dir')
   }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
 import { silent } from '../core/context.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import { loadFilter } from '../filter/load.ts'
 import type { Filter } from '../filter/filter.ts'
@@ -61,6 +62,13 @@ describe('a filter on copy', () => {
     expect([source.listed, dest.listed]).toEqual([[], []])
   })
 
+  test('a list may have a name and what is below it', async () => {
+    const { from, to } = await sides(tree)
+    const filter = await filterOf({ filesFrom: ['list'] }, 'sub/deep/c\nsub/deep\nsub\na\n')
+    await copyDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['a', 'sub/deep/c'])
+  })
+
   test('a directory with a marker is left out, and so is a root', async () => {
     const { from, to } = await sides(tree)
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
@@ -89,12 +97,53 @@ describe('a filter on sync', () => {
     expect(await files(to)).toEqual(['a', 'other/d'])
   })
 
+  test('never what is deleted is the source or the backup itself', async () => {
+    const { to } = await sides({}, { 'in/a': '1', 'in/b.raw': '2', 'old/c': '3', d: '4' })
+    const [all, inner, old] = ['', 'in', 'old'].map((path) => ({ remote: to, path }))
+    const other = { remote: (await sides({ d: 'newer' })).from, path: '' }
+    if (!all || !inner || !old) throw new Error('there are three')
+    const filter = await filterOf({ exclude: ['/in/**', '/old/**', '*.raw'], deleteExcluded: true })
+    const fatal = { code: 'fatal' }
+    await expect(syncDir(recordRun().ctx, inner, all, { filter })).rejects.toMatchObject(fatal)
+    await expect(syncDir(recordRun().ctx, other, all, { filter, backupDir: old })).rejects.toMatchObject(fatal)
+    expect(await files(to)).toEqual(['d', 'in/a', 'in/b.raw', 'old/c'])
+    await syncDir(recordRun().ctx, all, inner, { filter })
+    expect(await files(to)).toEqual(['d', 'in/d', 'old/c'])
+  })
+
   test('a directory that a marker leaves out of the source stays in the destination', async () => {
     const without = { a: '1', 'sub/old': 'only here' }
     const { from, to } = await sides(tree, without)
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
     await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
     expect(await files(to)).toEqual(['a', 'other/d', 'skip.me', 'sub/old'])
+  })
+
+  test.each([
+    ['a directory', ''],
+    ['the root', 'sub'],
+  ])('%s that only the destination marks is copied to, and nothing in it is deleted', async (_, path) => {
+    const { from, to } = await sides(
+      { 'sub/b': 'new', 'sub/deep/c': 'new' },
+      { 'sub/.nobackup': '', 'sub/b': 'old', 'sub/old': 'x' },
+    )
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    await syncDir(recordRun().ctx, { remote: from, path }, { remote: to, path }, { filter })
+    expect(await treeOf(to, 'sub')).toMatchObject({ 'sub/b': 'new', 'sub/deep/c': 'new', 'sub/old': 'x' })
+  })
+
+  test('what it leaves out may be impossible to look at', async () => {
+    const { from, to } = await sides({ a: '1' }, { b: '2' })
+    const blind: Remote = {
+      ...from,
+      async *list(dir, o) {
+        o?.onError?.(new StorageError('permission', 'may not be looked at', { details: { path: 'x.me' } }))
+        yield* from.list(dir, o)
+      },
+    }
+    const filter = await filterOf({ exclude: ['*.me'] })
+    await syncDir(recordRun().ctx, { remote: blind, path: '' }, { remote: to, path: '' }, { filter })
+    expect(await files(to)).toEqual(['a'])
   })
 
   test('deletes of the listed files only', async () => {

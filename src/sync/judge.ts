@@ -96,5 +96,5 @@ function isCheck(pair: Pair): pair is FilePair {
 }
 
 function isWanted(pair: Pair, verdict: Verdict): pair is FilePair {
-  return pair.kind === 'file' && (verdict === 'missing' || verdict === 'different')
+  return pair.kind === 'file' && ['missing', 'different', 'immutable'].includes(verdict)
 }

@@ -18,8 +18,8 @@ export interface MarchDuty extends MarchOptions {
   readonly failures: Failures
   /** 'both' to look into directories too that only the destination has. */
   readonly descend?: 'source' | 'both'
-  /** Told of a name of the source that was left out because the destination takes it for another. */
-  readonly onCollision?: ((path: Path, error: StorageError) => void) | undefined
+  /** Told of a file of the source that was left out because the destination takes its name for another's. */
+  readonly onCollision?: (() => void) | undefined
 }
 
 /**
@@ -34,14 +34,21 @@ export async function* march(
   dest: Location,
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
-  const reader = createSidesReader(ctx, { source, dest }, o)
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
-  const caseInsensitive = dest.remote.facts(dest.path).caseInsensitive || o.ignoreCaseSync === true
-  const names = { caseInsensitive, normalise: o.noUnicodeNormalization !== true }
+  const { caseInsensitive, linkSuffix } = dest.remote.facts(dest.path)
+  const names = {
+    caseInsensitive: caseInsensitive || o.ignoreCaseSync === true,
+    normalise: o.noUnicodeNormalization !== true,
+  }
+  const reader = createSidesReader(ctx, { source, dest }, { ...o, names })
   const destUnfiltered = o.filter?.deleteExcluded === true
   const among = { source: source.remote, dest: dest.remote, names, destUnfiltered }
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
-  const onDuplicate = duplicateListener(ctx, source, dest, o)
+  const matching = {
+    names,
+    onDuplicate: duplicateListener(ctx, source, dest, o),
+    linkSuffix,
+  }
   const descends = (pair: Pair): pair is DirPair =>
     pair.kind === 'dir' && (pair.source !== undefined || o.descend === 'both')
 
@@ -50,17 +57,18 @@ export async function* march(
     const sides = await reader.read(dir)
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
-    const result = matchEntries(kept.source, kept.dest, { ...dir, names, onDuplicate })
+    const result = matchEntries(kept, { ...dir, ...matching })
     const next = (pair: DirPair): Visit => visitOf(pair, dir.depth + 1, o.noTraverse === true)
     if (dir.depth < maxDepth) return { result, next: result.filter(descends).map(next) }
     // What is too deep is excluded, and goes with all else that is (rclone's surface §4.3)
     const excluded = destUnfiltered && o.descend === 'both' ? result.filter(onlyInDest) : []
     return { result, next: excluded.map(next) }
   }
-  const root = { path: '', source: source.path, dest: dest.path, target: dest.path, depth: 1 }
   try {
     if (await markers.marked(source.remote, source.path)) return
-    if (!destUnfiltered && (await markers.marked(dest.remote, dest.path))) return
+    const hidden = !destUnfiltered && (await markers.marked(dest.remote, dest.path))
+    const there = hidden ? undefined : dest.path
+    const root = { path: '', wanted: '', source: source.path, dest: there, target: dest.path, depth: 1 }
     for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {
       if (page.length > 0) yield page
     }
@@ -70,36 +78,43 @@ export async function* march(
 }
 
 interface Visit extends DirOnBothSides {
+  /** As seen from the destination. */
+  readonly wanted: Path
   /** Where the directory is or would be in the destination. */
   readonly target: Path
   readonly depth: number
+  readonly contested?: boolean | undefined
 }
 
 function onlyInDest(pair: Pair): pair is DirPair {
   return pair.kind === 'dir' && pair.source === undefined
 }
 
-function visitOf({ path, target, source, dest }: DirPair, depth: number, unlisted: boolean): Visit {
-  return { path, target, depth, source: source?.path, dest: unlisted ? target : dest?.path }
+function visitOf({ source, dest, ...pair }: DirPair, depth: number, unlisted: boolean): Visit {
+  const { path, wanted, target, contested } = pair
+  return { path, wanted, target, depth, contested, source: source?.path, dest: unlisted ? target : dest?.path }
 }
 
 /** Nothing of the source is passed over in silence: a second name that the destination cannot tell apart is an error. */
 function duplicateListener(ctx: Context, source: Location, dest: Location, o: MarchDuty) {
-  const ignore = (entry: Entry, path: Path, side: 'source' | 'destination'): void => {
+  const ignore = (entry: Entry, path: Path, side: 'source' | 'destination'): boolean => {
     const kind = entry.kind === 'file' ? 'object' : 'directory'
     ctx.log.log({ level: 'NOTICE', object: path, text: `Duplicate ${kind} found in ${side} - ignoring` })
+    return false
   }
-  return (side: 'source' | 'dest', entry: Entry, kept: Entry): void => {
+  return (side: 'source' | 'dest', entry: Entry, kept: Entry): boolean => {
     if (side === 'dest') return ignore(entry, relative(entry.path, dest.path), 'destination')
     const path = relative(entry.path, source.path)
     if (o.nameCollisions === 'skip') return ignore(entry, path, 'source')
     const error = collision(path, kept)
-    o.onCollision?.(path, error)
+    if (entry.kind === 'file') o.onCollision?.()
     o.failures.add(path, 'Left out', error)
+    return true
   }
 }
 
-function collision(path: Path, kept: Entry): StorageError {
+/** The error for a name of the source that another one has too, once both are in the destination. */
+export function collision(path: Path, kept: Entry): StorageError {
   const message = `the source also has "${basename(kept.path)}", which is the same name in the destination`
   const details = { path, hint: 'rename one of them' }
   return new StorageError('exists', message, { retry: 'never', details })

@@ -1,23 +1,20 @@
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
-import { matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
-import { basename, join } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
-import { listOne } from '../operations/list-one.ts'
+import { holdsAny } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
-
-/** Both sides' entries of one directory. */
-export interface Sides {
-  readonly source: readonly Entry[]
-  readonly dest: readonly Entry[]
-}
+import type { NameRules, Sides } from './match.ts'
+import { ownName, slotKey } from './match.ts'
 
 /** Leaves out directories that hold a marker file of `--exclude-if-present`. */
 export interface Markers {
   /** Whether a directory has a marker itself. */
   marked(remote: Remote, dir: Path): Promise<boolean>
-  /** The sides without the directories that are marked on either side: what is left out of one is left alone on the other. */
+  /**
+   * The sides without the directories that are marked. What is left out of the source is left alone in the destination;
+   * what only the destination marks is as if it were not there: it is copied to, and nothing in it is deleted.
+   */
   without(sides: Sides): Promise<Sides>
 }
 
@@ -34,31 +31,27 @@ export function createMarkers(
   o: {
     readonly source: Remote
     readonly dest: Remote
-    readonly names: { readonly caseInsensitive: boolean; readonly normalise: boolean }
+    readonly names: NameRules
     readonly destUnfiltered: boolean
   },
 ): Markers {
   if (markers.length === 0) return none
-  const marked = async (remote: Remote, dir: Path): Promise<boolean> => {
-    for (const name of markers)
-      if ((await listOne(ctx, { remote, path: join(dir, name) }))?.kind === 'file') return true
-    return false
-  }
-  const markedNames = async (remote: Remote, entries: readonly Entry[]): Promise<readonly string[]> => {
+  const marked = (remote: Remote, dir: Path): Promise<boolean> => holdsAny(ctx, { remote, path: dir }, markers)
+  const markedDirs = async (remote: Remote, entries: readonly Entry[]): Promise<readonly Entry[]> => {
     const dirs = entries.filter(({ kind }) => kind === 'dir')
     const found = await mapConcurrent(dirs, ctx.limits.checks.limit, ({ path }) => marked(remote, path))
-    return dirs.filter((_, i) => found[i]).map(({ path }) => keyOf(path))
+    return dirs.filter((_, i) => found[i])
   }
-  const keyOf = (path: Path): string => matchKey(basename(path), o.names)
   return {
     marked,
-    async without({ source, dest }) {
-      const inSource = new Set(await markedNames(o.source, source))
-      if (o.destUnfiltered)
-        return { source: source.filter((entry) => entry.kind === 'file' || !inSource.has(keyOf(entry.path))), dest }
-      const left = new Set([...inSource, ...(await markedNames(o.dest, dest))])
-      const kept = (entry: Entry): boolean => entry.kind === 'file' || !left.has(keyOf(entry.path))
-      return { source: source.filter(kept), dest: dest.filter(kept) }
+    async without({ source, dest, nameOf }) {
+      const keyOf = (entry: Entry): string => slotKey(entry, nameOf(entry), o.names)
+      const ownKey = (entry: Entry): string => slotKey(entry, ownName(entry), o.names)
+      const left = new Set((await markedDirs(o.source, source)).map(keyOf))
+      const kept = source.filter((entry) => !left.has(keyOf(entry)))
+      if (o.destUnfiltered) return { source: kept, dest, nameOf }
+      for (const dir of await markedDirs(o.dest, dest)) left.add(ownKey(dir))
+      return { source: kept, dest: dest.filter((entry) => !left.has(ownKey(entry))), nameOf }
     },
   }
 }

@@ -1,18 +1,40 @@
 import type { Entry } from '../core/entry.ts'
 import { matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
-import { basename, join } from '../core/path.ts'
+import { basename, join, parent } from '../core/path.ts'
 import type { Pair } from './pair.ts'
 
+/** Both sides' entries of one directory. */
+export interface Sides {
+  readonly source: readonly Entry[]
+  readonly dest: readonly Entry[]
+  /** What an entry of the source is to be called in the destination. */
+  readonly nameOf: (source: Entry) => string
+}
+
+/** How the destination tells names apart. */
+export interface NameRules {
+  readonly caseInsensitive: boolean
+  readonly normalise: boolean
+}
+
 export interface MatchOptions {
-  /** The directory as seen from both locations. */
+  /** The directory as seen from both locations, in the source's spelling. */
   readonly path: Path
+  /** As seen from the destination. */
+  readonly wanted: Path
   /** The directory on the destination's remote, whether it exists or not. */
   readonly target: Path
-  /** How the destination tells names apart. */
-  readonly names: { readonly caseInsensitive: boolean; readonly normalise: boolean }
-  /** Told of an entry that cannot have a partner because `kept` has the same name in the destination's eyes. */
-  readonly onDuplicate: (side: 'source' | 'dest', entry: Entry, kept: Entry) => void
+  readonly names: NameRules
+  /**
+   * Told of an entry that cannot have a partner because `kept` has the same name in the destination's eyes; true where that makes
+   * `kept` a contested one.
+   */
+  readonly onDuplicate: (side: 'source' | 'dest', entry: Entry, kept: Entry) => boolean
+  /** All that is in the directory is contested, as `PairOf` has it. */
+  readonly contested?: boolean | undefined
+  /** How the names of files end that become links in the destination. */
+  readonly linkSuffix?: string | undefined
 }
 
 interface Slot {
@@ -24,20 +46,42 @@ interface Slot {
  * Puts the entries of one directory on both sides together by kind and name, in the order of the source, then what only
  * the destination has. Of several that have one name the one spelled as on the other side is taken, else the first.
  */
-export function matchEntries(source: readonly Entry[], dest: readonly Entry[], o: MatchOptions): Pair[] {
+export function matchEntries({ source, dest, nameOf }: Sides, o: MatchOptions): Pair[] {
   const slots = new Map<string, Slot>()
-  for (const entry of source) slotOf(slots, entry, o).source.push(entry)
-  for (const entry of dest) slotOf(slots, entry, o).dest.push(entry)
+  const contested = new Set<Entry>()
+  const matching = { nameOf, contested, o }
+  for (const entry of withoutLinkTwins(source, matching))
+    slotOf(slots, slotKey(entry, nameOf(entry), o.names)).source.push(entry)
+  for (const entry of dest) slotOf(slots, slotKey(entry, ownName(entry), o.names)).dest.push(entry)
   const pairs: Pair[] = []
   for (const slot of slots.values()) {
-    const pair = pairOf(choose('source', slot, o), choose('dest', slot, o), o)
+    const pair = pairOf(choose('source', slot, matching), choose('dest', slot, matching), matching)
     if (pair) pairs.push(pair)
   }
   return pairs
 }
 
-function slotOf(slots: Map<string, Slot>, entry: Entry, { names }: MatchOptions): Slot {
-  const key = `${entry.kind}/${matchKey(basename(entry.path), names)}`
+/** Leaves out a link that has the name of something else, for it would take its place or lead it elsewhere. */
+function withoutLinkTwins(source: readonly Entry[], { nameOf, contested, o }: Matching): readonly Entry[] {
+  const { linkSuffix, onDuplicate } = o
+  if (linkSuffix === undefined) return source
+  const byName = new Map(source.map((entry) => [nameOf(entry), entry]))
+  const out = new Set<Entry>()
+  for (const link of source) {
+    const twin = nameOf(link).endsWith(linkSuffix) ? byName.get(nameOf(link).slice(0, -linkSuffix.length)) : undefined
+    if (!twin || link.kind === 'dir') continue
+    if (onDuplicate('source', link, twin)) contested.add(twin)
+    out.add(link)
+  }
+  return source.filter((entry) => !out.has(entry))
+}
+
+/** What entries of one kind and name have in common. */
+export function slotKey({ kind }: Entry, name: string, names: NameRules): string {
+  return `${kind}/${matchKey(name, names)}`
+}
+
+function slotOf(slots: Map<string, Slot>, key: string): Slot {
   const found = slots.get(key)
   if (found) return found
   const slot: Slot = { source: [], dest: [] }
@@ -45,25 +89,39 @@ function slotOf(slots: Map<string, Slot>, entry: Entry, { names }: MatchOptions)
   return slot
 }
 
-function choose(side: 'source' | 'dest', slot: Slot, o: MatchOptions): Entry | undefined {
+interface Matching {
+  readonly nameOf: Sides['nameOf']
+  readonly contested: Set<Entry>
+  readonly o: MatchOptions
+}
+
+function choose(side: 'source' | 'dest', slot: Slot, { nameOf, contested, o }: Matching): Entry | undefined {
   const own = slot[side]
   if (own.length < 2) return own[0]
-  const others = new Set(slot[side === 'source' ? 'dest' : 'source'].map(nameOf))
-  const kept = own.find((entry) => others.has(nameOf(entry))) ?? own[0]
-  for (const entry of own) if (kept && entry !== kept) o.onDuplicate(side, entry, kept)
+  const [nameHere, nameThere] = side === 'source' ? [nameOf, ownName] : [ownName, nameOf]
+  const others = new Set(slot[side === 'source' ? 'dest' : 'source'].map(nameThere))
+  const kept = own.find((entry) => others.has(nameHere(entry))) ?? own[0]
+  for (const entry of own) if (kept && entry !== kept && o.onDuplicate(side, entry, kept)) contested.add(kept)
   return kept
 }
 
-function nameOf(entry: Entry): string {
+/** The name that an entry has. */
+export function ownName(entry: Entry): string {
   return basename(entry.path)
 }
 
-function pairOf(source: Entry | undefined, dest: Entry | undefined, o: MatchOptions): Pair | undefined {
-  const either = source ?? dest
-  if (!either) return undefined
-  const name = nameOf(either)
-  const place = { path: join(o.path, name), target: dest?.path ?? join(o.target, name) }
-  if (source?.kind !== 'dir' && dest?.kind !== 'dir') return { kind: 'file', ...place, source, dest }
+function pairOf(source: Entry | undefined, dest: Entry | undefined, m: Matching): Pair | undefined {
+  const { nameOf, o } = m
+  if (!source && !dest) return undefined
+  const name = source ? nameOf(source) : basename(dest?.path ?? '')
+  const wanted = join(o.wanted, name)
+  const path = source ? join(o.path, ownName(source)) : wanted
+  const contested = o.contested || (source && m.contested.has(source))
+  const place = { path, wanted, target: dest?.path ?? join(o.target, name), contested }
+  if (source?.kind !== 'dir' && dest?.kind !== 'dir') {
+    const spelled = dest && ownName(dest) !== name ? join(parent(dest.path), name) : undefined
+    return { kind: 'file', ...place, source, dest, spelled }
+  }
   if (source?.kind !== 'file' && dest?.kind !== 'file') return { kind: 'dir', ...place, source, dest }
   return undefined
 }

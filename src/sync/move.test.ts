@@ -67,6 +67,22 @@ describe('moving between two accounts', () => {
     expect(await to.stat('dst/a')).toBeUndefined()
   })
 
+  test('takes nothing from the source whose name is that of another in the destination: the next run would replace it', async () => {
+    const { from } = await sides({ 'src/A': 'upper', 'src/a': 'lower', 'src/b': 'b', 'src/D/x': 'x', 'src/d/x': 'y' })
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    await move(from, to)
+    const { error, lines } = await move(from, to)
+    expect(error).toMatchObject({ code: 'exists' })
+    expect(await treeOf(to, 'dst')).toMatchObject({ 'dst/A': 'upper', 'dst/D/x': 'x', 'dst/b': 'b' })
+    expect(await treeOf(from, 'src')).toMatchObject({
+      'src/A': 'upper',
+      'src/a': 'lower',
+      'src/D/x': 'x',
+      'src/d/x': 'y',
+    })
+    expect(lines()).toContain('ERROR a: Left out: the source also has "A", which is the same name in the destination')
+  })
+
   test('keeps a source that was written to while it was copied', async () => {
     const { from, to } = await sides({ 'src/a': 'old' })
     const racing: Remote = {
@@ -104,6 +120,21 @@ describe('moving between two accounts', () => {
     const { from, to } = await sides({ 'src/a/b/file': 'x', 'src/empty/': '' })
     await move(from, to, { deleteEmptySrcDirs: true })
     expect(await treeOf(from, 'src')).toEqual({})
+  })
+
+  test('removes no directory after an error', async () => {
+    const { from, to } = await sides({ 'src/a/file': 'x', 'src/b/file': 'x', 'src/empty/': '' })
+    const full: Remote = {
+      ...to,
+      write: (path, ...rest) =>
+        path === 'dst/a/file' ? Promise.reject(new StorageError('quota', 'no space left')) : to.write(path, ...rest),
+    }
+    const { error, lines } = await move(from, full, { deleteEmptySrcDirs: true })
+    expect(error).toMatchObject({ message: 'not deleting directories as there were IO errors' })
+    expect(lines()).toContain("ERROR memory root 'src': not deleting directories as there were IO errors")
+    expect(Object.keys(await treeOf(from, 'src'))).toEqual(['src/a/', 'src/a/file', 'src/b/', 'src/empty/'])
+    await move(from, full, { deleteEmptySrcDirs: true, ignoreErrors: true })
+    expect(Object.keys(await treeOf(from, 'src'))).toEqual(['src/a/', 'src/a/file'])
   })
 
   test('a dry run speaks of moves and changes nothing', async () => {

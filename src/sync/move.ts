@@ -1,8 +1,11 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
+import { looseKey } from '../core/names.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { openGate } from '../operations/gate.ts'
+import { nameOfFile } from './naming.ts'
+import type { OneFile } from './one-file.ts'
 import { copyOneFile } from './one-file.ts'
 import type { MoveOptions } from './options.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
@@ -15,8 +18,11 @@ import { nothingToDo, syncTrees } from './trees.ts'
  * @throws StorageError 'fatal' for places that overlap; as `copyDir`
  */
 export async function moveDir(ctx: Context, source: Location, dest: Location, o: MoveOptions = {}): Promise<void> {
-  if (samePlace(source, dest)) return nothingToDo(ctx, dest)
-  refuseOverlap(source, dest, o.filter)
+  if (samePlace(source, dest)) {
+    if (isRespelling(source, dest) && (await movedAtOnce(ctx, { source, dest }, o))) return
+    return nothingToDo(ctx, dest)
+  }
+  refuseOverlap(source, dest, o)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
   if (await movedAtOnce(ctx, { source, dest }, o)) return
   await syncTrees(ctx, { source, dest, move: true, deletion: undefined }, o)
@@ -25,20 +31,26 @@ export async function moveDir(ctx: Context, source: Location, dest: Location, o:
 /**
  * Moves one file, as {@link moveDir} does.
  * @param source `file`: its name in the directory `path`
- * @param dest `file`: the name there, where it is not the source's
+ * @param dest `file`: the name there, where it is not the source's; before `nameTransform`
  * @throws StorageError 'not-found', 'is-dir'
  */
 export async function moveFile(
   ctx: Context,
-  source: Location & { readonly file: string },
+  source: OneFile,
   dest: Location & { readonly file?: string | undefined },
   o: MoveOptions = {},
 ): Promise<void> {
   const from = { remote: source.remote, path: join(source.path, source.file) }
-  const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
+  const file = await nameOfFile(ctx, dest.file ?? source.file, o)
+  const to = { remote: dest.remote, path: join(dest.path, file) }
   // A change of case or of the Unicode form alone is a renaming, though both names are one place
   if (samePlace(from, to) && (from.remote !== to.remote || from.path === to.path)) return
-  await copyOneFile(ctx, source, dest, { ...o, move: true })
+  await copyOneFile(ctx, source, { ...dest, file }, { ...o, move: true })
+}
+
+/** Whether the name is to be written in another way, no more. */
+function isRespelling(source: Location, dest: Location): boolean {
+  return source.remote === dest.remote && source.path !== dest.path && looseKey(source.path) === looseKey(dest.path)
 }
 
 async function movedAtOnce(
@@ -47,7 +59,7 @@ async function movedAtOnce(
   o: MoveOptions,
 ): Promise<boolean> {
   const { remote } = dest
-  const whole = o.filter?.active !== true && (o.maxDepth === undefined || o.maxDepth < 1)
+  const whole = o.filter?.active !== true && (o.maxDepth === undefined || o.maxDepth < 1) && !o.nameTransform
   if (!remote.moveDir || !whole || source.path === '' || dest.path === '' || !reaches(source, remote)) return false
   const object = remote.facts(dest.path).description
   const say = (text: string): void => ctx.log.log({ level: 'INFO', object, text })

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
@@ -6,11 +7,18 @@ import { createFailures } from '../operations/failures.ts'
 import { listOne } from '../operations/list-one.ts'
 import { withinDuration } from './duration-limit.ts'
 import type { MoveOptions } from './options.ts'
-import { checkBackupDir, samePlace } from './overlap.ts'
+import { checkBackupOfFile, samePlace } from './overlap.ts'
 import type { FilePair } from './pair.ts'
 import { noDirTimes } from './policies/dir-times.ts'
 import { runPass, throwGravest } from './run.ts'
 import { createTransferLimit } from './transfer-limit.ts'
+
+/** A file and the directory that it lies in. */
+export interface OneFile extends Location {
+  readonly file: string
+  /** As it was just found; else it is looked for. */
+  readonly entry?: FileEntry | undefined
+}
 
 /**
  * Copies or moves one file where it is missing or different at the destination.
@@ -18,21 +26,26 @@ import { createTransferLimit } from './transfer-limit.ts'
  */
 export async function copyOneFile(
   ctx: Context,
-  source: Location & { readonly file: string },
-  dest: Location & { readonly file?: string | undefined },
+  source: OneFile,
+  dest: Location & { readonly file: string },
   o: MoveOptions & { readonly move: boolean },
 ): Promise<void> {
   const from = { remote: source.remote, path: join(source.path, source.file) }
-  const to = { remote: dest.remote, path: join(dest.path, dest.file ?? source.file) }
-  if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, undefined)
+  const to = { remote: dest.remote, path: join(dest.path, dest.file) }
+  if (o.backupDir) checkBackupOfFile({ source, dest, backup: o.backupDir }, o.suffix)
   const used = o.used ?? { bytes: 0, since: undefined }
   const { description } = dest.remote.facts(dest.path)
   await withinDuration(ctx, { ...o, used, description }, async (within) => {
     const failures = createFailures(within)
-    const pairs = lookAtFile(within, from, to, { name: source.file, noCheckDest: o.noCheckDest === true })
+    const pairs = lookAtFile(within, from, to, {
+      name: source.file,
+      wanted: dest.file,
+      found: source.entry,
+      noCheckDest: o.noCheckDest === true,
+    })
     const limit = createTransferLimit(o, used)
     const pass = { source, dest, failures, dirTimes: noDirTimes, move: o.move, limit, single: true }
-    await runPass(within, pairs, pass, { ...o, deleteEmptySrcDirs: false })
+    await runPass(within, pairs, pass, o)
     throwGravest(failures)
   })
 }
@@ -41,15 +54,25 @@ async function* lookAtFile(
   ctx: Context,
   from: Location,
   to: Location,
-  o: { readonly name: string; readonly noCheckDest: boolean },
+  o: {
+    readonly name: string
+    readonly wanted: string
+    readonly found: FileEntry | undefined
+    readonly noCheckDest: boolean
+  },
 ): AsyncGenerator<readonly [FilePair]> {
-  const [source, dest] = await Promise.all([listOne(ctx, from), o.noCheckDest ? undefined : listOne(ctx, to)])
+  const [source, dest] = await Promise.all([
+    o.found ?? listOne(ctx, from),
+    o.noCheckDest ? undefined : listOne(ctx, to),
+  ])
   if (!source) throw new StorageError('not-found', 'object not found', { details: { path: from.path } })
   if (source.kind === 'dir' || dest?.kind === 'dir') {
     const path = source.kind === 'dir' ? from.path : to.path
     throw new StorageError('is-dir', 'is a directory not a file', { details: { path } })
   }
   // Only its spelling is to change: what stands there is the source itself
-  if (samePlace(from, to)) yield [{ kind: 'file', path: o.name, target: to.path, source }]
-  else yield [{ kind: 'file', path: o.name, target: dest?.path ?? to.path, source, dest }]
+  const { name: path, wanted } = o
+  if (samePlace(from, to)) return yield [{ kind: 'file', path, wanted, target: to.path, source }]
+  const target = dest?.path ?? to.path
+  yield [{ kind: 'file', path, wanted, target, source, dest, spelled: target === to.path ? undefined : to.path }]
 }

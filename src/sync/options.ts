@@ -2,7 +2,9 @@ import type { Bandwidth } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
+import type { MetadataOptions } from '../operations/carry-metadata.ts'
 import type { Gate } from '../operations/gate.ts'
+import type { NameTransform } from '../transform/name-transform.ts'
 import type { OutcomeListener } from './outcome.ts'
 
 /** How two files are compared (rclone's surface §5.1). Everything is off by default. */
@@ -45,12 +47,14 @@ export interface MarchOptions {
   readonly ignoreCaseSync?: boolean | undefined
   /** What two names of the source are that the destination cannot tell apart. Default 'error'. */
   readonly nameCollisions?: 'error' | 'skip' | undefined
-  /** The files and directories that the run is about. */
+  /** The files and directories that the run is about, by their names in the source. */
   readonly filter?: Filter | undefined
+  /** What entries of the source are called in the destination. */
+  readonly nameTransform?: NameTransform | undefined
 }
 
 /** How files are transferred (rclone's surface §5.5). */
-export interface TransferOptions {
+export interface TransferOptions extends MetadataOptions {
   /** The hash of what was transferred is not compared. */
   readonly ignoreChecksum?: boolean | undefined
   /** Asked before every change; default: everything is done. */
@@ -65,10 +69,6 @@ export interface TransferOptions {
   readonly inplace?: boolean | undefined
   /** How the names of files end that are not whole yet. Default '.partial'. */
   readonly partialSuffix?: string | undefined
-  /** Keep what the source keeps beside the content. */
-  readonly metadata?: boolean | undefined
-  /** Metadata for every file, as key=value; needs `metadata`. */
-  readonly metadataSet?: readonly string[] | undefined
   /** Bytes; below 0 or absent: no limit. */
   readonly maxTransfer?: number | undefined
   /** Nanoseconds; 0 or absent: no limit. */
@@ -122,6 +122,8 @@ export interface CopyOptions extends CompareOptions, MarchOptions, TransferOptio
 /** All that `move` can be told. */
 export interface MoveOptions extends CopyOptions {
   readonly deleteEmptySrcDirs?: boolean | undefined
+  /** Deletes directories even where there were errors. */
+  readonly ignoreErrors?: boolean | undefined
 }
 
 /** All that `sync` can be told (rclone's surface §5.3). */
@@ -141,4 +143,14 @@ export interface SyncOptions extends CopyOptions {
   readonly trackRenames?: boolean | undefined
   /** 'hash', 'modtime', 'leaf', joined by commas. */
   readonly trackRenamesStrategy?: string | undefined
+}
+
+/** All that renaming in place can be told. */
+export interface RenameOptions extends MarchOptions, TransferOptions {
+  readonly nameTransform: NameTransform
+  /** Directories get their new names even where nothing is in them. */
+  readonly createEmptySrcDirs?: boolean | undefined
+  /** Directories that were left for their new names go. */
+  readonly deleteEmptySrcDirs?: boolean | undefined
+  readonly noUpdateDirModtime?: boolean | undefined
 }

@@ -5,15 +5,24 @@ import type { FileAt } from './action.ts'
 interface PairOf<E> {
   /** As seen from both locations, in the source's spelling where the source has it. */
   readonly path: Path
+  /** As seen from the destination, spelled as the source and its `nameTransform` want it. */
+  readonly wanted: Path
   /** The whole path on the destination's remote, in the destination's spelling where it has it. */
   readonly target: Path
   readonly source?: E | undefined
   readonly dest?: E | undefined
+  /**
+   * Another name of the source, here or above, is the same in the destination: of a move the source stays, for in a later run
+   * the other would replace what has gone.
+   */
+  readonly contested?: boolean | undefined
 }
 
 /** A file on one side or both. */
 export interface FilePair extends PairOf<FileEntry> {
   readonly kind: 'file'
+  /** `target` with the name that it should have, where what stands there has it in another spelling. */
+  readonly spelled?: Path | undefined
 }
 
 /** A directory on one side or both. */

@@ -1,10 +1,8 @@
 import type { Context } from '../core/context.ts'
-import type { FileEntry } from '../core/entry.ts'
-import { StorageError } from '../core/errors.ts'
-import type { Path } from '../core/path.ts'
+import { isStorageError, StorageError } from '../core/errors.ts'
 import { relative } from '../core/path.ts'
 import type { Delete, DeleteSource } from './action.ts'
-import { samePlace } from './overlap.ts'
+import { isOneFile } from './overlap.ts'
 import type { Performer, Stage } from './stage.ts'
 
 /** A file of the destination goes, or into the backup directory. */
@@ -18,7 +16,12 @@ export const deleteFile: Performer<Delete> = {
   allowed: ({ dest }, { deletions }) => deletions.allow(dest.size),
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
     if (backup) await backup.keep(dest, path)
-    else await remote.remove(target, { signal: ctx.signal })
+    else {
+      await remote.remove(target, { signal: ctx.signal }).catch((error: unknown) => {
+        // It is gone already, as when a link took its place
+        if (!isStorageError(error, 'not-found')) throw error
+      })
+    }
     const text = backup ? 'Moved into backup dir' : 'Deleted'
     ctx.log.log({ level: 'INFO', object: path, text, size: dest.size })
   },
@@ -32,16 +35,18 @@ export const deleteSource: Performer<DeleteSource> = {
   failure: "Couldn't delete",
   step: ({ path, source }) => ({ action: 'delete', object: path, size: source.size }),
   async run(ctx, stage, change) {
-    if (isOneFile(stage, change)) {
+    if (areOne(stage, change)) {
       const text = 'Not removing source file as it is the same file as the destination'
       ctx.log.log({ level: 'NOTICE', object: change.path, text })
       return
     }
-    await deleteUnchanged(ctx, stage, change.source)
+    await deleteUnchanged(ctx, stage, change)
     ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
   },
-  done(ctx, { onOutcome, dest }, { path, source, dest: entry }) {
-    ctx.report({ type: 'deleted', path, size: source.size })
+  done(ctx, stage, change) {
+    const { path, source, dest: entry } = change
+    const { onOutcome, dest } = stage
+    if (!areOne(stage, change)) ctx.report({ type: 'deleted', path, size: source.size })
     onOutcome({ kind: 'after', path: relative(entry.path, dest.path), entry, remote: dest.remote })
   },
 }
@@ -50,14 +55,12 @@ export const deleteSource: Performer<DeleteSource> = {
 export async function removeSource(
   ctx: Context,
   stage: Stage,
-  { path, target, source }: { readonly path: Path; readonly target: Path; readonly source: FileEntry },
+  { path, source, dest }: Omit<DeleteSource, 'kind'>,
 ): Promise<void> {
   ctx.report({ type: 'check-planned', path })
   ctx.report({ type: 'check-started', path })
   try {
-    if (samePlace({ remote: stage.source.remote, path: source.path }, { remote: stage.dest.remote, path: target }))
-      throw new StorageError('unsupported', 'source and destination are one file')
-    await deleteUnchanged(ctx, stage, source)
+    await deleteUnchanged(ctx, stage, { source, dest })
     ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
     ctx.report({ type: 'deleted', path, size: source.size })
   } catch (error) {
@@ -67,16 +70,20 @@ export async function removeSource(
   }
 }
 
+function areOne({ source, dest }: Stage, change: DeleteSource): boolean {
+  return isOneFile({ remote: source.remote, entry: change.source }, { remote: dest.remote, entry: change.dest })
+}
+
 /** What was written to the file after it was read must not go with it. */
-async function deleteUnchanged(ctx: Context, { source: { remote } }: Stage, entry: FileEntry): Promise<void> {
+async function deleteUnchanged(
+  ctx: Context,
+  { source: { remote }, dest }: Stage,
+  { source: entry, dest: arrived }: Pick<DeleteSource, 'source' | 'dest'>,
+): Promise<void> {
   const now = await remote.stat(entry.path, { signal: ctx.signal })
   if (now?.kind === 'file' && (now.size !== entry.size || now.modified !== entry.modified))
     throw new StorageError('changed', 'the source has changed since it was copied', { details: { path: entry.path } })
+  if (now?.kind === 'file' && isOneFile({ remote, entry: now }, { remote: dest.remote, entry: arrived }))
+    throw new StorageError('unsupported', 'source and destination are one file', { details: { path: entry.path } })
   await remote.remove(entry.path, { signal: ctx.signal })
-}
-
-/** One file of a disk under two paths, such as two mounts of one directory: deleting either would be the end of it. */
-function isOneFile({ source: { remote: from }, dest: { remote: to } }: Stage, { source, dest }: DeleteSource): boolean {
-  if (from.type !== 'local' || to.type !== 'local' || source.revision === undefined) return false
-  return source.revision === dest.revision
 }

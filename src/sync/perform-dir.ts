@@ -1,27 +1,51 @@
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
-import { formatRfc3339 } from '../core/time.ts'
+import type { Time } from '../core/time.ts'
+import { formatShortest } from '../core/time.ts'
 import type { MakeDir, RemoveDir, RenameDir, SetDirTime } from './action.ts'
 import type { Performer } from './stage.ts'
+import { refuseLinks } from './unseen.ts'
 
 /** A directory is made that may have nothing in it. */
 export const makeDir: Performer<MakeDir> = {
   failure: 'Failed to make directory',
-  step: ({ path }) => ({ action: 'make directory', object: path }),
-  async run(ctx, { dest: { remote } }, change) {
-    await remote.mkdir(change.target, { signal: ctx.signal })
-    ctx.log.log({ level: 'INFO', object: change.path, text: madeText(change, remote.facts(change.target).dirTimes) })
+  step: ({ path }, { dirMetadata }) => ({ action: dirMetadata ? setsMetadata : 'make directory', object: path }),
+  async run(ctx, { source: { remote: from }, dest, dirMetadata }, change) {
+    const { path, target, source } = change
+    const { remote } = dest
+    await refuseLinks(ctx, dest, target)
+    await remote.mkdir(target, { signal: ctx.signal })
+    const { modified } = source
+    if (dirMetadata) await dirMetadata.set({ from: source.path, target, modified }, { early: true })
+    const text = dirMetadata ? metadataSet : madeText(modified, from.type, remote.facts(target).dirTimes)
+    ctx.log.log({ level: 'INFO', object: path, text })
   },
 }
 
-/** A directory gets the time of its source. */
+/** A directory gets the time or the metadata of its source. */
 export const setDirTime: Performer<SetDirTime> = {
   failure: 'Failed to update directory timestamp or metadata',
-  step: ({ path, size }) => ({ action: 'set directory modification time', object: path, size }),
-  async run(ctx, { dest: { remote } }, { path, target, modified, known }) {
-    if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
-    await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+  step: ({ path, size, told }) => ({
+    action: told === 'metadata' ? setsMetadata : 'set directory modification time',
+    object: path,
+    size,
+  }),
+  async run(ctx, { dest, dirMetadata }, change) {
+    const { path, target, modified, known, early, told } = change
+    const { remote } = dest
+    await refuseLinks(ctx, dest, target)
+    try {
+      if (dirMetadata) await dirMetadata.set(change, { early })
+      else if (remote.setTimes)
+        await remote.setTimes({ kind: 'dir', path: target }, { modified }, { signal: ctx.signal })
+      else throw new StorageError('unsupported', `${remote.name} cannot set times`)
+    } catch (error) {
+      // A file has the name: what that has kept from being copied was reported
+      if (isStorageError(error, 'dir-not-found') || (!known && isStorageError(error, 'not-found'))) return
+      throw error
+    }
     const how = known ? 'SetModTime' : 'DirSetModTime'
-    ctx.log.log({ level: 'INFO', object: path, text: `Set directory modification time (using ${how})` })
+    const text = told === 'metadata' ? metadataSet : `Set directory modification time (using ${how})`
+    if (told !== 'nothing') ctx.log.log({ level: 'INFO', object: path, text })
   },
 }
 
@@ -54,9 +78,11 @@ export const renameDir: Performer<RenameDir> = {
   },
 }
 
+const setsMetadata = 'update directory metadata'
+const metadataSet = 'Updated directory metadata'
+
 /** The time is set when all else is done; the line speaks of it as rclone's does. */
-function madeText({ source }: MakeDir, dirTimes: boolean): string {
-  if (!dirTimes || source.modified === undefined) return 'Making directory'
-  const time = formatRfc3339(source.modified, 9).replace(/0+Z$/, 'Z').replace('.Z', 'Z')
-  return `Made directory with metadata (mtime=${time})`
+function madeText(modified: Time | undefined, sourceType: string, dirTimes: boolean): string {
+  if (!dirTimes || modified === undefined) return 'Making directory'
+  return `Made directory with metadata (mtime=${formatShortest(modified, sourceType === 'local' ? 'local' : 'UTC')})`
 }

@@ -2,12 +2,13 @@ import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { relative } from '../core/path.ts'
+import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Rename, SetTime, Transfer } from './action.ts'
 import { removeSource } from './perform-delete.ts'
 import type { Performer, Stage } from './stage.ts'
 import type { Transferred } from './transfer.ts'
+import { refuseLinks } from './unseen.ts'
 
 /** A file is copied or moved. */
 export const transfer: Performer<Transfer> = {
@@ -22,7 +23,8 @@ export const transfer: Performer<Transfer> = {
     const done = await stage.transfer(ready)
     const text = transferText(done, { ...ready, root: stage.dest.path })
     ctx.log.log({ level: 'INFO', object: change.path, text, size: change.source.size })
-    if (stage.move && done.how !== 'server-move') await removeSource(ctx, stage, change)
+    if (stage.move && !change.keepSource && done.how !== 'server-move')
+      await removeSource(ctx, stage, { ...change, dest: done.entry })
   },
   done(_, { onOutcome, source, dest }, { target, source: entry }) {
     onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
@@ -49,7 +51,11 @@ export const setTime: Performer<SetTime> = {
 /** A file of the destination gets the name of the source's. What cannot be renamed is transferred. */
 export const rename: Performer<Rename> = {
   failure: 'Failed to rename',
-  step: ({ path, from, dest }) => ({ action: `move to ${path}`, object: from, size: dest.size }),
+  step: ({ target, from, dest }, stage) => ({
+    action: `move to ${relative(target, stage.dest.path)}`,
+    object: from,
+    size: dest.size,
+  }),
   async run(ctx, stage, change) {
     const { path, from, source, target, dest, reason } = change
     if (reason === 'case') {
@@ -57,7 +63,10 @@ export const rename: Performer<Rename> = {
       return
     }
     try {
-      await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
+      await refuseLinks(ctx, stage.dest, parent(target))
+      const metadata = stage.carrier?.changes ? await stage.carrier.ofOriginal(source) : undefined
+      const moved = await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
+      if (metadata) await stage.dest.remote.setMetadata?.(moved, metadata, { signal: ctx.signal })
       ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
       ctx.report({ type: 'renamed', path })
     } catch (error) {
@@ -77,7 +86,7 @@ async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<T
   if (!dest) return change
   if (stage.backup) {
     await stage.backup.keep(dest, relative(dest.path, stage.dest.path))
-    return { ...change, target: change.respell ?? change.target, dest: undefined, respell: undefined }
+    return { ...change, target: change.spelled ?? change.target, dest: undefined, respell: undefined }
   }
   if (change.respell === undefined) return change
   const entry = await respelled(ctx, stage, { ...change, dest })

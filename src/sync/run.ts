@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
+import { createCarrier } from '../operations/carry-metadata.ts'
 import { again } from '../operations/failures.ts'
 import type { Failures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
@@ -9,22 +10,25 @@ import { createCompare } from './compare.ts'
 import { createDeletionGuard } from './deletion-guard.ts'
 import type { DeletionGuard } from './deletion-guard.ts'
 import { createElsewhere } from './elsewhere.ts'
+import { createDirMetadata } from './dir-metadata.ts'
 import type { Executed } from './execute.ts'
 import { execute } from './execute.ts'
 import { judge } from './judge.ts'
 import type { MoveOptions, SyncOptions } from './options.ts'
 import { parseOrder } from './order.ts'
 import type { Pair } from './pair.ts'
-import type { DeletionDuty } from './policies/deletions.ts'
+import type { Caution, DeletionDuty } from './policies/deletions.ts'
 import type { DirTimes } from './policies/dir-times.ts'
 import { plan } from './policies/plan.ts'
 import { createRenames } from './policies/renames.ts'
 import { createSurvey } from './policies/survey.ts'
+import type { Stage } from './stage.ts'
 import { createTransfer } from './transfer.ts'
 import type { TransferDuty } from './transfer.ts'
 import type { TransferLimit } from './transfer-limit.ts'
 
-const defaultBacklog = 10_000
+/** Actions that may wait, where nothing is said of it. */
+export const defaultBacklog = 10_000
 
 /** One pass over pairs. */
 export interface Pass {
@@ -36,6 +40,8 @@ export interface Pass {
   readonly move: boolean
   readonly limit: TransferLimit
   readonly deletion?: Omit<DeletionDuty, 'guard'> | undefined
+  /** Of a move: directories of the source that are empty afterwards go. */
+  readonly emptySrcDirs?: Caution | undefined
   /** Only the deletions. */
   readonly transfersNothing?: boolean
   /** It is about one file. */
@@ -53,36 +59,48 @@ export async function runPass(
   o: SyncOptions & MoveOptions,
 ): Promise<Executed> {
   refuseContradictions(pass, o)
-  const { source, dest, failures, move } = pass
+  const { source, dest, failures } = pass
   const order = await parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
   const elsewhere = createElsewhere(ctx, source, dest, o)
   const guard = createDeletionGuard(o)
-  const onOutcome = o.onOutcome ?? (() => undefined)
-  const stage = {
-    source,
-    dest,
-    move,
-    failures,
-    onOutcome,
-    deletions: guard,
-    transfer: createTransfer(ctx, source, dest, {
-      ...o,
-      move,
-      limit: pass.limit,
-      metadataOf: metadataReader(ctx, source, o),
-    }),
-    backup: createBackup(ctx, dest, o),
-  }
+  const stage = createStage(ctx, pass, guard, o)
   const compare = createCompare(ctx, source, dest, o)
   const judged = judge(ctx, pairs, { compare, elsewhere, failures })
   const actions = plan(ctx, judged, {
     ...planOptions(ctx, pass, o),
     deletion: withGuard(pass.deletion, guard),
-    onOutcome,
+    onOutcome: stage.onOutcome,
   })
   const { checkFirst, maxBacklog = defaultBacklog } = o
   const backlog = checkFirst || maxBacklog < 0 ? Infinity : maxBacklog
-  return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+  try {
+    return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
+  } finally {
+    await stage.dirMetadata?.finish()
+  }
+}
+
+/** What the changes of a pass rest on. */
+type Floor = Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'> &
+  Partial<Pick<TransferDuty, 'replaceNothing'>>
+
+/** Where the changes of a pass are made. @throws StorageError 'fatal' for a backup that cannot be kept */
+export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard, o: SyncOptions & MoveOptions): Stage {
+  const { source, dest, move, failures, limit, replaceNothing } = floor
+  const carrier = createCarrier(ctx, source, dest, o)
+  const duty = { move, limit, keepsUnseen: keepsUnseen(floor, o), carrier, replaceNothing }
+  return {
+    source,
+    dest,
+    move,
+    failures,
+    deletions,
+    onOutcome: o.onOutcome ?? (() => undefined),
+    carrier,
+    dirMetadata: createDirMetadata(ctx, source, dest, carrier),
+    transfer: createTransfer(ctx, source, dest, { ...o, ...duty }),
+    backup: createBackup(ctx, dest, o),
+  }
 }
 
 /** What says that the destination is not looked at does not go with what has to know it. @throws StorageError */
@@ -92,20 +110,14 @@ function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
   if (other !== undefined) throw new StorageError('invalid-argument', `can't use --no-check-dest with ${other}`)
 }
 
-function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {
-  return duty && { ...duty, guard }
+/** Where not every file may be overwritten, or a later one of the same run would replace what has left the source. */
+function keepsUnseen({ move }: Pick<Pass, 'move'>, o: SyncOptions): boolean {
+  const promised = [move, o.ignoreExisting, o.update, o.immutable, o.backupDir, o.suffix].some(Boolean)
+  return promised && o.noCheckDest !== true
 }
 
-/** What goes along with a file under `--metadata`: what its remote keeps, and what is set for all. */
-function metadataReader(ctx: Context, { remote }: Location, o: SyncOptions): TransferDuty['metadataOf'] {
-  if (!o.metadata) return undefined
-  const set = Object.fromEntries(
-    (o.metadataSet ?? []).map((item) => {
-      const at = item.indexOf('=')
-      return [item.slice(0, at).toLowerCase(), item.slice(at + 1)]
-    }),
-  )
-  return async (entry) => ({ ...(await remote.metadata?.(entry, { signal: ctx.signal })), ...set })
+function withGuard(duty: Pass['deletion'], guard: DeletionGuard): DeletionDuty | undefined {
+  return duty && { ...duty, guard }
 }
 
 function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
@@ -120,7 +132,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     transfersNothing: pass.transfersNothing === true,
     noUpdateModtime: o.noUpdateModtime === true,
     fixCase: o.fixCase === true && !o.immutable,
-    deleteEmptySrcDirs: move && o.deleteEmptySrcDirs === true,
+    emptySrcDirs: pass.emptySrcDirs,
     checkFirst: o.checkFirst === true,
     renames:
       o.trackRenames && !pass.single
@@ -128,13 +140,13 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
         : undefined,
     survey: createSurvey({
       extras: pass.deletion !== undefined,
-      sourceDirs: move && o.deleteEmptySrcDirs === true,
-      missingDirs: !o.createEmptySrcDirs ? 'none' : move ? 'all' : 'empty',
+      sourceDirs: pass.emptySrcDirs !== undefined,
+      missingDirs: !o.createEmptySrcDirs ? 'none' : move || dest.remote.facts(dest.path).dirTimes ? 'all' : 'empty',
     }),
   }
 }
 
 /** @throws the gravest failure; a limit that was reached as another error, for rclone counts it once more at the end */
-export function throwGravest({ count, gravest }: Failures): void {
-  if (count > 0) throw isStorageError(gravest, 'transfer-limit') ? again(gravest) : gravest
+export function throwGravest({ count, last }: Failures): void {
+  if (count > 0) throw isStorageError(last, 'transfer-limit') ? again(last) : last
 }

@@ -1,7 +1,7 @@
 import { isStorageError } from '../core/errors.ts'
 import type { FileEntry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
-import type { Location, Remote } from '../core/remote.ts'
+import type { Location, Remote, MoveCallOptions } from '../core/remote.ts'
 
 /** What the destination's own server can do with files of the source. */
 export interface ServerSide {
@@ -23,12 +23,12 @@ export function reaches(from: Location, to: Remote): boolean {
  * Copying and moving from `source` to `dest` without bytes coming through here. The functions answer undefined where the
  * server turns out to be unable to.
  */
-export function serverSide(source: Location, dest: Location, signal: AbortSignal): ServerSide {
+export function serverSide(source: Location, dest: Location, options: MoveCallOptions): ServerSide {
   const { remote } = dest
   if (!reaches(source, remote)) return { copy: undefined, move: undefined }
   return {
-    copy: remote.copy && ((from, to) => ifSupported(remote.copy?.(from, to, { signal }))),
-    move: remote.move && ((from, to) => ifSupported(remote.move?.(from, to, { signal }))),
+    copy: remote.copy && ((from, to) => ifSupported(remote.copy?.(from, to, { signal: options.signal }))),
+    move: remote.move && ((from, to) => ifSupported(remote.move?.(from, to, options))),
   }
 }
 

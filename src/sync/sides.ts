@@ -1,17 +1,17 @@
 import type { Context } from '../core/context.ts'
-import type { Entry, FileEntry } from '../core/entry.ts'
 import type { StorageError } from '../core/errors.ts'
 import { isStorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
-import { basename, join, relative } from '../core/path.ts'
+import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import type { Filter } from '../filter/filter.ts'
 import type { Failures } from '../operations/failures.ts'
 import { listingError } from '../operations/failures.ts'
 import { listDir } from '../operations/list-dir.ts'
-import { listOne } from '../operations/list-one.ts'
-import { mapConcurrent } from '../util/async.ts'
-import { filteredLister } from './filtered-lister.ts'
-import type { Sides } from './markers.ts'
+import type { Found } from './finders.ts'
+import { plainFinder, renamingFinder } from './finders.ts'
+import type { NameRules, Sides } from './match.ts'
+import { unchanged } from './naming.ts'
 import type { MarchOptions } from './options.ts'
 import type { SpooledLister } from './spooled-lister.ts'
 import { createSpooledLister } from './spooled-lister.ts'
@@ -35,32 +35,31 @@ export interface SidesReader {
 
 /**
  * Lists directories on both sides at once. A destination that is missing is an empty one.
+ * @param o `names`: how the destination tells names apart
  * @throws StorageError, from the reader, 'dir-not-found' … where the source's root cannot be listed
  */
 export function createSidesReader(
   ctx: Context,
   sides: { readonly source: Location; readonly dest: Location },
-  o: MarchOptions & { readonly failures: Failures },
+  o: MarchOptions & { readonly failures: Failures; readonly names: NameRules },
 ): SidesReader {
   const { filter } = o
-  const [ofSource, ofDest] = [listerOf(ctx, sides.source, o), listerOf(ctx, sides.dest, o)]
-  const listSource = filteredLister(ctx, sides.source, filter, ofSource.list)
   const destFilter = filter?.deleteExcluded ? undefined : filter
-  const listDest = filteredLister(ctx, sides.dest, destFilter, ofDest.list)
-  const destEntries = async (dir: Path | undefined, source: Promise<Outcome>): Promise<readonly Entry[]> => {
-    if (dir === undefined || o.noCheckDest) return []
-    return o.noTraverse
-      ? await lookUp(ctx, { remote: sides.dest.remote, path: dir }, await source)
-      : await listDest(dir)
-  }
+  const [ofSource, ofDest] = [listerOf(ctx, sides.source, filter, o), listerOf(ctx, sides.dest, destFilter, o)]
+  const listers = { source: ofSource.list, dest: ofDest.list }
+  const finder = o.nameTransform
+    ? renamingFinder(ctx, sides, { ...o, listers, nameTransform: o.nameTransform })
+    : plainFinder(ctx, sides, { ...o, listers })
   const read = async (dir: DirOnBothSides): Promise<Sides | undefined> => {
-    const source = settle(dir.source === undefined ? [] : listSource(dir.source))
-    const dest = settle(destEntries(dir.dest, source))
-    const [found, there] = [await source, await dest]
-    if (found.error !== undefined) return blame('source', dir, found.error)
-    if (there.error === undefined) return { source: found.entries, dest: there.entries }
-    if (isStorageError(there.error, 'dir-not-found')) return { source: found.entries, dest: [] }
-    return blame('dest', dir, there.error)
+    const source = settle(dir.source === undefined ? Promise.resolve(nothing) : finder.source(dir.source))
+    const found = source.then((outcome) => outcome.value ?? nothing)
+    const missing = dir.dest === undefined || o.noCheckDest === true
+    const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found))
+    const [here, there] = [await source, await dest]
+    if (!here.value) return blame('source', dir, here.error)
+    const gone = isStorageError(there.error, 'dir-not-found')
+    if (!there.value && !gone) return blame('dest', dir, there.error)
+    return { source: here.value.entries, dest: there.value ?? [], nameOf: here.value.nameOf }
   }
   return {
     read,
@@ -81,9 +80,17 @@ export function createSidesReader(
   }
 }
 
-function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly failures: Failures }): SpooledLister {
-  const onEntryError = (error: StorageError): void =>
-    o.failures.add(relative(error.details.path ?? location.path, location.path), 'Listing error', error)
+/** @param filter what it leaves out is not told of when it cannot be looked at */
+function listerOf(
+  ctx: Context,
+  location: Location,
+  filter: Filter | undefined,
+  o: MarchOptions & { readonly failures: Failures },
+): SpooledLister {
+  const onEntryError = (error: StorageError): void => {
+    const path = relative(error.details.path ?? location.path, location.path)
+    if (filter?.includesPath(path) !== false) o.failures.aside(path, 'Listing error', error)
+  }
   const whole = !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false
   if (o.fastList && whole && location.remote.listAll)
     return createSpooledLister(ctx, location, { tempDir: o.tempDir, onEntryError })
@@ -93,24 +100,17 @@ function listerOf(ctx: Context, location: Location, o: MarchOptions & { readonly
   }
 }
 
-/** What stands in a directory of the destination under the names of the source's files. */
-async function lookUp(ctx: Context, dest: Location, source: Outcome): Promise<readonly Entry[]> {
-  const files = source.entries.filter((entry): entry is FileEntry => entry.kind === 'file')
-  const found = await mapConcurrent(files, ctx.limits.checks.limit, (file) =>
-    listOne(ctx, { remote: dest.remote, path: join(dest.path, basename(file.path)) }),
-  )
-  return found.filter((entry) => entry !== undefined)
-}
+const nothing: Found = { ...unchanged([]), left: [] }
 
-interface Outcome {
-  readonly entries: readonly Entry[]
+interface Outcome<T> {
+  readonly value?: T
   readonly error?: unknown
 }
 
-async function settle(listing: readonly Entry[] | Promise<readonly Entry[]>): Promise<Outcome> {
+async function settle<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
-    return { entries: await listing }
+    return { value: await work }
   } catch (error) {
-    return { entries: [], error }
+    return { error }
   }
 }

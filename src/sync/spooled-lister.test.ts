@@ -83,6 +83,20 @@ describe('a sync with --fast-list', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
+  test('says where the listing cannot be kept, and how it can', async () => {
+    const remote = createMemoryRemote()
+    await plant(remote, { 'src/a': '1' }, 5n)
+    const places = [
+      { remote, path: 'src' },
+      { remote, path: 'dst' },
+    ] as const
+    const run = syncDir(recordRun().ctx, ...places, { fastList: true, tempDir: join(dir, 'no') })
+    await expect(run).rejects.toMatchObject({
+      message: expect.stringContaining(`the listing cannot be kept in ${join(dir, 'no')}`),
+      details: { hint: expect.stringContaining('--temp-dir') },
+    })
+  })
+
   test('deletes nothing when a recursive listing fails after half', async () => {
     const [from, to] = [createMemoryRemote({ pageSize: 1 }), createMemoryRemote()]
     await plant(from, { 'src/a': '1', 'src/b': '2' }, 5n)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
-import { StorageError } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { comparePaths, parent } from '../core/path.ts'
 import type { ListOptions, Location } from '../core/remote.ts'
@@ -61,7 +61,7 @@ interface Spool {
 }
 
 function createSpool(tempDir: string): Spool {
-  const folder = mkdtempSync(join(tempDir, 'fjord-list-'))
+  const folder = makeFolder(tempDir)
   const fd = openSync(join(folder, 'entries'), 'w+', 0o600)
   /** For each directory: where its pieces begin and how long they are, in turns. */
   const places = new Map<Path, number[]>()
@@ -102,6 +102,15 @@ function createSpool(tempDir: string): Spool {
       closeSync(fd)
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+function makeFolder(tempDir: string): string {
+  try {
+    return mkdtempSync(join(tempDir, 'fjord-list-'))
+  } catch (cause) {
+    const details = { hint: 'Choose another folder for temporary files with --temp-dir, or leave out --fast-list.' }
+    throw new StorageError('io', `the listing cannot be kept in ${tempDir}: ${messageOf(cause)}`, { cause, details })
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Context } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
+import type { MetadataCarrier } from '../operations/carry-metadata.ts'
 import type { Failures } from '../operations/failures.ts'
 import type { Step } from '../operations/gate.ts'
 import type { Change } from './action.ts'
 import type { Backup } from './backup.ts'
 import type { DeletionGuard } from './deletion-guard.ts'
+import type { DirMetadata } from './dir-metadata.ts'
 import type { OutcomeListener } from './outcome.ts'
 import type { TransferFile } from './transfer.ts'
 
@@ -15,6 +17,10 @@ export interface Stage {
   /** Files leave the source. */
   readonly move: boolean
   readonly transfer: TransferFile
+  /** What goes along with files under `--metadata`. */
+  readonly carrier: MetadataCarrier | undefined
+  /** What goes along with directories; undefined: their time. */
+  readonly dirMetadata: DirMetadata | undefined
   /** What becomes of files that are overwritten or deleted; undefined: they are gone. */
   readonly backup: Backup | undefined
   readonly deletions: DeletionGuard

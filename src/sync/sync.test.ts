@@ -4,6 +4,8 @@ import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import { parseRfc3339 } from '../core/time.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
+import { copyDir } from './copy.ts'
+import { moveFile } from './move.ts'
 import type { SyncOptions } from './options.ts'
 import { syncDir } from './sync.ts'
 
@@ -142,7 +144,7 @@ describe('sync', () => {
   test('deletes nothing after a transfer has failed', async () => {
     const { from, to } = await sides()
     const full: Remote = { ...to, write: () => Promise.reject(new StorageError('quota', 'no space left')) }
-    expect((await sync(from, full)).error).toMatchObject({ message: 'not deleting files as there were IO errors' })
+    expect((await sync(from, full)).error).toMatchObject({ message: 'no space left' })
     expect(await filesOf(to)).toEqual(left.toSorted())
   })
 
@@ -234,6 +236,14 @@ describe('sync', () => {
     })
   })
 
+  test('deletes nothing of a directory of which the source has two', async () => {
+    const { from } = await sides({ 'src/Dir/a': 'a', 'src/dir/b': 'b', 'src/File': 'f', 'src/file': 'f' })
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    await plant(to, { 'dst/Dir/a': 'a', 'dst/Dir/b': 'b' }, time)
+    expect((await sync(from, to)).error).toBeDefined()
+    expect(await filesOf(to)).toEqual(['dst/Dir/a', 'dst/Dir/b', 'dst/File'])
+  })
+
   test('knows two names of one account for one place', async () => {
     const { from } = await sides()
     const again: Remote = { ...from, name: 'other' }
@@ -254,11 +264,53 @@ describe('sync', () => {
     expect(of('deleted')).toHaveLength(0)
   })
 
+  test('renames nothing after an error', async () => {
+    const { from, to } = await sides({ 'src/new': 'content' }, { 'dst/was': 'content' })
+    const { error } = await sync(blindList(from, 'src'), to, { trackRenames: true })
+    expect(error).toBeInstanceOf(StorageError)
+    expect(await filesOf(to)).toEqual(['dst/new', 'dst/was'])
+  })
+
+  test('refuses to take any file of one size for a renamed one', async () => {
+    const { from, to } = await sides({ 'src/new': 'aaa' }, { 'dst/was': 'bbb' })
+    const { error } = await sync(from, to, { trackRenames: true, trackRenamesStrategy: '' })
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(await treeOf(to)).toMatchObject({ 'dst/was': 'bbb' })
+  })
+
+  test('what is renamed or moved there gets the metadata that is set for all', async () => {
+    const { from, to } = await sides({ 'src/new': 'content' }, { 'dst/was': 'content' })
+    const o = { metadata: true, metadataSet: ['btime=2001-02-03T04:05:06Z'] }
+    expect((await sync(from, to, { ...o, trackRenames: true })).error).toBeUndefined()
+    const created = parseRfc3339('2001-02-03T04:05:06Z')
+    expect(await to.stat('dst/new')).toMatchObject({ created, modified: time })
+    const place = (path: string) => ({ remote: to, path })
+    await moveFile(recordRun().ctx, { ...place('dst'), file: 'new' }, place('moved'), {
+      ...o,
+      metadataSet: ['btime=no'],
+    })
+    expect(await to.stat('moved/new')).toMatchObject({ created, modified: time })
+    await copyDir(recordRun().ctx, place('moved'), place('copied'), {
+      ...o,
+      metadataSet: ['mtime=2001-02-03T04:05:06Z'],
+    })
+    expect(await to.stat('copied/new')).toMatchObject({ created, modified: created })
+  })
+
   test('transfers what could not be renamed', async () => {
     const { from, to } = await sides({ 'src/new': 'content' }, { 'dst/was': 'content' })
     const stiff: Remote = { ...to, move: () => Promise.reject(new StorageError('unavailable', 'not now')) }
     expect((await sync(from, stiff, { trackRenames: true })).error).toBeUndefined()
     expect(await filesOf(to)).toEqual(['dst/new', 'dst/was'])
+  })
+
+  test('what takes the place of a file that was put away is spelled as in the source', async () => {
+    const from = createMemoryRemote({ name: 'from' })
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    await plant(from, { 'src/Dir/File': 'new content' }, time)
+    await plant(to, { 'dst/dir/file': 'old' }, time)
+    await sync(from, to, { backupDir: { remote: to, path: 'backup' } })
+    expect(await treeOf(to, 'dst')).toEqual({ 'dst/dir/': '', 'dst/dir/File': 'new content' })
   })
 
   test('gives files and directories the case of the source where that is asked for', async () => {

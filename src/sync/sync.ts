@@ -13,7 +13,7 @@ import { nothingToDo, syncTrees } from './trees.ts'
  */
 export async function syncDir(ctx: Context, source: Location, dest: Location, o: SyncOptions = {}): Promise<void> {
   if (samePlace(source, dest)) return nothingToDo(ctx, dest)
-  refuseOverlap(source, dest, o.filter)
+  refuseOverlap(source, dest, o)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
   if (o.noTraverse) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
   const options = { ...o, noTraverse: false }

@@ -1,15 +1,18 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { commonHash } from '../core/hash.ts'
-import type { Location, Metadata, Remote } from '../core/remote.ts'
+import { parent } from '../core/path.ts'
+import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
-import type { Source } from '../core/source.ts'
+import type { MetadataCarrier } from '../operations/carry-metadata.ts'
 import type { Transfer } from './action.ts'
 import { defaultParts, fetchParts } from './fetch-parts.ts'
+import { copiedOnServer, movedOnServer } from './on-server.ts'
 import type { TransferOptions } from './options.ts'
-import type { ServerSide } from './server-side.ts'
+import { isOneFile, samePlace } from './overlap.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit, TransferShare } from './transfer-limit.ts'
+import { refuseLinks, refuseUnseen } from './unseen.ts'
 import type { Pace, VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
@@ -26,8 +29,12 @@ export interface TransferDuty extends TransferOptions {
   /** The source is to go: what is written is safe before that, and a server may move instead of copy. */
   readonly move: boolean
   readonly limit: TransferLimit
+  /** What the listing of a disk did not show is not overwritten. */
+  readonly keepsUnseen: boolean
+  /** A server moves to names that are free, and no others. */
+  readonly replaceNothing?: boolean | undefined
   /** What goes along with a file; undefined: its time alone. */
-  readonly metadataOf?: ((source: FileEntry) => Promise<Metadata | undefined>) | undefined
+  readonly carrier?: MetadataCarrier | undefined
 }
 
 /**
@@ -37,40 +44,33 @@ export interface TransferDuty extends TransferOptions {
  */
 export function createTransfer(ctx: Context, source: Location, dest: Location, o: TransferDuty): TransferFile {
   const verify = verifyOptions(source, dest, o)
-  const native = serverSide(source, dest, ctx.signal)
+  const native = serverSide(source, dest, { signal: ctx.signal, replaceNothing: o.replaceNothing })
+  const onServer = { native, carrier: o.carrier }
   const readable = (entry: FileEntry, pace?: Pace): VerifiedSource =>
     verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
 
   const transfer = async (action: Transfer, share: TransferShare): Promise<Transferred> => {
     const { source: entry } = action
-    const copy = await copiedOnServer(ctx, dest, action, native)
+    const copy = await copiedOnServer(ctx, dest, action, onServer)
     if (copy) {
       share.pass(entry.size ?? 0)
-      await checked(ctx, dest.remote, { content: readable(entry), written: copy.entry, keep: false })
-      return copy
+      // Where it is another one than was listed, it is the source as it is now, and may have replaced a file: it stays
+      readable(entry).check(copy)
+      return { entry: copy, how: 'server-copy' }
     }
     const pace = paceOf(ctx, { source: source.remote, dest: dest.remote, share }, o)
-    const content = readable(entry, pace)
-    const fetched = await inParts(ctx, { source, dest, action, content, pace }, o)
-    if (fetched) return { entry: fetched, how: 'parts' }
-    const written = await dest.remote.write(action.target, content, {
-      replaces: action.dest,
-      metadata: await o.metadataOf?.(entry),
-      durable: o.move,
-      partial: { inPlace: o.inplace, suffix: o.partialSuffix },
-      signal: ctx.signal,
-      onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
-    })
-    await checked(ctx, dest.remote, { content, written, keep: false })
-    return { entry: written, how: 'copy' }
+    return await sent(ctx, { source, dest, action, content: readable(entry, pace), pace }, o)
   }
 
   return async (action) => {
     const { source: entry } = action
-    const moved = o.move && !action.twin ? await movedOnServer(ctx, action, native) : undefined
+    await refuseLinks(ctx, dest, parent(action.target))
+    if (o.keepsUnseen) await refuseUnseen(ctx, source, dest, action)
+    const mayMove = o.move && !action.keepSource && !action.twin
+    const moved = mayMove ? await movedOnServer(ctx, dest, action, onServer) : undefined
     if (moved) {
-      await checked(ctx, dest.remote, { content: readable(entry), written: moved.entry, keep: true })
-      return moved
+      readable(entry).check(moved)
+      return { entry: moved, how: 'server-move' }
     }
     const share = o.limit.begin(entry.size)
     try {
@@ -81,22 +81,39 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
   }
 }
 
+/** A transfer whose bytes are read and written. */
+interface Sending {
+  readonly source: Location
+  readonly dest: Location
+  readonly action: Transfer
+  readonly content: VerifiedSource
+  readonly pace: Pace
+}
+
+async function sent(ctx: Context, sending: Sending, o: TransferDuty): Promise<Transferred> {
+  const { dest, action, content } = sending
+  const fetched = await inParts(ctx, sending, o)
+  if (fetched) return { entry: fetched, how: 'parts' }
+  const written = await dest.remote.write(action.target, content, {
+    replaces: action.dest,
+    metadata: o.carrier?.ofFile(action.source),
+    durable: o.move,
+    partial: {
+      inPlace: o.inplace && !(await isItsOwnSource(ctx, sending)),
+      suffix: o.partialSuffix,
+      root: dest.path,
+    },
+    signal: ctx.signal,
+    onProgress: (position) => ctx.report({ type: 'transfer-progress', path: action.path, position }),
+  })
+  await checked(ctx, dest.remote, { content, written })
+  return { entry: written, how: 'copy' }
+}
+
 /** A big file from afar comes in several streams, and goes on where an earlier run was stopped; undefined: it cannot. */
 async function inParts(
   ctx: Context,
-  {
-    source,
-    dest,
-    action: { path, target, source: entry },
-    content,
-    pace,
-  }: {
-    readonly source: Location
-    readonly dest: Location
-    readonly action: Transfer
-    readonly content: Source
-    readonly pace: Pace
-  },
+  { source, dest, action: { path, target, source: entry }, content, pace }: Sending,
   o: TransferDuty,
 ): Promise<FileEntry | undefined> {
   const { cutoff, streams, chunkSize } = o.multiThread ?? defaultParts
@@ -104,67 +121,25 @@ async function inParts(
   if (!dest.remote.openParts || isDisk(source.remote) || o.ignoreChecksum) return undefined
   if (size === undefined || cutoff < 0 || size < cutoff || streams < 1) return undefined
   const { signal } = ctx
-  const partial = { inPlace: o.inplace, suffix: o.partialSuffix }
-  const options = { partial, durable: o.move, metadata: await o.metadataOf?.(entry), signal }
+  const partial = { inPlace: o.inplace, suffix: o.partialSuffix, root: dest.path }
+  const options = { partial, durable: o.move, metadata: o.carrier?.ofFile(entry), signal }
   await using writer = await dest.remote.openParts(target, content, options)
   if (!writer) return undefined
-  await using reader = await source.remote.open(entry.path, { signal, expect: entry })
+  await using reader = await source.remote.open(entry.path, { signal, expect: entry, verify: false })
   const onProgress = (position: number): void => ctx.report({ type: 'transfer-progress', path, position })
   return await fetchParts(ctx, { reader, writer, size }, { streams, chunkSize, pace, onProgress })
 }
 
-/** Moved by the destination's server; undefined where it cannot. */
-async function movedOnServer(
-  ctx: Context,
-  { path, target, source }: Transfer,
-  native: ServerSide,
-): Promise<Transferred | undefined> {
-  const moved = await native.move?.(source.path, target)
-  if (!moved) return undefined
-  ctx.report({ type: 'server-side-move', path, size: source.size ?? 0 })
-  return { entry: moved, how: 'server-move' }
-}
-
-/** Copied by the destination's server; undefined where bytes have to be read and written. */
-async function copiedOnServer(
-  ctx: Context,
-  { remote }: Location,
-  action: Transfer,
-  native: ServerSide,
-): Promise<Transferred | undefined> {
-  const { path, target, source } = action
-  const copy = (await copyOfTwin(ctx, remote, action)) ?? (await native.copy?.(source.path, target))
-  if (!copy) return undefined
-  ctx.report({ type: 'server-side-copy', path, size: source.size ?? 0 })
-  return { entry: await timed(ctx, remote, copy, source), how: 'server-copy' }
-}
-
-/** What `--copy-dest` has found, as a copy. */
-async function copyOfTwin(ctx: Context, remote: Remote, { target, twin }: Transfer): Promise<FileEntry | undefined> {
-  if (!twin) return undefined
-  const from = { remote: twin.remote, path: twin.entry.path }
-  return await serverSide(from, { remote, path: target }, ctx.signal).copy?.(from.path, target)
-}
-
-/** A copy of a twin, or one whose server gave it another time. */
-async function timed(ctx: Context, remote: Remote, copy: FileEntry, source: FileEntry): Promise<FileEntry> {
-  const precision = remote.facts(copy.path).timePrecision
-  const apart = copy.modified > source.modified ? copy.modified - source.modified : source.modified - copy.modified
-  if (precision === undefined || apart < precision || !remote.setTimes) return copy
-  await remote.setTimes(copy, { modified: source.modified }, { signal: ctx.signal })
-  return { ...copy, modified: source.modified }
-}
-
-/** Takes away again what is not what it should be; what was moved is all there is, and stays. */
+/** Takes away again what is not what it should be. */
 async function checked(
   ctx: Context,
   remote: Remote,
-  { content, written, keep }: { readonly content: VerifiedSource; readonly written: FileEntry; readonly keep: boolean },
+  { content, written }: { readonly content: VerifiedSource; readonly written: FileEntry },
 ): Promise<void> {
   try {
     content.check(written)
   } catch (error) {
-    if (!keep) await remote.remove(written.path, { signal: ctx.signal })
+    await remote.remove(written.path, { signal: ctx.signal })
     throw error
   }
 }
@@ -197,6 +172,18 @@ function paceOf(
     await ofFile?.take(far && !there ? 'down' : 'up', passing, signal)
     return passing
   }
+}
+
+/** Written in place, the file would be emptied before it is read. */
+async function isItsOwnSource(
+  { signal }: Context,
+  { source, dest, action }: Pick<Sending, 'source' | 'dest' | 'action'>,
+): Promise<boolean> {
+  if (!isDisk(source.remote) || !isDisk(dest.remote)) return false
+  const { source: entry, target: path } = action
+  if (samePlace({ remote: source.remote, path: entry.path }, { remote: dest.remote, path })) return true
+  const there = await dest.remote.stat(path, { signal })
+  return there?.kind === 'file' && isOneFile({ remote: source.remote, entry }, { remote: dest.remote, entry: there })
 }
 
 function isDisk(remote: Remote): boolean {

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
+import { keepsDirMetadata } from './dir-metadata.ts'
 import { withinDuration } from './duration-limit.ts'
 import { march } from './march.ts'
 import type { MoveOptions, SyncOptions, Used } from './options.ts'
@@ -37,15 +38,15 @@ async function walkTrees(
 ): Promise<void> {
   const failures = createFailures(ctx)
   let collisions = 0
+  const caution = { failures, ignoreErrors: o.ignoreErrors === true, harmless: () => collisions }
   const deletion = when && {
+    ...caution,
     when,
-    failures,
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
-    ignoreErrors: o.ignoreErrors === true,
-    harmless: () => collisions,
     description: o.description,
   }
+  const { description } = source.remote.facts(source.path)
   const pairs = march(ctx, source, dest, {
     ...o,
     failures,
@@ -58,7 +59,8 @@ async function walkTrees(
     failures,
     move,
     deletion,
-    dirTimes: when === 'before' ? noDirTimes : dirTimesFor(dest, o),
+    emptySrcDirs: move && o.deleteEmptySrcDirs ? { ...caution, description } : undefined,
+    dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
   }
@@ -77,8 +79,11 @@ export function nothingToDo(ctx: Context, { remote, path }: Location): void {
   ctx.log.log({ level: 'ERROR', object: remote.facts(path).description, text })
 }
 
-function dirTimesFor({ remote, path }: Location, o: SyncOptions): DirTimes {
-  const wanted = remote.facts(path).dirTimes && remote.setTimes !== undefined && !o.noUpdateDirModtime
-  const { createEmptySrcDirs = false, trackRenames = false } = o
-  return wanted ? createDirTimes({ createEmptySrcDirs, atOnce: !trackRenames }) : noDirTimes
+function dirTimesFor(source: Location, dest: Location, o: SyncOptions): DirTimes {
+  const { remote, path } = dest
+  const updates = !o.noUpdateDirModtime
+  const metadata = o.metadata === true && keepsDirMetadata(source, dest)
+  if (!remote.facts(path).dirTimes || !remote.setTimes || !(updates || metadata)) return noDirTimes
+  const unlisted = o.noTraverse === true || o.noCheckDest === true || (o.filter?.excludeIfPresent.length ?? 0) > 0
+  return createDirTimes({ createEmptySrcDirs: o.createEmptySrcDirs === true, metadata, updates, unlisted })
 }

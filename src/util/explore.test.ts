@@ -26,6 +26,10 @@ describe('exploring a tree', () => {
     expect(new Set(seen).size).toBe(seen.length)
   })
 
+  test('takes a directory of very many', async () => {
+    expect(await all(explore(root, 4, visitBelow(200_000, 1)))).toHaveLength(200_001)
+  })
+
   test('goes depth first with one visit at a time', async () => {
     expect(await all(explore(root, 1, visitBelow(2, 2)))).toEqual(['r', 'r0', 'r00', 'r01', 'r1', 'r10', 'r11'])
   })

@@ -45,7 +45,7 @@ export async function* explore<T extends object, R>(
   try {
     for (;;) {
       const visited = ready.shift()
-      if (visited) pending.push(...visited.next.toReversed())
+      for (const item of visited?.next.toReversed() ?? []) pending.push(item)
       startWhatFits()
       if (visited) yield visited.result
       else if (state.failure) throw state.failure.error

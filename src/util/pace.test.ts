@@ -3,21 +3,17 @@ import { createPace } from './pace.ts'
 
 describe('a pace', () => {
   test('lets the first bytes go and holds the next until they are paid for', async () => {
+    await createPace(() => 1).take('up', 1_000_000) // to be paid for, they would take eleven days
     const pace = createPace(() => 100_000)
     const start = performance.now()
-    await pace.take('up', 10_000)
-    expect(performance.now() - start).toBeLessThan(50)
-    await pace.take('up', 10_000)
-    await pace.take('up', 10_000)
+    for (let i = 0; i < 3; i++) await pace.take('up', 10_000)
     expect(performance.now() - start).toBeGreaterThanOrEqual(190)
   })
 
   test('the directions do not wait for each other', async () => {
     const pace = createPace((direction) => (direction === 'up' ? 1 : 0))
-    await pace.take('up', 1000)
-    const start = performance.now()
+    await pace.take('up', 1_000_000)
     for (let i = 0; i < 100; i++) await pace.take('down', 1_000_000)
-    expect(performance.now() - start).toBeLessThan(100)
   })
 
   test('a limit that is lifted frees who waits', async () => {

@@ -1,20 +1,23 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { freePort } from '../support/local-server.ts'
 import { createEmulator } from '../../src/emulator/index.ts'
-import { createAccount, fjord, logIn } from './fjord.ts'
+import { bin, createAccount, fjord, logIn } from './fjord.ts'
 import type { Account } from './fjord.ts'
 
 const nobody = 65_534
@@ -28,6 +31,17 @@ function makeFiles(account: Account, names: readonly string[]): string {
 }
 
 describe('bad input', () => {
+  test.skipIf(process.platform === 'win32')('a working directory that is gone matters to relative paths alone', () => {
+    const home = mkdtempSync(join(tmpdir(), 'fjord-gone-'))
+    mkdirSync(join(home, 'gone'))
+    writeFileSync(join(home, 'file'), 'x')
+    const script = 'cd "$1/gone" && rmdir "$1/gone" && "$2" "$3" lsf "$1"; "$2" "$3" lsf here'
+    const env = { ...process.env, RCLONE_CONFIG: join(home, 'fjord.conf') }
+    const ran = spawnSync('sh', ['-c', script, 'sh', home, process.execPath, bin], { env, encoding: 'utf8' })
+    rmSync(home, { recursive: true })
+    expect(ran).toMatchObject({ status: 3, stdout: 'file\n', stderr: expect.stringContaining('directory not found') })
+  })
+
   test('an unknown remote is named, exit 1', async () => {
     await using account = await createAccount()
     const ran = await account.run('ls', 'nosuch:path')
@@ -250,11 +264,3 @@ describe('secrets', () => {
     expect(loud.stderr).toContain(access)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

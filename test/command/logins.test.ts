@@ -86,7 +86,7 @@ describe('authorize', () => {
     const service = `127.0.0.1:${port}/telia_se`
     await using _port = await loginPort()
     const ran = await fjord(['authorize', 'jottacloud', service], { home: account.home, env })
-    expect(ran).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[\w-]+\n$/) })
+    expect(ran, ran.stderr).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[\w-]+\n$/) })
     const answers = [`config_traditional=${service}`, 'config_is_local=false', `config_token=${ran.stdout.trim()}`]
     const made = await create(account, 'telia', ['config_type=traditional', ...answers])
     expect(made.status).toBe(0)

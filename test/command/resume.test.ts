@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
+import { freePort } from '../support/local-server.ts'
 import { bin, fjord, logIn } from './fjord.ts'
 
 const size = Number(process.env['FJORD_RESUME_MIB'] ?? 64) << 20
@@ -42,16 +43,21 @@ test('when the server is killed in the middle of an upload and comes back, only 
 
 /** Uploads to an emulator in a process of its own, which is killed when it has `enough` bytes. @returns fjord's exit code */
 async function interruptedUpload(home: string, state: string, enough: number): Promise<number | null> {
-  const server = spawn(process.execPath, [bin, 'emulate', '--state', state, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    cwd: home,
-  })
+  const server = spawn(
+    process.execPath,
+    [bin, 'emulate', '--state', state, '--json', '--addr', `127.0.0.1:${await freePort()}`],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: home,
+    },
+  )
   const ended = once(server, 'close')
   try {
     const [line = ''] = (await once(createInterface({ input: server.stdout }), 'line')) as string[]
     const { jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken } = JSON.parse(line) as Record<string, string>
     await logIn({ home }, { jfsUrl: jfsUrl ?? '', apiUrl: apiUrl ?? '', wwwUrl: wwwUrl ?? '' }, loginToken ?? '')
-    const upload = fjord(['copy', 'mine', 'jotta:', '--retries', '1', '--low-level-retries', '1'], { home })
+    const slow = ['copy', 'mine', 'jotta:', '--retries', '1', '--low-level-retries', '1', '--bwlimit', '16M']
+    const upload = fjord(slow, { home })
     for (let waited = 0; bytesIn(state) < enough && waited < 20_000; waited += 2) await setTimeout(2)
     server.kill('SIGKILL')
     return (await upload).status

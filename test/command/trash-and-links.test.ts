@@ -52,6 +52,19 @@ test('delete with hard_delete removes what trashed_only shows; cleanup removes t
   expect((await account.run('lsf', 'jotta:dir')).stdout).toBe('kept\n')
 })
 
+test('what is in the trash is copied back, in place or elsewhere, and nothing is sent', async () => {
+  await account.run('copy', 'src', 'jotta:lost')
+  await account.run('delete', 'jotta:lost')
+  account.emulator.counters.reset()
+  expect(await account.run('copy', 'jotta,trashed_only:lost', 'jotta:found')).toMatchObject({ status: 0, stderr: '' })
+  expect(await account.run('copyto', 'jotta,trashed_only:lost/kept', 'jotta:found/again')).toMatchObject({ status: 0 })
+  expect((await account.run('lsf', 'jotta:found')).stdout).toBe('again\nkept\nother\ntrashed\n')
+  expect(await account.run('copy', 'jotta,trashed_only:lost', 'jotta:lost')).toMatchObject({ status: 0, stderr: '' })
+  expect((await account.run('lsf', 'jotta:lost')).stdout).toBe('kept\nother\ntrashed\n')
+  expect((await account.run('lsf', 'jotta,trashed_only:lost')).stdout).toBe('')
+  expect(account.emulator.counters.of('upload').requests + account.emulator.counters.of('download').requests).toBe(0)
+})
+
 test('cleanup of what has no trash says so', async () => {
   const local = await account.run('cleanup', '--retries', '1', 'src')
   expect(local).toMatchObject({ status: 1, stderr: expect.stringContaining("doesn't support cleanup") })

@@ -86,6 +86,24 @@ describe.skipIf(rcloneVersion === undefined)('between rclone and fjord', () => {
     expect(await account.rclone('lsf', 'j:work')).toBe('new/\n')
   })
 
+  test('what rclone 1.60 stores another way fjord finds, replaces and removes as it is', async () => {
+    account.files('percent', { '50%.txt': 'one', 'dir 9%/100%': 'two', gone: 'three', 'e\u0301 %': 'four' })
+    await account.rclone('copy', 'percent', 'j:percent')
+    account.emulator.counters.reset()
+    await account.fjord('sync', 'percent', 'j:percent')
+    expect(account.emulator.counters.of('allocate').requests).toBe(0)
+    expect((await account.tryFjord(['check', 'percent', 'j:percent'])).stderr).toContain('0 differences found')
+    account.files('percent', { '50%.txt': 'changed', 'dir 9%/100%': 'changed too', gone: 'three', 'e\u0301 %': 'four' })
+    await account.rclone('deletefile', 'percent/gone')
+    await account.fjord('sync', 'percent', 'j:percent')
+    const now = { '50%.txt': 'changed', 'dir 9%/100%': 'changed too', 'e\u0301 %': 'four' }
+    expect(await account.contents('percent')).toEqual(now)
+    await account.fjord('move', 'j:percent', 'j:percent moved')
+    expect(await differences('percent', 'j:percent moved')).toContain('0 differences found')
+    await account.fjord('delete', 'j:percent moved', '--include', '50%.txt')
+    expect(Object.keys(await account.contents('percent moved'))).toHaveLength(2)
+  })
+
   test('both print the same', async () => {
     account.files('print', { 'a.txt': 'hello', 'b/c.bin': 'x'.repeat(2000), 'b/empty': '' })
     await account.rclone('copy', 'print', 'j:print')

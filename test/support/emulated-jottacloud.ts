@@ -1,8 +1,9 @@
+import { afterAll, beforeAll } from 'vitest'
 import { silent } from '../../src/core/context.ts'
 import type { HttpSettings, RemoteEnv } from '../../src/core/env.ts'
 import type { Remote } from '../../src/core/remote.ts'
 import type { Token, TokenStore } from '../../src/core/token.ts'
-import type { Emulator, EmulatorOptions, EmulatorUrls } from '../../src/emulator/index.ts'
+import type { Dialect, Emulator, EmulatorOptions, EmulatorUrls } from '../../src/emulator/index.ts'
 import { createEmulator } from '../../src/emulator/index.ts'
 import type { JottacloudOptions } from '../../src/remotes/jottacloud/index.ts'
 import { createJottacloud, jottacloudDefinition } from '../../src/remotes/jottacloud/index.ts'
@@ -41,7 +42,9 @@ export async function emulatedJottacloud(options: EmulatorOptions = {}): Promise
     tokens,
     remote(more = {}) {
       const { jfsUrl, apiUrl, wwwUrl } = urls
-      const remote = createJottacloud({ name: 'jotta', tokens, http: quickHttp, jfsUrl, apiUrl, wwwUrl, ...more })
+      const tokenUrl = `${apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
+      const places = { jfsUrl, apiUrl, wwwUrl, tokenUrl }
+      const remote = createJottacloud({ name: 'jotta', tokens, http: quickHttp, ...places, ...more })
       remotes.push(remote)
       return remote
     },
@@ -49,6 +52,21 @@ export async function emulatedJottacloud(options: EmulatorOptions = {}): Promise
       await Promise.all(remotes.map(async (remote) => remote.close?.()))
       await emulator.close()
     },
+  }
+}
+
+/** One account for the tests of a block, made before them. */
+export function inDialect(dialect: Partial<Dialect>): () => EmulatedJottacloud {
+  let account: EmulatedJottacloud | undefined
+  beforeAll(async () => {
+    account = await emulatedJottacloud({ dialect })
+  })
+  afterAll(async () => {
+    await account?.[Symbol.asyncDispose]()
+  })
+  return () => {
+    if (!account) throw new Error('the account is made before the tests')
+    return account
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { type RequestListener, type Server, createServer } from 'node:http'
 import { type ServerOptions, createServer as createSecureServer } from 'node:https'
 import { type Server as NetServer, type Socket, createServer as createSocketServer } from 'node:net'
@@ -46,10 +47,27 @@ export async function serveSockets(handler: (socket: Socket) => void): Promise<L
   }
 }
 
-/** A port of 127.0.0.1 on which nobody listens. */
+/**
+ * A port of 127.0.0.1 on which nobody listens: one below those that the system gives to servers that take any, so that no
+ * other test gets it meanwhile.
+ */
 export async function freePort(): Promise<number> {
-  await using local = await serveSockets(() => undefined)
-  return local.port
+  for (;;) {
+    const port = 10_000 + randomInt(20_000)
+    if (await isFree(port)) return port
+  }
+}
+
+/** Whether a port of 127.0.0.1 can be listened on. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createSocketServer()
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+  })
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  return listens
 }
 
 async function listening(server: NetServer, scheme: string): Promise<LocalServer> {

@@ -30,8 +30,7 @@ export function screenOf(
     line().splice(column, width, char, ...(width === 2 ? [''] : []))
     column += width
   }
-  // oxlint-disable-next-line no-control-regex
-  const tokens = /\u001b\[\?7([lh])|\u001b\[(\d*)([A-Z])|[\s\S]/gu
+  const tokens = /\p{Cc}\[\?7([lh])|\p{Cc}\[(\d*)([A-Z])|[\s\S]/gu
   for (const [token, wrap, count, name] of text.matchAll(tokens)) {
     if (wrap !== undefined) wraps = wrap === 'h'
     else if (name !== undefined) control(name, Number(count === '' ? 1 : count))

@@ -1,15 +1,21 @@
-import { cp, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { Buffer } from 'node:buffer'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { StorageError } from '../../core/errors.ts'
 import type { Emulator } from '../../emulator/index.ts'
 import { compareTrees } from './compare-trees.ts'
+import { copyPlainTree, placeIn, plainTree, type PlainTree } from './plain-tree.ts'
 
 /** What the scenario needs of whoever shows it. */
 export interface Stage {
   /** A sentence about what comes next. */
   say(text: string): void
-  /** Shows a command as one would type it, then runs it. @throws where it does not exit with 0 */
+  /**
+   * Shows a command as one would type it, then runs it.
+   * @param config its config file; what it remembers is kept beside it
+   * @throws where it does not exit with 0
+   */
   type(args: readonly string[], config: string): Promise<void>
 }
 
@@ -33,12 +39,14 @@ export async function playScenario(stage: Stage, folder: string, start: (stateDi
 }
 
 async function play(stage: Stage, folder: string, work: string, emulator: Emulator): Promise<void> {
-  const config = join(work, 'fjord.conf')
+  const tree = await plainTree(folder)
+  for (const dir of ['home', 'from', 'to']) await mkdir(join(work, dir))
+  const config = join(work, 'home/fjord.conf')
   await writeFile(config, '', { mode: 0o600 })
-  const mine = join(work, basename(folder))
-  const back = join(work, 'back')
+  const mine = join(work, 'from', basename(folder))
+  const back = join(work, 'to', basename(folder))
   const target = `jotta:demo/${basename(folder)}`
-  await cp(folder, mine, { recursive: true, preserveTimestamps: true, filter: isPlain })
+  await copyPlainTree(tree, folder, mine)
   await mkdir(join(mine, 'an empty folder'), { recursive: true })
   const type = (...args: string[]): Promise<void> => stage.type(args, config)
 
@@ -60,7 +68,7 @@ async function play(stage: Stage, folder: string, work: string, emulator: Emulat
   await type('ls', target)
   stage.say('The same again: nothing needs to be sent.')
   await type('copy', mine, target, '--create-empty-src-dirs', '-v', '--stats', '0')
-  stage.say(`One file changes (${await changeOneFile(mine)}), one file is sent:`)
+  stage.say(`One file changes (${await changeOneFile(mine, tree)}), one file is sent:`)
   await type('copy', mine, target, '--create-empty-src-dirs', '-v', '--stats', '0')
   stage.say('Back into an empty folder:')
   await type('copy', target, back, '--create-empty-src-dirs', '-v', '--stats', '0')
@@ -68,18 +76,11 @@ async function play(stage: Stage, folder: string, work: string, emulator: Emulat
   await compare(stage, mine, back)
 }
 
-/** Links and special files stay behind: copy would skip them with a notice. */
-async function isPlain(path: string): Promise<boolean> {
-  const info = await lstat(path)
-  return info.isFile() || info.isDirectory()
-}
-
-async function changeOneFile(dir: string): Promise<string> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
-  const first = entries.find((entry) => entry.isFile())
-  const file = first ? join(first.parentPath, first.name) : join(dir, 'new.txt')
-  await writeFile(file, `\nchanged on ${new Date().toISOString()}\n`, { flag: 'a' })
-  return basename(file)
+/** @returns its path */
+async function changeOneFile(dir: string, tree: PlainTree): Promise<string> {
+  const [path = 'new.txt'] = [...tree].find(([, kind]) => kind === 'file') ?? []
+  await writeFile(placeIn(dir, path), `\nchanged on ${new Date().toISOString()}\n`, { flag: 'a' })
+  return Buffer.from(path, 'latin1').toString()
 }
 
 async function compare(stage: Stage, mine: string, back: string): Promise<void> {

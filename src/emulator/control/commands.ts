@@ -57,6 +57,9 @@ function removeFault({ faults }: Controlled, _body: unknown, rest: string): unkn
   return {}
 }
 
+/** The last millisecond that a date can have, either side of 1970. */
+const latestTime = 8.64e15
+
 function setClock({ clock }: Controlled, body: unknown): unknown {
   const fields = objectOf(body, 'the clock')
   checkFields(fields, { now: 'number', advance: 'number' }, 'the clock')
@@ -64,8 +67,9 @@ function setClock({ clock }: Controlled, body: unknown): unknown {
   if ((now === undefined) === (advance === undefined)) {
     throw new ControlError('the clock takes either "now", milliseconds since 1970, or "advance", milliseconds')
   }
-  if (typeof now === 'number') clock.set(now)
-  if (typeof advance === 'number') clock.advance(advance)
+  const time = now ?? clock.now() + Number(advance)
+  if (typeof time !== 'number' || Math.abs(time) > latestTime) throw new ControlError('there is no such time')
+  clock.set(time)
   return { now: clock.now() }
 }
 
@@ -101,7 +105,14 @@ function seedFiles(emulator: Controlled, body: unknown): unknown {
 function assertSeedFile(file: object): asserts file is SeedFile {
   checkFields(
     file,
-    { path: 'string', size: 'whole number from 0', content: 'string', md5: 'string', modified: 'number' },
+    {
+      path: 'string',
+      size: 'whole number from 0',
+      content: 'string',
+      md5: 'string',
+      modified: 'number',
+      asStored: 'boolean',
+    },
     'a file',
   )
   if (!('path' in file)) throw new ControlError('a file must have a "path", such as "Archive/dir/a.txt"')

@@ -1,5 +1,6 @@
 import type { FaultAction } from '../fault-action.ts'
 import type { ActiveFault, FaultRule } from '../faults.ts'
+import { isOperation, operations } from '../operations.ts'
 import { checkFields, objectOf, type Shape } from './fields.ts'
 import { ControlError } from './request-error.ts'
 
@@ -26,7 +27,7 @@ const ACTIONS: readonly { readonly must: Shape; readonly may?: Shape }[] = [
   { must: { hang: 'true' } },
   { must: { hang: ['request-body', 'response-body'], afterBytes: 'whole number from 0' } },
   { must: { delayMs: 'whole number from 0' } },
-  { must: { corrupt: ['response-body'] }, may: { atByte: 'whole number from 0' } },
+  { must: { corrupt: ['request-body', 'response-body'] }, may: { atByte: 'whole number from 0' } },
   { must: { truncate: 'whole number from 0' } },
   { must: { malformed: 'true' } },
   { must: { wrongMd5: 'true' } },
@@ -44,6 +45,10 @@ export function parseFault(value: unknown): FaultRule {
   const object = objectOf(action, '"action" of a fault rule')
   assertAction(object)
   const { pathPattern, times, probability = 1, ...rest } = fields
+  const { operation } = rest
+  if (typeof operation === 'string' && !isOperation(operation)) {
+    throw new ControlError(`there is no operation "${operation}", only ${operations.join(', ')}`)
+  }
   if (typeof probability === 'number' && (probability < 0 || probability > 1)) {
     throw new ControlError('"probability" of a fault rule must be between 0 and 1')
   }

@@ -1,3 +1,4 @@
+import type { Operation } from '../operations.ts'
 import { jfsPath } from '../documents/file-element.ts'
 import type { Exchange, Route, Target } from '../exchange.ts'
 import { checkLocks, type Access } from '../locks.ts'
@@ -25,7 +26,7 @@ import { unknownCommand } from './unknown-command.ts'
 /** Answers a JFS request about a path: device, mountpoint and names, each as sent. */
 export type JfsHandler = (exchange: Exchange, path: TreePath) => Promise<void>
 
-type Named = readonly [operation: string, access: Access | undefined, handler: JfsHandler]
+type Named = readonly [operation: Operation, access: Access | undefined, handler: JfsHandler]
 
 const MODES = new Map<string, Named>([
   ['bin', ['download', 'read', download]],

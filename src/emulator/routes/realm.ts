@@ -1,3 +1,4 @@
+import type { Operation } from '../operations.ts'
 import type { Exchange, Route, Target } from '../exchange.ts'
 import { clientOf } from '../logins/client.ts'
 import { REALMS, type Realm } from '../logins/realms.ts'
@@ -8,7 +9,7 @@ import { discovery } from './discovery.ts'
 import { token } from './token.ts'
 
 interface Endpoint {
-  readonly operation: string
+  readonly operation: Operation
   readonly wantsBody?: true
   run(exchange: Exchange, realm: Realm): Promise<void>
 }

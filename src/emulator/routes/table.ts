@@ -1,3 +1,4 @@
+import type { Operation } from '../operations.ts'
 import type { Exchange, Route, Target } from '../exchange.ts'
 import { isServedAt } from '../hosts.ts'
 import { Refusal } from '../refusal.ts'
@@ -69,7 +70,7 @@ function uploadRoute({ path: id }: Target, store: Store): Route {
   return { operation: 'upload', style: 'json', subject, run: (exchange) => upload(exchange, id) }
 }
 
-function publicFamily(operation: string, handler: PublicHandler): Family {
+function publicFamily(operation: Operation, handler: PublicHandler): Family {
   return ({ path }) => ({
     operation,
     style: 'xml',

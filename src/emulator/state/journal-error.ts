@@ -2,7 +2,7 @@
 export const FORMAT = 1
 
 /** Why a state folder cannot be opened. */
-export type JournalFault = 'newer' | 'damaged' | 'missing' | 'names'
+export type JournalFault = 'newer' | 'damaged' | 'missing' | 'names' | 'in-use'
 
 /** A state folder cannot be opened as it is. Nothing in it was changed. */
 export class JournalError extends Error {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { claim } from './claim.ts'
 import { readLines } from './read-lines.ts'
 import { JournalError } from './journal-error.ts'
 
@@ -20,7 +21,7 @@ const BATCH = 1000
  * Opens `journal.jsonl` in a folder and hands every line in it to `onLine`, in order. What is broken at the end, as a
  * process leaves it that ended while it wrote, is put into a file of its own and cut off, and `onWarning` says so.
  * @throws JournalError if lines follow that are whole after one that `onLine` refuses, or if it says so itself; the
- * file is left as it is
+ * file is left as it is. And if another process has the folder
  */
 export function openJournal(
   folder: string,
@@ -28,10 +29,24 @@ export function openJournal(
   onWarning: (message: string) => void,
 ): Journal {
   fs.mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'journal.jsonl')
+  const release = claim(folder)
+  try {
+    return openClaimed(join(folder, 'journal.jsonl'), onLine, { onWarning, release })
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+interface Opening {
+  readonly onWarning: (message: string) => void
+  readonly release: () => void
+}
+
+function openClaimed(file: string, onLine: (line: string) => void, { onWarning, release }: Opening): Journal {
   let lines = replay(file, onLine, onWarning)
   let descriptor: number | undefined = fs.openSync(file, 'a')
-  const close = (): void => {
+  const closeFile = (): void => {
     if (descriptor !== undefined) fs.closeSync(descriptor)
     descriptor = undefined
   }
@@ -47,11 +62,14 @@ export function openJournal(
     rewrite(all) {
       const beside = `${file}.new`
       lines = writeLines(beside, all)
-      close()
+      closeFile()
       fs.renameSync(beside, file)
       descriptor = fs.openSync(file, 'a')
     },
-    close,
+    close() {
+      if (descriptor !== undefined) release()
+      closeFile()
+    },
   }
 }
 

@@ -72,7 +72,12 @@ export function openStore({ stateDir, now, naming = DEFAULT_NAMING, onWarning }:
     close: () => journal?.close(),
   }
   if (world.username === '') store.commitAll(newAccount())
-  setNaming(store, naming)
+  try {
+    setNaming(store, naming)
+  } catch (error) {
+    store.close()
+    throw error
+  }
   return store
 }
 

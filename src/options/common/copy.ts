@@ -63,7 +63,12 @@ export const copyOptions = {
     effect: 'none',
   }),
   streamingUploadCutoff: option(size, 100 * 1024, 'Up to here rcat reads everything before it uploads', copy),
-  nameTransform: option(textList, [], 'Change names on the way', { ...copy, effect: 'missing' }),
+  nameTransform: option(
+    textList,
+    [],
+    'Change names on the way: [file|dir|all,]KIND[=VALUE]; see convmv; may be repeated',
+    copy,
+  ),
   transfers: option(int, 4, 'How many files are transferred at once', performance),
   checkers: option(int, 8, 'How many files or directories are looked at once', performance),
   bufferSize: option(size, 16 * mebi, 'How much of a file is read ahead', { ...performance, effect: 'none' }),

@@ -7,8 +7,10 @@ const metadata = { group: 'Metadata' }
 export const metadataOptions = {
   metadata: option(bool, false, 'Keep metadata where both sides have it', { ...metadata, short: 'M' }),
   metadataSet: option(textList, [], 'Metadata for everything that is transferred, as key=value', metadata),
-  metadataMapper: option(spaceList, [], 'A program that changes metadata on the way', {
-    ...metadata,
-    effect: 'missing',
-  }),
+  metadataMapper: option(
+    spaceList,
+    [],
+    'A program, with its arguments, that reads JSON about each file and answers the metadata to set',
+    metadata,
+  ),
 }

@@ -5,7 +5,7 @@ import { bool, duration, float, int, text, textList } from '../types.ts'
 
 const networking = { group: 'Networking' }
 const debugging = { group: 'Debugging' }
-/** The last six are rclone's, and there is nothing of the kind here. */
+/** The last five are rclone's, and there is nothing of the kind here. */
 const dumps = [
   'headers',
   'bodies',
@@ -46,7 +46,7 @@ export const networkingOptions = {
   dump: option(
     dumpFlags,
     new Set(),
-    'What of the traffic goes to the log: headers, bodies, requests, responses, auth; filters prints the rules',
+    'What goes to the log: headers, bodies, requests, responses, auth, mapper; filters prints the rules',
     debugging,
   ),
   dumpHeaders: option(bool, false, 'The same as --dump headers', debugging),

@@ -1,5 +1,6 @@
 import type { RemoteEnv } from '../../core/env.ts'
-import type { Facts, Remote } from '../../core/remote.ts'
+import type { Remote } from '../../core/remote.ts'
+import type { Facts } from '../../core/facts.ts'
 import { second } from '../../core/time.ts'
 import type { TokenStore } from '../../core/token.ts'
 import type { HttpClient } from '../../http/types.ts'
@@ -38,6 +39,8 @@ export interface Parts {
   readonly account?: string | undefined
 }
 
+type Members = Omit<Remote, 'name' | 'type' | 'facts' | 'identity'>
+
 /** @throws StorageError 'config' for an address that a login must not be sent to */
 export function assemble(parts: Parts): Remote {
   const { name, values } = parts
@@ -59,12 +62,13 @@ export function assemble(parts: Parts): Remote {
   // where neither the tokens nor the service have told the user yet, the name stands for the account
   const account = (): string => `jottacloud:${(parts.account ?? user.known)?.toLowerCase() ?? `[${name}]`}`
   const readOnly = view ? viewIsReadOnly(view) : values.trashedOnly ? trashedOnlyIsReadOnly : undefined
+  const members: Members = view ? viewMembers(drive, view) : treeMembers(drive, values)
   return {
     name,
     type: 'jottacloud',
     facts: (path) => ({ ...facts, readOnly, description: `jottacloud root '${path}'` }),
     identity: (path) => identityOf(drive, account(), path),
-    ...(view ? viewMembers(drive, view) : treeMembers(drive, values)),
+    ...members,
     about: (_path, options) => about(drive, options),
     userInfo: (options) => userInfo(drive, options),
     nameProblem: (path) => nameProblem(drive.names, path),
@@ -73,7 +77,10 @@ export function assemble(parts: Parts): Remote {
       return entry.kind === 'file' ? metadataOf(entry) : {}
     },
     cleanUp: (options) => cleanUp(drive, options),
-    close: () => http.close(),
+    async close() {
+      await members.close?.()
+      await http.close()
+    },
   }
 }
 

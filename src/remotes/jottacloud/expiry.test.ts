@@ -6,6 +6,7 @@ import { serve } from '../../../test/support/local-server.ts'
 import { sourceFromBytes } from '../../core/source.ts'
 import type { Source } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
+import { sleep } from '../../util/async.ts'
 
 const mebibyte = 1024 * 1024
 let account: EmulatedJottacloud
@@ -15,12 +16,15 @@ beforeEach(async () => {
 })
 afterEach(() => account[Symbol.asyncDispose]())
 
+const uploaded = (): number => account.emulator.counters.of('upload').bytesReceived
+
 /** Passes everything on, but says 401 after so many bytes of an upload, of which the service then has that many. */
 function front(cuts: number[]): (request: IncomingMessage, response: ServerResponse) => void {
   const { port } = account.urls
   return (incoming, response) => {
     const { method = '', url = '', headers } = incoming
     const limit = url.startsWith('/upload/') ? cuts.shift() : undefined
+    const before = uploaded()
     const upstream = httpRequest({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
       void collect(answer).then((body) => {
         const text = Buffer.from(body)
@@ -37,10 +41,10 @@ function front(cuts: number[]): (request: IncomingMessage, response: ServerRespo
       if (limit !== undefined && passed + chunk.length > limit) {
         if (passed < limit) upstream.write(chunk.subarray(0, limit - passed))
         passed = limit
-        setTimeout(() => {
+        void waitUntil(() => uploaded() >= before + limit).then(() => {
           upstream.destroy()
           response.writeHead(401, { connection: 'close' }).end()
-        }, 50)
+        })
         incoming.removeAllListeners('data')
         incoming.resume()
         return
@@ -52,6 +56,10 @@ function front(cuts: number[]): (request: IncomingMessage, response: ServerRespo
       if (limit === undefined || passed < limit) upstream.end()
     })
   }
+}
+
+async function waitUntil(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5)
 }
 
 function content(size: number): Source & { readonly offsets: number[]; readonly bytes: Buffer } {

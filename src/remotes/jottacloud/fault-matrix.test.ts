@@ -1,22 +1,17 @@
-import { Buffer } from 'node:buffer'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
-import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
-import { all, recordRun, treeOf } from '../../../test/support/recorded-run.ts'
-import type { FileEntry } from '../../core/entry.ts'
+import { emulatedJottacloud, logIn, quickHttp, tokensInMemory } from '../../../test/support/emulated-jottacloud.ts'
+import type { Action } from '../../../test/support/jottacloud-actions.ts'
+import { actions, put } from '../../../test/support/jottacloud-actions.ts'
+import { recordRun, treeOf } from '../../../test/support/recorded-run.ts'
 import { isStorageError } from '../../core/errors.ts'
 import type { Remote } from '../../core/remote.ts'
-import { sourceFromBytes } from '../../core/source.ts'
-import { collect } from '../../core/stream.ts'
-import { second } from '../../core/time.ts'
+import type { TokenStore } from '../../core/token.ts'
 import type { FaultAction } from '../../emulator/index.ts'
 import { withRetry } from '../../layers/retry.ts'
-import type { JottacloudOptions } from './index.ts'
 
-const share = Number(process.env['FJORD_FUZZ'] ?? 1) > 1 ? 1 : 17
+const share = Number(process.env['FJORD_FUZZ'] ?? 1) > 1 ? 1 : 23
 const http = { ...quickHttp, attempts: 2, idleTimeout: 150, connectTimeout: 500 }
-const content = 'x'.repeat(3000)
-const modified = 1_600_000_000n * second
 
 const faults: Readonly<Record<string, FaultAction>> = {
   '429': { status: 429, retryAfter: 0 },
@@ -35,71 +30,8 @@ const faults: Readonly<Record<string, FaultAction>> = {
   silence: { hang: true },
   'silence in the request': { hang: 'request-body', afterBytes: 1000 },
   'silence in the answer': { hang: 'response-body', afterBytes: 40 },
+  'damaged bytes on the way up': { corrupt: 'request-body', atByte: 100 },
   'another MD5 in the answer': { wrongMd5: true },
-}
-
-interface Action {
-  readonly options?: Partial<JottacloudOptions>
-  readonly run: (remote: Remote, at: (path: string) => string) => Promise<unknown>
-  /** The operations of the service that it uses. */
-  readonly uses: readonly string[]
-  /** A directory that may be left behind empty, on the way to the new place. */
-  readonly leaves?: string
-  /** Between old and new: the new file is there, and the one that it came from is still there too. */
-  readonly between?: readonly [to: string, from: string]
-  /** Changes that leave their traces in a folder tidy them up with the next write. */
-  readonly tidies?: true
-}
-
-const noVersions = { noVersions: true }
-const actions: Readonly<Record<string, Action>> = {
-  'a new file': { uses: ['allocate', 'upload'], run: (remote, at) => put(remote, at('new'), `new ${at('')}`) },
-  'a replaced file': { uses: ['allocate', 'upload'], run: (remote, at) => put(remote, at('a'), `new ${at('')}`) },
-  'a replaced file without versions': {
-    options: noVersions,
-    uses: ['allocate', 'upload', 'file', 'folder', 'rm', 'cphash', 'rmDir'],
-    run: (remote, at) => put(remote, at('a'), `new ${at('')}`),
-    tidies: true,
-  },
-  'a removal': { uses: ['file', 'dl'], run: (remote, at) => remote.remove(at('a')) },
-  'a removal for good': {
-    options: { hardDelete: true },
-    uses: ['file', 'rm'],
-    run: (remote, at) => remote.remove(at('a')),
-  },
-  'a directory': { uses: ['mkDir'], run: (remote, at) => remote.mkdir(at('made/below')) },
-  'a directory removed': { uses: ['folder', 'dlDir'], run: (remote, at) => remote.rmdir(at('empty')) },
-  'a tree removed': { uses: ['folder', 'dlDir'], run: async (remote, at) => remote.purge?.(at('dir')) },
-  'a copy': { uses: ['file', 'cphash'], run: async (remote, at) => remote.copy?.(at('a'), at('dir/copy')) },
-  'a move': {
-    uses: ['file', 'missing', 'mkDir', 'mv'],
-    run: async (remote, at) => remote.move?.(at('a'), at('dir/a')),
-  },
-  'a move onto a file': {
-    uses: ['file', 'cphash', 'dl'],
-    run: async (remote, at) => remote.move?.(at('a'), at('dir/c')),
-    between: ['dir/c', 'a'],
-  },
-  'a renaming of case': { uses: ['file', 'mv'], run: async (remote, at) => remote.move?.(at('a'), at('A')) },
-  'a directory moved': {
-    uses: ['folder', 'missing', 'mkDir', 'mvDir'],
-    run: async (remote, at) => remote.moveDir?.(at('dir'), at('into/dir')),
-    leaves: 'into/',
-  },
-  'a link': { uses: ['enableShare'], run: async (remote, at) => remote.links?.create(at('a')) },
-  'a listing': { uses: ['folder'], run: (remote, at) => all(remote.list(at('dir'))) },
-  'a recursive listing': {
-    uses: ['liststream'],
-    run: async (remote, at) => remote.listAll && all(remote.listAll(at(''))),
-  },
-  'a reading': { uses: ['file', 'download'], run: (remote, at) => text(remote, at('a')) },
-  'times set': {
-    uses: ['file', 'cphash'],
-    async run(remote, at) {
-      const entry = await remote.stat(at('a'))
-      if (entry) await remote.setTimes?.(entry, { modified: modified + second })
-    },
-  },
 }
 
 let account: EmulatedJottacloud
@@ -129,16 +61,20 @@ describe('with a fault, an operation succeeds or fails clearly, and what is ther
     const at = (path: string): string => (path === '' ? dir : `${dir}/${path}`)
     const clean = account.remote()
     await plant(clean, at)
-    const old = await treeOf(clean, dir)
+    const seen = account.remote(action.seen)
+    const old = await treeOf(seen, dir)
     const twin = `trial ${++trials}`
     await plant(clean, (path) => (path === '' ? twin : `${twin}/${path}`))
+    refuse(action)
     const undisturbed = await action.run(account.remote(action.options), (path) =>
       path === '' ? twin : `${twin}/${path}`,
     )
-    const fresh = renamed(await treeOf(clean, twin), twin, dir)
-    const bare = account.remote({ ...action.options, http })
+    account.emulator.faults.clear()
+    const fresh = renamed(await treeOf(seen, twin), twin, dir)
+    const bare = account.remote({ ...action.options, http, ...(action.expired && { tokens: await expiredLogin() }) })
     const remote = withRetry(bare, { log: recordRun().ctx.log, attempts: 3, sleep: () => Promise.resolve() })
-    await remote.stat('') // the user is known
+    if (!action.expired) await remote.stat('') // the user is known
+    refuse(action)
     // a read goes on at the byte it reached, so that a few bytes each time would take long
     const fault = operation === 'download' && 'afterBytes' in how ? { ...how, afterBytes: 900 } : how
     account.emulator.faults.add({ operation, action: fault, times })
@@ -148,9 +84,12 @@ describe('with a fault, an operation succeeds or fails clearly, and what is ther
     )
     account.emulator.faults.clear()
     await bare.close?.()
-    if (action.tidies) await put(account.remote(action.options), at('dir/other'), 'x')
-    if (action.tidies) await put(account.remote(action.options), at('other'), 'x')
-    const now = await treeOf(clean, dir)
+    if (action.tidies) {
+      const next = account.remote(action.options)
+      for (const path of ['dir/other', 'other']) await put(next, at(path), 'x')
+      await next.close?.()
+    }
+    const now = await treeOf(seen, dir)
     delete now[at('other')]
     delete now[at('dir/other')]
     if ('error' in outcome) {
@@ -165,18 +104,21 @@ describe('with a fault, an operation succeeds or fails clearly, and what is ther
   })
 })
 
+function refuse({ refused = [] }: Action): void {
+  for (const operation of refused) {
+    account.emulator.faults.add({ operation, action: { status: 404 }, times: Infinity })
+  }
+}
+
+async function expiredLogin(): Promise<TokenStore> {
+  return tokensInMemory({ ...(await logIn(account.emulator.createLoginToken())), expiry: 0n })
+}
+
 async function plant(remote: Remote, at: (path: string) => string): Promise<void> {
   for (const path of ['a', 'dir/b', 'dir/c']) await put(remote, at(path), path)
   await remote.mkdir(at('empty'))
-}
-
-function put(remote: Remote, path: string, what: string): Promise<FileEntry> {
-  return remote.write(path, sourceFromBytes(Buffer.from(what + content), { modified }))
-}
-
-async function text(remote: Remote, path: string): Promise<string> {
-  await using reader = await remote.open(path)
-  return Buffer.from(await collect(reader.stream())).toString()
+  await put(remote, at('gone'), 'gone')
+  await remote.remove(at('gone'))
 }
 
 function renamed(tree: Record<string, string>, from: string, to: string): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { Identity } from '../../core/remote.ts'
+import type { Identity } from '../../core/facts.ts'
 import type { Path } from '../../core/path.ts'
 import { join } from '../../core/path.ts'
 import { parseObject, stringIn } from './api/json.ts'
@@ -22,10 +22,12 @@ export function storedUser(section: Readonly<Record<string, string>>): string | 
 }
 
 /**
- * Where a path really is: the service ignores case, so the lower-cased stored path below device and mountpoint.
+ * Where a path really is: the service ignores case, so the lower-cased stored path below device and mountpoint. What is in the
+ * trash is not what is live under its path.
  * @param account the same for every remote on one account
  */
 export function identityOf(drive: Drive, account: string, path: Path): Identity {
   const stored = drive.names.stored(path)
-  return { account, path: join(drive.device, drive.mountpoint, stored).toLowerCase() }
+  const place = drive.shown === 'trashed' ? `${account} trash` : account
+  return { account: place, path: join(drive.device, drive.mountpoint, stored).toLowerCase() }
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp, testEnv, tokensInMemory } from '../../../test/support/emulated-jottacloud.ts'
+import { treeOf } from '../../../test/support/recorded-run.ts'
 import type { Remote } from '../../core/remote.ts'
 import type { TokenStore } from '../../core/token.ts'
 import type { Source } from '../../core/source.ts'
@@ -41,14 +42,14 @@ describe('a remote', () => {
   })
 
   test('asks for the user once where nothing says it, however many want to know', async () => {
-    const other = account.remote({ tokens: await opaqueTokens(), tokenUrl: tokenUrl() })
+    const other = account.remote({ tokens: await opaqueTokens() })
     account.emulator.counters.reset()
     await Promise.all([other.stat('a'), other.stat('b'), other.about?.('')])
     expect(requests('customer')).toBe(2) // once refused for its token
   })
 
   test('asks again where that failed, and one who gives up takes nobody along', async () => {
-    const other = account.remote({ tokens: await opaqueTokens(), tokenUrl: tokenUrl() })
+    const other = account.remote({ tokens: await opaqueTokens() })
     account.emulator.faults.add({ operation: 'customer', action: { status: 403 } })
     await expect(other.stat('a')).rejects.toMatchObject({ code: 'permission' })
     account.emulator.faults.add({ operation: 'customer', action: { delayMs: 50 } })
@@ -93,7 +94,7 @@ describe('a remote', () => {
 
   test('refreshes a token that is refused, once', async () => {
     const refused = tokensInMemory({ ...(await account.tokens.read()), accessToken: 'refused' })
-    const other = account.remote({ tokens: refused, tokenUrl: tokenUrl() })
+    const other = account.remote({ tokens: refused })
     expect(await other.stat('a')).toBeUndefined()
     expect((await refused.read()).accessToken).not.toBe('refused')
     await account.tokens.update(() => refused.read())
@@ -102,7 +103,7 @@ describe('a remote', () => {
   test('whose login has ended says what to do, and no secret', async () => {
     const secrets = { accessToken: 'access-secret', refreshToken: 'refresh-secret' }
     const ended = tokensInMemory({ ...(await account.tokens.read()), ...secrets })
-    const other = account.remote({ tokens: ended, tokenUrl: tokenUrl() })
+    const other = account.remote({ tokens: ended })
     const error: unknown = await other.stat('a').catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'auth', message: expect.stringContaining('fjord config reconnect jotta:') })
     expect(everythingOf(error)).not.toMatch(/access-secret|refresh-secret/)
@@ -137,6 +138,27 @@ describe('a remote', () => {
     expect(three.identity('').path).not.toBe(one.identity('').path)
     const opaque = createJottacloud({ name: 'four', tokens: account.tokens, http: quickHttp })
     expect(opaque.identity('').account).not.toBe(one.identity('').account)
+  })
+
+  test('has the files of its device and mountpoint, and of no other', async () => {
+    const { accessToken } = await account.tokens.read()
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const user = `${account.urls.jfsUrl}${account.emulator.username}`
+    await fetch(`${user}/laptop?type=WORKSTATION`, { method: 'POST', headers })
+    await fetch(`${user}/laptop/Photos`, { method: 'POST', headers })
+    const places = [
+      { device: '', mountpoint: '' },
+      { device: 'Jotta', mountpoint: 'Sync' },
+      { device: 'laptop', mountpoint: 'Photos' },
+    ]
+    for (const place of places) await account.remote(place).write('place/file', bytes(JSON.stringify(place)))
+    for (const place of places) {
+      expect(await treeOf(account.remote(place), 'place')).toEqual({ 'place/file': JSON.stringify(place) })
+    }
+    const [archive, photos] = [account.remote({ device: 'jotta', mountpoint: 'archive' }), account.remote(places[2])]
+    await photos.move?.('place/file', 'moved')
+    expect(await treeOf(photos)).toMatchObject({ moved: JSON.stringify(places[2]) })
+    expect(await treeOf(archive, 'place')).toEqual({ 'place/file': JSON.stringify(places[0]) })
   })
 
   test('is not opened without a login, with an old one, or to send a login in the open', async () => {
@@ -180,10 +202,6 @@ async function opaqueTokens(): Promise<TokenStore> {
   )
   if (!own) throw new Error('nobody was logged in')
   return tokensInMemory({ ...own.token, accessToken: 'opaque' })
-}
-
-function tokenUrl(): string {
-  return `${account.urls.apiUrl}auth/realms/jottacloud/protocol/openid-connect/token`
 }
 
 /** All that could be printed of an error, its causes included. */

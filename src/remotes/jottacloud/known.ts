@@ -3,6 +3,7 @@ import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { Time } from '../../core/time.ts'
+import { accountProblem } from './account-problem.ts'
 import { allocate } from './api/allocate.ts'
 import { formatJfsDate } from './api/dates.ts'
 import type { WireDir, WireFile } from './api/documents.ts'
@@ -59,9 +60,11 @@ export async function placeKnown(drive: Drive, placing: Placing, options: CallOp
     const placed = holding(await way(drive, placing, options), content)
     if (placed?.current) return fileEntry(to, placed.current)
   }
+  const refused = refusal('unsupported', 'the service does not put known content there', { drive, operation, path: to })
   throw (
     (await inTheWay(drive, to, operation, options)) ??
-    refusal('unsupported', 'the service does not put known content there', { drive, operation, path: to })
+    (await accountProblem(drive, refused, { bytes: content.size, signal: options.signal })) ??
+    refused
   )
 }
 

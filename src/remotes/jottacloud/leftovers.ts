@@ -7,18 +7,25 @@ import { basename, join, parent } from '../../core/path.ts'
 export type TemporaryKind = 'new' | 'moved'
 
 /**
- * The temporary directories that listings have shown and that this process does not use itself. One beside a file holds it
- * under the same name, so that names of any length fit.
+ * The temporary directories that listings have shown or that this process has made. One beside a file holds it under the
+ * same name, so that names of any length fit.
  */
 export interface Leftovers {
   /** Remembers `name` in `dir` where it is that of a temporary directory. */
   note(dir: Path, name: string): void
   /** `temporary` is gone. */
   forget(temporary: Path): void
-  /** The temporary directories that are known in `dir`, no longer to be given again. */
+  /** The temporary directories that are known in `dir` and not busy, no longer to be given again. */
   take(dir: Path): readonly Path[]
-  /** Runs `work` while the temporary directory `temporary` is its own. */
+  /** `temporary` is left for the end: nobody knows yet whether it will be wanted. */
+  postpone(temporary: Path): void
+  /** What was postponed, and what this process made and left behind, where it is not busy. */
+  rest(): readonly Path[]
+  /** Runs `work`, which makes and removes `temporary`, while that is busy. */
   using<T>(temporary: Path, work: () => Promise<T>): Promise<T>
+  /** What is in `temporary` may be continued, by this process or another: it stays busy. */
+  keep(temporary: Path): void
+  isBusy(temporary: Path): boolean
 }
 
 /**
@@ -40,33 +47,31 @@ export function temporaryKind(dir: Path): TemporaryKind | undefined {
 }
 
 export function createLeftovers(): Leftovers {
-  const found = new Map<string, Set<Path>>()
-  const used = new Map<Path, number>()
+  const found = new Map<string, Path>()
+  const late = new Map<string, Path>()
+  const kept = new Set<string>()
+  const used = new Map<string, number>()
+  const isBusy = (path: Path): boolean => used.has(keyOf(path)) || kept.has(keyOf(path))
   return {
+    isBusy,
     note(dir, name) {
-      if (temporaryKind(name) === undefined) return
-      const key = keyOf(dir)
-      found.set(key, (found.get(key) ?? new Set()).add(join(dir, name)))
+      if (temporaryKind(name) !== undefined) found.set(keyOf(join(dir, name)), join(dir, name))
     },
     forget(temporary) {
-      const key = keyOf(parent(temporary))
-      found.get(key)?.delete(temporary)
-      if (found.get(key)?.size === 0) found.delete(key)
+      for (const known of [found, late, kept]) known.delete(keyOf(temporary))
     },
     take(dir) {
-      const key = keyOf(dir)
-      const paths = [...(found.get(key) ?? [])]
-      const [mine, left] = [
-        paths.filter((path) => used.has(keyOf(path))),
-        paths.filter((path) => !used.has(keyOf(path))),
-      ]
-      if (mine.length > 0) found.set(key, new Set(mine))
-      else found.delete(key)
-      return left
+      const paths = [...found.values()].filter((path) => keyOf(parent(path)) === keyOf(dir) && !isBusy(path))
+      for (const path of paths) found.delete(keyOf(path))
+      return paths
     },
+    postpone: (temporary) => void late.set(keyOf(temporary), temporary),
+    rest: () => [...late.values()].filter((path) => !isBusy(path)),
     async using(temporary, work) {
       const key = keyOf(temporary)
       used.set(key, (used.get(key) ?? 0) + 1)
+      found.set(key, temporary) // for whoever comes next, should this fail
+      late.set(key, temporary)
       try {
         return await work()
       } finally {
@@ -75,6 +80,7 @@ export function createLeftovers(): Leftovers {
         else used.delete(key)
       }
     },
+    keep: (temporary) => void kept.add(keyOf(temporary)),
   }
 }
 

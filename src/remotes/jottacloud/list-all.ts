@@ -1,6 +1,6 @@
 import type { Entry } from '../../core/entry.ts'
 import { isStorageError } from '../../core/errors.ts'
-import { matchKey } from '../../core/names.ts'
+import { looseKey } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
@@ -66,7 +66,7 @@ interface Tree {
 
 /** Maps stored paths to ours. The service may spell the way to `dir` in another case than the caller, whose spelling is kept. */
 function createTree(drive: Drive, dir: Path): Tree {
-  const prefix = keyOf(`/${join(drive.mountpoint, drive.spellings.stored(dir))}`)
+  const prefix = looseKey(`/${join(drive.mountpoint, drive.spellings.stored(dir))}`)
   const depth = prefix.split('/').length
   const odd = new Set<Path>()
   let last: readonly [stored: string, shown: Path | undefined] = ['', undefined]
@@ -83,7 +83,7 @@ function createTree(drive: Drive, dir: Path): Tree {
   const shownDir = (stored: string): Path | undefined => {
     if (stored === last[0]) return last[1]
     const names = stored.split('/')
-    if (keyOf(names.slice(0, depth).join('/')) !== prefix) {
+    if (looseKey(names.slice(0, depth).join('/')) !== prefix) {
       throw refusal('protocol', 'the service listed what lies elsewhere', { drive, operation: 'list', path: dir })
     }
     last = [stored, shownBelow(dir, names.slice(depth))]
@@ -123,8 +123,4 @@ async function oddEntries(drive: Drive, dir: Path, options: CallOptions): Promis
   }
   await walk(dir, (entry) => drive.spellings.isOdd(entry.path))
   return found
-}
-
-function keyOf(path: string): string {
-  return matchKey(path, { caseInsensitive: true })
 }

@@ -1,7 +1,10 @@
-import type { FileEntry } from '../../core/entry.ts'
-import type { Metadata, MetadataItem } from '../../core/remote.ts'
-import type { Time } from '../../core/time.ts'
-import { formatRfc3339, parseRfc3339 } from '../../core/time.ts'
+import type { Entry, FileEntry } from '../../core/entry.ts'
+import type { Metadata, MetadataItem } from '../../core/metadata.ts'
+import { timesIn } from '../../core/metadata.ts'
+import type { CallOptions } from '../../core/stream.ts'
+import { formatRfc3339, second, timeFrom, truncate } from '../../core/time.ts'
+import type { Drive } from './drive.ts'
+import { setTimes } from './times.ts'
 
 const time = { type: 'RFC 3339', example: '2006-01-02T15:04:05.999999999Z07:00' }
 
@@ -26,8 +29,20 @@ export function metadataOf(entry: FileEntry): Metadata {
   )
 }
 
-/** The times that metadata sets; what cannot be read, or is none that can be set, is left aside. */
-export function timesIn(metadata: Metadata = {}): { readonly created?: Time; readonly modified?: Time } {
-  const [created, modified] = [metadata['btime'], metadata['mtime']].map((text) => parseRfc3339(text ?? ''))
-  return { ...(created !== undefined && { created }), ...(modified !== undefined && { modified }) }
+/**
+ * `Remote.setMetadata`: the times, the rest cannot be set. Nothing is sent where `entry` has them already.
+ * @throws StorageError as `setTimes` does
+ */
+export async function setMetadata(
+  drive: Drive,
+  entry: Entry,
+  metadata: Metadata,
+  options?: CallOptions,
+): Promise<void> {
+  const given = timesIn(metadata)
+  const now = entry.kind === 'file' ? entry : undefined
+  const modified = truncate(given.modified ?? now?.modified ?? timeFrom(drive.now()), second)
+  const created = truncate(given.created ?? now?.created ?? modified, second)
+  if (now?.modified === modified && now.created === created) return
+  await setTimes(drive, entry, { modified, created }, options)
 }

@@ -3,8 +3,9 @@ import type { StorageError } from '../../core/errors.ts'
 import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
+import type { MoveCallOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import type { WireFile } from './api/documents.ts'
+import type { WireDir, WireFile } from './api/documents.ts'
 import { itemOf } from './api/documents.ts'
 import { readXml } from './api/xml.ts'
 import { liveFile } from './copy.ts'
@@ -30,25 +31,27 @@ interface Moving {
   readonly to: Path
   readonly source: WireFile
   readonly content: Content
+  readonly replaceNothing: boolean
 }
 
 /**
  * Renames a file (docs/protocol.md §4.14, mv), which keeps its revisions. Where a file has the new name, live or in the trash,
  * nobody knows what the service would make of it: the content is set there by its MD5, and the old name goes when that is
  * verified. A change of case only is a change.
- * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'not-dir'; 'unsupported' where only sending the
- * bytes is left; effect 'unknown' where the answer was lost
+ * @throws StorageError 'not-found', 'is-dir' where either path is a directory, 'not-dir', 'exists'; 'unsupported' where only
+ * sending the bytes is left; effect 'unknown' where the answer was lost
  */
-export async function move(drive: Drive, from: Path, to: Path, options: CallOptions = {}): Promise<FileEntry> {
+export async function move(drive: Drive, from: Path, to: Path, options: MoveCallOptions = {}): Promise<FileEntry> {
   const source = await liveFile(drive, from, operation, options)
   await settleSpelling(drive, to, options)
-  const moving = { from, to, source, content: contentOf(drive, from, source, operation) }
+  const content = contentOf(drive, from, source, operation)
+  const moving = { from, to, source, content, replaceNothing: options.replaceNothing === true }
   const target = await lookUp(drive, to, options)
   if (target && isSameItem(drive, { path: from, item: source }, { path: to, item: target })) {
     if (from !== to) await respell(drive, { from, to, kind: 'file' }, options)
     return fileEntry(to, source.current)
   }
-  if (target?.kind === 'dir' && !target.deleted) throw isDir(drive, to)
+  refuseLive(drive, moving, target)
   if (target?.kind === 'file') return takeOver(drive, moving, options)
   if (parent(to) !== parent(from)) await makeParent(drive, to, options)
   return rename(drive, moving, options)
@@ -120,11 +123,16 @@ async function afterRefusal(
   const isThere = holding(before, content) !== undefined
   const arrived = holding(after, content)
   if (!isThere && arrived?.current && arrived.uuid === source.uuid) return fileEntry(to, arrived.current)
-  if (after?.kind === 'dir' && !after.deleted) throw isDir(drive, to)
+  refuseLive(drive, moving, after)
   if (isThere && after?.kind === 'file') return takeOver(drive, moving, options)
   throw (await inTheWay(drive, to, operation, options)) ?? error
 }
 
-function isDir(drive: Drive, path: Path): StorageError {
-  return refusal('is-dir', 'a directory has this name', { drive, operation, path })
+/** Refuses what must not be replaced: a directory, and a file where nothing is to be. */
+function refuseLive(drive: Drive, { to, replaceNothing }: Moving, target: WireFile | WireDir | undefined): void {
+  if (!target || target.deleted) return
+  const about = { drive, operation, path: to }
+  if (replaceNothing && (target.kind === 'dir' || target.current))
+    throw refusal('exists', 'there is something of this name', about)
+  if (target.kind === 'dir') throw refusal('is-dir', 'a directory has this name', about)
 }

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
 import { treeOf } from '../../../test/support/recorded-run.ts'
 import type { Remote } from '../../core/remote.ts'
+import type { Source } from '../../core/source.ts'
 import { sourceFromBytes } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
 import { temporaryDir } from './leftovers.ts'
 
+const mebibyte = 1024 * 1024
 const http = { ...quickHttp, attempts: 1 }
 let account: EmulatedJottacloud
 let remote: Remote
@@ -124,38 +126,7 @@ describe('a write without versions', () => {
   })
 })
 
-describe('a write without versions that is cut off', () => {
-  const steps = Array.from({ length: 9 }, (_, step) => step)
-  const cuts = steps.flatMap((step) => [
-    [step, 'before'],
-    [step, 'after'],
-  ]) as readonly (readonly [number, 'before' | 'after'])[]
-
-  test.each(cuts)('%i requests after its beginning, %s the next one acts, has lost nothing', async (step, moment) => {
-    const content = `new ${made}`
-    await remote.list(dir)[Symbol.asyncIterator]().next()
-    if (moment === 'after') account.emulator.faults.add({ skip: step, action: { effectThenReset: true } })
-    account.emulator.faults.add({
-      skip: moment === 'after' ? step : step,
-      times: Infinity,
-      action: { reset: 'before' },
-    })
-    const written = await put(remote, 'file', content).then(
-      () => true,
-      () => false,
-    )
-    account.emulator.faults.clear()
-    const left = await tree()
-    expect(Object.values(left).some((text) => text === content || text === `old ${made}`)).toBe(true)
-    expect(await tree()).toEqual(left)
-    const next = account.remote({ noVersions: true })
-    await put(next, 'other', 'x')
-    const { file, ...rest } = await tree()
-    expect(rest).toEqual({ other: 'x' })
-    expect(written ? [content] : [content, `old ${made}`]).toContain(file)
-    expect(await trashed()).toEqual([])
-  })
-
+describe('what a write without versions leaves', () => {
   test('is brought to its end before anything is removed there, and by whoever has seen it', async () => {
     await put(remote, 'file', 'new')
     const temporary = temporaryDir(`${dir}/file`, 'new', 'x')
@@ -167,5 +138,87 @@ describe('a write without versions that is cut off', () => {
     await treeOf(sync)
     await sync.remove(`${temporary}/file`)
     expect(await tree()).toEqual({ file: 'new' })
+  })
+
+  /** Content of 4 MiB whose upload breaks off in the middle, noting the offsets that it is read from. */
+  function breaking(): Source & { readonly offsets: number[] } {
+    const offsets: number[] = []
+    const source = sourceFromBytes(randomBytes(4 * mebibyte))
+    account.emulator.faults.add({ operation: 'upload', action: { reset: 'request-body', afterBytes: 2 * mebibyte } })
+    return {
+      ...source,
+      offsets,
+      stream(range = {}, options = {}) {
+        offsets.push(range.offset ?? 0)
+        return source.stream(range, options)
+      },
+    }
+  }
+
+  test('of an upload that broke off is gone on with, by the same run or the next, whatever is written there before', async () => {
+    for (const sameRun of [true, false]) {
+      const source = breaking()
+      const first = account.remote({ noVersions: true, uploadResumeLimit: 1000, http })
+      await expect(first.write(`${dir}/file`, source)).rejects.toMatchObject({ retry: 'later' })
+      if (!sameRun) await first.close?.()
+      const next = sameRun ? first : account.remote({ noVersions: true, uploadResumeLimit: 1000, http })
+      await put(next, 'other', `other ${made} ${sameRun}`)
+      await next.write(`${dir}/file`, source)
+      expect(source.offsets[1]).toBeGreaterThan(0)
+      await next.close?.()
+      expect(Object.keys(await tree()).toSorted()).toEqual(['file', 'other'])
+    }
+  })
+
+  test('of an upload that nobody wants any more is gone at the end of the next run, past the trash', async () => {
+    const first = account.remote({ noVersions: true, uploadResumeLimit: 1000, http })
+    await expect(first.write(`${dir}/file`, breaking())).rejects.toMatchObject({ retry: 'later' })
+    await first.close?.()
+    await treeOf(account.remote())
+    const next = account.remote({ noVersions: true })
+    await put(next, 'file', 'new')
+    await next.close?.()
+    expect(await tree()).toEqual({ file: 'new' })
+    expect(await trashed()).toEqual([])
+  })
+
+  test('could not be tidied up at once, and is at the end of the run', async () => {
+    account.emulator.faults.add({ operation: 'upload', action: { status: 503 } })
+    account.emulator.faults.add({ operation: 'rmDir', action: { status: 503 } })
+    await expect(put(remote, 'file', `new ${made}`)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(Object.keys(await tree())).toHaveLength(2)
+    await remote.close?.()
+    expect(await tree()).toEqual({ file: `old ${made}` })
+  })
+
+  test('takes its place at the end of the run where the old file is gone', async () => {
+    await remote.list(dir)[Symbol.asyncIterator]().next()
+    const gone = account.emulator.faults.add({ operation: 'rm', action: { effectThenReset: true } })
+    for (const operation of ['cphash', 'mv', 'allocate']) {
+      account.emulator.faults.add({
+        operation,
+        skip: operation === 'allocate' ? 1 : 0,
+        times: Infinity,
+        action: { status: 503 },
+      })
+    }
+    await expect(put(remote, 'file', `new ${made}`)).rejects.toBeDefined()
+    expect(Object.keys(await tree())).not.toContain('file')
+    expect(account.emulator.faults.remove(gone)).toBe(true)
+    account.emulator.faults.clear()
+    await remote.close?.()
+    expect(await tree()).toEqual({ file: `new ${made}` })
+  })
+
+  test('is not taken away while it is in use', async () => {
+    const content = `new ${made}`
+    const temporary = temporaryDir(`${dir}/file`, 'new', createHash('md5').update(content).digest('hex'))
+    account.emulator.faults.add({ operation: 'upload', action: { delayMs: 300 } })
+    const writing = put(remote, 'file', content)
+    await expect.poll(() => account.remote().stat(temporary), { interval: 5 }).toMatchObject({ kind: 'dir' })
+    await remote.rmdir(temporary)
+    await remote.remove(`${temporary}/file`)
+    await writing
+    expect(await tree()).toEqual({ file: content })
   })
 })

@@ -68,6 +68,18 @@ describe('listings', () => {
     )
   })
 
+  test('of a whole tree come while the answer still arrives', async () => {
+    const files = Array.from({ length: 5000 }, (_, i) => ({ path: `Archive/wide/sub ${i % 50}/file ${i}`, size: 3 }))
+    account.emulator.seed(files)
+    account.emulator.faults.add({ operation: 'liststream', action: { hang: 'response-body', afterBytes: 700_000 } })
+    const controller = new AbortController()
+    const pages = (remote.listAll?.('wide', { signal: controller.signal }) ?? expect.fail())[Symbol.asyncIterator]()
+    const first = await pages.next()
+    expect(first.value?.length).toBeLessThan(2000)
+    controller.abort(new Error('enough'))
+    await expect(pages.next().then(() => pages.next())).rejects.toThrow('enough')
+  })
+
   test('hide what is in the trash or was never finished', async () => {
     await put('hidden/kept', '1')
     await put('hidden/trashed', '2')

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
-import { recordRun } from '../../../test/support/recorded-run.ts'
+import { recordRun, treeOf } from '../../../test/support/recorded-run.ts'
 import type { Entry, FileEntry } from '../../core/entry.ts'
 import type { Remote } from '../../core/remote.ts'
 import { sourceFromBytes } from '../../core/source.ts'
@@ -177,6 +177,30 @@ describe('a move', () => {
     expect(await names()).toEqual(['Folder', 'NAME'])
     expect(await text('NAME')).toBe('content')
   })
+
+  test.each(['file', 'dir'])(
+    'of case only loses nothing to a %s that another program puts there meanwhile',
+    async (kind) => {
+      const [verb, path] = kind === 'file' ? ['mv', 'name'] : ['mvDir', 'name/x']
+      await put(path, 'content')
+      account.emulator.faults.add({ operation: verb, action: { status: 409 } })
+      account.emulator.faults.add({ operation: verb, skip: 1, action: { delayMs: 500 } })
+      const moving = kind === 'file' ? remote.move?.(at('name'), at('NAME')) : remote.moveDir?.(at('name'), at('NAME'))
+      const ended = moving?.then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      const other = account.remote()
+      while (await other.stat(at('name'))) await new Promise((resolve) => setTimeout(resolve, 5))
+      await other.write(at(path.replace('name', 'NAME')), sourceFromBytes(Buffer.from('other')))
+      expect(await ended).toMatchObject({ code: 'not-empty' })
+      expect(
+        Object.values(await treeOf(other, dir))
+          .filter(Boolean)
+          .toSorted(),
+      ).toEqual(['content', 'other'])
+    },
+  )
 
   test('of case only comes back where it broke off in the middle', async () => {
     await put('name', 'content')

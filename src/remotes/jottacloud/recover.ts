@@ -12,31 +12,47 @@ import { removeTreeForGood } from './remove-for-good.ts'
 import { rmdir } from './rmdir.ts'
 import { stat } from './stat.ts'
 
-/** Brings to its end what a crash has left in `dir`, before something is changed there. */
-export type Recover = (dir: Path, options?: CallOptions) => Promise<void>
+/** How long the end of a run may take for it, in milliseconds. */
+const tidying = 5_000
+
+/** Brings to its end what a crash has left. */
+export interface Recovery {
+  /** In `dir`, before something is changed there. */
+  before(dir: Path, options?: CallOptions): Promise<void>
+  /** At the end of a run: what turned out not to be wanted, or could not be brought to its end before. What fails, fails. */
+  finish(): Promise<void>
+}
 
 /**
  * A crash while a file was replaced leaves a temporary directory with its new content beside it. Where the file is there, old or new,
- * the directory is removed for good; where it is not, what is in the directory takes its place. With no_versions each directory is
- * looked at once; without, what listings have shown is enough.
+ * the directory is removed for good; where it is not, what is in the directory takes its place. One without a whole file may hold
+ * an upload that this run goes on with: it is looked at again at the end. With no_versions each directory is looked at once;
+ * without, what listings have shown is enough.
  */
-export function createRecovery(drive: Drive): Recover {
+export function createRecovery(drive: Drive): Recovery {
   const running = new Map<Path, Promise<void>>()
-  return async (inside, options = {}) => {
-    const dir = holderOf(inside)
-    if (drive.noVersions && !drive.spellings.wasListed(dir)) await listQuietly(drive, dir, options)
-    const key = dir.toLowerCase()
-    const current = running.get(key)
-    if (current) return current
-    const found = drive.leftovers.take(dir)
-    if (found.length === 0) return
-    const work = endAll(drive, found, options)
-    running.set(key, work)
-    try {
-      await work
-    } finally {
-      running.delete(key)
-    }
+  return {
+    async before(inside, options = {}) {
+      const dir = holderOf(inside)
+      if (drive.noVersions && !drive.spellings.wasListed(dir)) await listQuietly(drive, dir, options)
+      const key = dir.toLowerCase()
+      const current = running.get(key)
+      if (current) return current
+      const found = drive.leftovers.take(dir)
+      if (found.length === 0) return
+      const work = endAll(drive, found, options)
+      running.set(key, work)
+      try {
+        await work
+      } finally {
+        running.delete(key)
+      }
+    },
+    async finish() {
+      const options = { signal: AbortSignal.timeout(tidying) }
+      const left = drive.leftovers.rest()
+      await Promise.allSettled(left.map((temporary) => end(drive, temporary, { ...options, atLast: true })))
+    },
   }
 }
 
@@ -70,17 +86,20 @@ async function endAll(drive: Drive, found: readonly Path[], options: CallOptions
   }
 }
 
-async function end(drive: Drive, temporary: Path, options: CallOptions): Promise<void> {
+async function end(drive: Drive, temporary: Path, options: CallOptions & { readonly atLast?: boolean }): Promise<void> {
+  const entries = await listQuietly(drive, temporary, options)
+  const kind = temporaryKind(temporary)
+  if (entries.length === 0 && kind === 'new' && !options.atLast) return drive.leftovers.postpone(temporary)
   let kept = false
-  for (const { kind, path } of await listQuietly(drive, temporary, options)) {
+  for (const { kind: of, path } of entries) {
     const place = join(parent(temporary), basename(path))
-    if (await stat(drive, place, options)) kept ||= temporaryKind(temporary) === 'moved'
-    else if (kind === 'dir') await moveDir(drive, path, place, options)
+    if (await stat(drive, place, options)) kept ||= kind === 'moved'
+    else if (of === 'dir') await moveDir(drive, path, place, options)
     else await move(drive, path, place, options)
   }
-  if (!kept) return removeTreeForGood(drive, temporary, options)
-  if (!(await isEmpty(drive, temporary, options))) return
-  await rmdir(drive, temporary, options)
+  if (!kept) await removeTreeForGood(drive, temporary, options)
+  else if (await isEmpty(drive, temporary, options)) await rmdir(drive, temporary, options)
+  drive.leftovers.forget(temporary)
 }
 
 async function isEmpty(drive: Drive, dir: Path, options: CallOptions): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts'
 import { isStorageError, StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
+import { basename, join } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { Drive } from './drive.ts'
 import { fileEntry } from './entry.ts'
@@ -53,7 +53,6 @@ export async function replaceWithoutVersions(
   const { to, content } = replacement
   const dir = temporaryDir(to, 'new', content.md5)
   const temporary = join(dir, basename(to))
-  drive.leftovers.note(parent(dir), basename(dir)) // for whoever comes next, should this fail
   return drive.leftovers.using(dir, async () => {
     await putBeside(drive, { replacement, dir, temporary }, options)
     const whole = { signal: AbortSignal.timeout(finishing) }
@@ -78,7 +77,8 @@ async function putBeside(
     throw refusal('corrupt', why, { drive, operation, path: temporary, retry: 'later' })
   } catch (error) {
     const goesOn = resumable && isStorageError(error) && error.retry === 'later'
-    if (!goesOn) await tidy(drive, dir)
+    if (goesOn) drive.leftovers.keep(dir)
+    else await tidy(drive, dir)
     throw isStorageError(error) ? oldStays(error, replacement.to) : error
   }
 }

@@ -1,6 +1,6 @@
 import { isStorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
+import { basename, join } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { WireDir, WireFile } from './api/documents.ts'
 import { itemOf } from './api/documents.ts'
@@ -9,6 +9,7 @@ import type { Drive } from './drive.ts'
 import { temporaryDir } from './leftovers.ts'
 import { refusal } from './refusal.ts'
 import { removeTreeForGood } from './remove-for-good.ts'
+import { requireEmpty } from './rmdir.ts'
 import { lookUp } from './stat.ts'
 
 /** Two spellings of one path, to the service. */
@@ -29,7 +30,6 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
   if (await rename(drive, respelling, options)) return
   const dir = temporaryDir(to, 'moved', from)
   const aside = join(dir, basename(to))
-  drive.leftovers.note(parent(dir), basename(dir)) // for whoever comes next, should this fail
   await drive.leftovers.using(dir, async () => {
     const whole = { signal: AbortSignal.timeout(60_000) }
     if (!(await rename(drive, { ...respelling, to: aside }, options))) throw refused(drive, from)
@@ -37,6 +37,7 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
       await rename(drive, { ...respelling, from: aside, to: from }, whole)
       throw refused(drive, from)
     }
+    await requireEmpty(drive, dir, whole)
     await removeTreeForGood(drive, dir, whole)
     drive.leftovers.forget(dir)
   })
@@ -44,7 +45,7 @@ export async function respell(drive: Drive, respelling: Respelling, options: Cal
 
 /** Whether what was there is under the new path now, spelled as it is wanted. */
 async function rename(drive: Drive, { from, to, kind }: Respelling, options: CallOptions): Promise<boolean> {
-  const [stored, target] = [drive.spellings.stored(from), drive.spellings.stored(to)]
+  const [stored, target] = [drive.spellings.stored(from), drive.spellings.ours(to)]
   const verb = kind === 'file' ? 'mv' : 'mvDir'
   const call = { operation, path: from, stored, target, verb, slash: kind === 'dir', signal: options.signal } as const
   let item: WireFile | WireDir | undefined
@@ -52,7 +53,7 @@ async function rename(drive: Drive, { from, to, kind }: Respelling, options: Cal
     item = itemOf(await readXml((await drive.jfs.transfer(call)).body))
   } catch (error) {
     // refused, or done and its answer lost
-    if (!isStorageError(error) || error.details.status === undefined) throw error
+    if (!isStorageError(error) || error.details.status === undefined || error.code === 'invalid-name') throw error
     item = await lookUp(drive, to, options)
   }
   if (item?.kind !== kind || item.deleted || item.name !== basename(target)) return false

@@ -11,11 +11,16 @@ import { stat } from './stat.ts'
  * @throws StorageError 'not-empty', 'dir-not-found'
  */
 export async function rmdir(drive: Drive, dir: Path, options: CallOptions = {}): Promise<void> {
+  await requireEmpty(drive, dir, options)
+  await removeTree(drive, dir, 'rmdir', options)
+}
+
+/** @throws StorageError 'not-empty', 'dir-not-found' */
+export async function requireEmpty(drive: Drive, dir: Path, options: CallOptions): Promise<void> {
   for await (const page of list(drive, dir, options)) {
     if (page.length === 0) continue
     throw refusal('not-empty', 'the directory is not empty', { drive, operation: 'rmdir', path: dir })
   }
-  await removeTree(drive, dir, 'rmdir', options)
 }
 
 /**

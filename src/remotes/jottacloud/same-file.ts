@@ -8,7 +8,10 @@ export function isSameFile(drive: Drive, a: Path, b: Path): boolean {
   return keyOf(drive, a) === keyOf(drive, b)
 }
 
-/** Whether what the service has at two paths is one file or directory: it may fold names in more ways than are known. */
+/**
+ * Whether what the service has at two paths is one file or directory, in whatever way it folds names: then it has one stored
+ * name, in one folder.
+ */
 export function isSameItem(
   drive: Drive,
   a: { readonly path: Path; readonly item: WireFile | WireDir },
@@ -18,14 +21,10 @@ export function isSameItem(
   if (a.item.kind === 'file' && b.item.kind === 'file' && a.item.uuid !== undefined && b.item.uuid !== undefined) {
     return a.item.uuid === b.item.uuid
   }
-  return a.item.kind === b.item.kind && looseKey(drive, a.path) === looseKey(drive, b.path)
+  if (a.item.kind !== b.item.kind || a.item.above === undefined) return false
+  return a.item.above === b.item.above && a.item.name === b.item.name
 }
 
 function keyOf(drive: Drive, path: Path): string {
   return matchKey(drive.spellings.stored(path), { caseInsensitive: true, normalise: false })
-}
-
-/** Upper case first folds more: 'ß' is 'SS' there. */
-function looseKey(drive: Drive, path: Path): string {
-  return matchKey(drive.spellings.stored(path).toUpperCase(), { caseInsensitive: true })
 }

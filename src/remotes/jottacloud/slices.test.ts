@@ -10,8 +10,8 @@ import { write } from './write.ts'
 
 const content = Buffer.from('0123456789')
 const md5 = '781e5e245d69b566979b86e28d23f2c7'
-const allocated = (resumeAt: number): string =>
-  JSON.stringify({ state: 'INCOMPLETE', upload_url: 'https://up.example.com/x', bytes: 10, resume_pos: resumeAt })
+const allocated = (resumeAt: number, state = 'INCOMPLETE'): string =>
+  JSON.stringify({ state, upload_url: 'https://up.example.com/x', bytes: 10, resume_pos: resumeAt })
 const missing = '{"code":420,"error_id":"IncompleteUploadOpenApiException"}'
 const stored = JSON.stringify({ bytes: 10, md5: md5.toUpperCase(), modified: 0 })
 
@@ -104,6 +104,15 @@ test('where all bytes are there but not accepted, the last one is sent again', a
   ])
   await store(http)
   expect(sent[1]).toBe('upload bytes=9-9 9')
+})
+
+test('what failed its checksum is not built on: all is sent again', async () => {
+  const { http, sent } = scripted([
+    [200, allocated(6, 'CORRUPT')],
+    [200, stored],
+  ])
+  await store(http)
+  expect(sent[1]).toBe('upload bytes=0-9 0123456789')
 })
 
 test('positions that stand still or fall end it', async () => {

@@ -11,14 +11,18 @@ import type { Names } from './names.ts'
 export interface Spellings {
   /** @throws StorageError 'invalid-name' */
   stored(path: Path): string
+  /** How something new at `path` is stored: its own name as we would. @throws StorageError 'invalid-name' */
+  ours(path: Path): string
   /** From now on `path` is what is stored as `stored`. */
   learn(path: Path, stored: string): void
   /** What is at or below `path` is no longer stored in a way of its own. */
   forget(path: Path): void
-  /** What was at `from`, with all below, is at `to` now, which is stored as we would. */
+  /** What was at `from`, with all below, is at `to` now, maybe the same, and stored as we would. */
   moved(from: Path, to: Path): void
   /** Whether `path` itself is stored otherwise than we would. */
   isOdd(path: Path): boolean
+  /** Of `path` and what is above it, what is stored otherwise than we would, the highest first. */
+  oddWay(path: Path): readonly Path[]
   /** `dir` has been listed; with `below`, so has all that is in it. */
   listed(dir: Path, below?: boolean): void
   wasListed(dir: Path): boolean
@@ -54,6 +58,7 @@ export function createSpellings(names: Names): Spellings {
 
   return {
     stored,
+    ours: (path) => join(stored(parent(path)), names.stored(basename(path))),
     learn: (path, spelling) => void odd.set(keyOf(path), spelling),
     forget(path) {
       const key = keyOf(path)
@@ -61,8 +66,10 @@ export function createSpellings(names: Names): Spellings {
     },
     moved(from, to) {
       const [old, now] = [keyOf(from), keyOf(to)]
-      const [oldStored, nowStored] = [stored(from), stored(to)]
-      const inside = [...odd].filter(([key]) => key !== old && isWithin(key, old))
+      const oldStored = stored(from)
+      odd.delete(old)
+      const nowStored = stored(to)
+      const inside = [...odd].filter(([key]) => isWithin(key, old))
       for (const key of odd.keys()) if (isWithin(key, old)) odd.delete(key)
       for (const [key, spelling] of inside)
         odd.set(now + key.slice(old.length), nowStored + spelling.slice(oldStored.length))
@@ -71,6 +78,7 @@ export function createSpellings(names: Names): Spellings {
     },
     wasListed: isListed,
     isOdd: (path) => odd.has(keyOf(path)),
+    oddWay: (path) => (odd.size === 0 ? [] : ancestry(path).filter((one) => odd.has(keyOf(one)))),
     listed(dir, below = false) {
       const known = below ? trees : listed
       if (known.size >= mostListed) known.clear()

@@ -1,6 +1,7 @@
 import { isStorageError, refine } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import type { ByteStream, Range } from '../../core/stream.ts'
+import { accountProblem } from './account-problem.ts'
 import type { Upload } from './api/allocate.ts'
 import { allocate } from './api/allocate.ts'
 import { sendBytes } from './api/upload.ts'
@@ -53,13 +54,16 @@ export function otherLength(drive: Drive, path: Path, expected: number): Error {
 }
 
 async function announce(drive: Drive, upload: Upload): ReturnType<typeof allocate> {
-  const { path, signal } = upload
+  const { path, bytes, signal } = upload
   const place = `/${drive.device}/${drive.mountpoint}/${drive.spellings.stored(path)}`
   try {
     return await allocate(drive.http, { base: drive.apiUrl, place }, upload)
   } catch (error) {
     if (!isStorageError(error) || error.details.status === undefined || error.retry !== 'no') throw error
-    if (isStorageError(error, 'quota', 'auth', 'locked')) throw error
+    const { code } = error
+    if (code === 'quota' || code === 'locked') throw error
+    const problem = await accountProblem(drive, error, { bytes, signal })
+    if (problem || code === 'auth') throw problem ?? error
     throw (await inTheWay(drive, path, 'write', { signal })) ?? error
   }
 }
@@ -67,11 +71,12 @@ async function announce(drive: Drive, upload: Upload): ReturnType<typeof allocat
 async function sendPart(
   drive: Drive,
   job: Transfer,
-  { url, resumeAt }: { readonly url: string; readonly resumeAt: number },
+  { url, resumeAt, corrupt }: { readonly url: string; readonly resumeAt: number; readonly corrupt: boolean },
 ): Promise<'complete' | 'incomplete' | 'expired'> {
   const { upload } = job
   // bytes that are all there but not accepted yet: the last one again, since a range cannot be empty
-  const first = upload.bytes <= drive.uploadResumeLimit ? 0 : Math.max(0, Math.min(resumeAt, upload.bytes - 1))
+  const anew = corrupt || upload.bytes <= drive.uploadResumeLimit
+  const first = anew ? 0 : Math.max(0, Math.min(resumeAt, upload.bytes - 1))
   const body = { length: upload.bytes - first, stream: () => promised(drive, job, first) }
   if (body.length === 0) await drain(body.stream()) // nobody else would notice bytes of a source that should have none
   try {

@@ -1,4 +1,4 @@
-import { abortable } from '../../http/abortable.ts'
+import { abortable } from '../../util/abortable.ts'
 
 /** The user name of the account, which every address begins with. */
 export interface User {

@@ -156,7 +156,13 @@ describe('a write', () => {
   })
 
   test('an answer that makes no sense is an error', async () => {
-    for (const body of ['', '[]', '{"state":"NEW"}', '{"state":"INCOMPLETE","upload_url":"http://example.com/"}']) {
+    for (const body of [
+      '',
+      '[]',
+      '{"state":"COMPLETED","bytes":9}',
+      '{"state":"NEW"}',
+      '{"state":"INCOMPLETE","upload_url":"http://example.com/"}',
+    ]) {
       account.emulator.faults.add({ operation: 'allocate', action: { status: 200, body } })
       await expect(remote.write('nonsense', fresh(10))).rejects.toMatchObject({ code: 'protocol' })
       account.emulator.faults.clear()
@@ -197,6 +203,21 @@ describe('a source without MD5', () => {
       await expect(write).rejects.toMatchObject({ code: 'changed' })
     }
     expect(requests('allocate')).toBe(0)
+  })
+
+  test('is kept in memory up to and including the limit, with a limit that is off never', async () => {
+    const missing = { tempDir: join(tempDir, 'missing') }
+    const within = account.remote({ md5MemoryLimit: 1000, env: missing })
+    for (const size of [0, 999, 1000]) {
+      for (const known of [size, undefined]) {
+        expect(await within.write('within', unhashed(randomBytes(size), known))).toMatchObject({ size })
+      }
+    }
+    for (const known of [1001, undefined]) {
+      await expect(within.write('beyond', unhashed(randomBytes(1001), known))).rejects.toMatchObject({ code: 'io' })
+    }
+    const off = account.remote({ md5MemoryLimit: -1, env: missing })
+    await expect(off.write('one byte', unhashed(randomBytes(1), 1))).rejects.toMatchObject({ code: 'io' })
   })
 
   test('that cannot be kept is refused', async () => {

@@ -1,14 +1,14 @@
 import type { FileEntry } from '../../core/entry.ts'
-import { isStorageError } from '../../core/errors.ts'
+import type { Metadata } from '../../core/metadata.ts'
+import { findMetadata, timesIn } from '../../core/metadata.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import type { CallOptions } from '../../core/stream.ts'
+import type { Time } from '../../core/time.ts'
 import { timeFrom, truncate, second } from '../../core/time.ts'
 import type { Drive } from './drive.ts'
 import type { Content } from './known.ts'
-import { timesIn } from './metadata.ts'
 import { refusal } from './refusal.ts'
 import { holdsOther, replaceWithoutVersions } from './replace.ts'
 import { settleSpelling } from './settle.ts'
@@ -27,9 +27,10 @@ export async function write(drive: Drive, path: Path, source: Source, options: W
   drive.spellings.stored(path)
   if (path === '') throw refusal('is-dir', 'it is the root', { drive, operation: 'write', path })
   await settleSpelling(drive, path, options)
+  const metadata = await findMetadata(options.metadata, path)
   await using copy = await announceable(drive, path, source, options)
   const { size, md5 } = copy
-  const content = { size, md5, ...timesOf(drive, source, options) }
+  const content = { size, md5, ...timesOf(drive, source, { ...options, metadata }) }
   const put = (to: Path, { signal }: CallOptions): Promise<void> => {
     const upload = { remote: drive.name, path: to, bytes: size, ...content, signal }
     return send(drive, { upload, stream: (range) => copy.stream(range), onProgress: options.onProgress })
@@ -38,7 +39,7 @@ export async function write(drive: Drive, path: Path, source: Source, options: W
     const resumable = size > drive.uploadResumeLimit
     await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
   } else {
-    await putInOurSpelling(drive, path, () => put(path, options))
+    await put(path, options)
   }
   const { created, modified } = content
   return { kind: 'file', path, size, modified, hashes: { md5 }, created }
@@ -64,25 +65,12 @@ async function announceable(drive: Drive, path: Path, source: Source, { signal }
 }
 
 /** What metadata says goes before what the options and the source say. */
-function timesOf(drive: Drive, source: Source, options: WriteOptions): Pick<Content, 'created' | 'modified'> {
+function timesOf(
+  drive: Drive,
+  source: Source,
+  options: { readonly created?: Time | undefined; readonly metadata: Metadata },
+): Pick<Content, 'created' | 'modified'> {
   const given = timesIn(options.metadata)
   const modified = truncate(given.modified ?? source.modified ?? timeFrom(drive.now()), second)
   return { modified, created: truncate(given.created ?? options.created ?? modified, second) }
-}
-
-/** A name that another program has spelled its own way may be one that the service gives to nothing new: it is renamed to ours then. */
-async function putInOurSpelling(drive: Drive, path: Path, put: () => Promise<void>): Promise<void> {
-  const odd = drive.spellings.isOdd(path)
-  try {
-    await put()
-  } catch (error) {
-    if (!odd || !isStorageError(error, 'invalid-name')) throw error
-    const ours = drive.names.stored(basename(path))
-    const target = join(drive.spellings.stored(parent(path)), ours)
-    const stored = drive.spellings.stored(path)
-    const call = { operation: 'write', path, stored, verb: 'mv', target, repeatable: false } as const
-    await (await drive.jfs.transfer(call)).discard()
-    drive.spellings.forget(path)
-    await put()
-  }
 }

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FileEntry } from '../../core/entry.ts'
 import type { FileIdentity, HashMemory } from '../../core/remembered.ts'
 import { openState } from '../../state/open.ts'
+import { openFileHasher } from './hash-thread.ts'
 import { createLocalRemote } from './index.ts'
 
 const abc = '900150983cd24fb0d6963f7d28e17f72'
@@ -52,6 +54,33 @@ test('a file that did not change is not read again where a remembered hash will 
   for (const key of told.keys()) told.set(key, 'from memory')
   expect(await remote.hash?.(entry, 'md5', { remembered: true })).toBe('from memory')
   expect(await remote.hash?.(entry, 'md5')).toBe(abc)
+})
+
+test('a file is hashed while it grows, and as far as it goes', async () => {
+  const bytes = randomBytes(9 * 1024 * 1024 + 5)
+  const md5 = createHash('md5').update(bytes).digest('hex')
+  for (const size of [bytes.length, bytes.length + 10]) {
+    const file = openSync(join(dir, 'growing'), 'w+')
+    const hasher = openFileHasher(file, 'md5')
+    for (const [from, to] of [
+      [0, 10],
+      [10, 8 * 1024 * 1024],
+      [8 * 1024 * 1024, bytes.length],
+    ] as const) {
+      writeSync(file, bytes, from, to - from, from)
+      hasher.grown(to)
+    }
+    expect(await hasher.digest(size)).toBe(md5)
+    await hasher.stop()
+    closeSync(file)
+  }
+})
+
+test('what cannot be read has no hash', async () => {
+  const hasher = openFileHasher(1_000_000, 'md5')
+  hasher.grown(1)
+  await expect(hasher.digest(1)).rejects.toMatchObject({ code: 'io' })
+  await hasher.stop()
 })
 
 test('a file that was written to with its size and time kept is read again', async () => {

@@ -1,7 +1,7 @@
 import { matchKey } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
-import type { Identity } from '../../core/remote.ts'
+import type { Identity } from '../../core/facts.ts'
 import type { Place } from './place.ts'
 import { realPath } from './place.ts'
 

@@ -8,7 +8,8 @@ import { hashTypes } from '../../core/hash.ts'
 import type { HashType } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
 import { normalise } from '../../core/path.ts'
-import type { Facts, Remote } from '../../core/remote.ts'
+import type { Facts } from '../../core/facts.ts'
+import type { Remote } from '../../core/remote.ts'
 import { goQuote } from '../../options/go-syntax.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
@@ -17,9 +18,9 @@ import { commands, runCommand } from './commands.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
-import { entryOf, look } from './look.ts'
-import { metadataItems } from './metadata-items.ts'
-import { metadata } from './metadata.ts'
+import { entryOf, linkSuffix, look } from './look.ts'
+import { metadata, metadataItems } from './metadata.ts'
+import { setMetadata } from './metadata-setting.ts'
 import { mkdir } from './mkdir.ts'
 import { move, moveDir } from './move.ts'
 import { open } from './open.ts'
@@ -27,7 +28,7 @@ import type { LocalSettings } from './options.ts'
 import { localOptions } from './options.ts'
 import { openParts } from './parts.ts'
 import type { Place } from './place.ts'
-import { showFrom } from './place.ts'
+import { named, showFrom } from './place.ts'
 import { remove, rmdir } from './remove.ts'
 import { setTimes, settablePrecision } from './times.ts'
 import { write } from './write.ts'
@@ -71,6 +72,7 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     moveDir: (from, to, o) => moveDir(place, from, to, o),
     hash: (entry, type, o) => hash(place, entry, type, o),
     metadata: (entry, o) => metadata(place, entry, o),
+    setMetadata: (entry, wanted, o) => setMetadata(place, entry, wanted, o),
     about: (path, o) => about(place, path, o),
     command: runCommand,
     ...(place.settings.noSetModtime ? {} : { setTimes: (entry, times, o) => setTimes(place, entry, times, o) }),
@@ -106,7 +108,7 @@ function createPlace(options: LocalOptions): Place {
     remembered: options.remembered,
     shown,
     hashes: wantedHashes(settings.hashes, options.log ?? silent),
-    describe: (path) => `Local file system at ${shown(path)}`,
+    describe: (path) => `Local file system at ${named(shown(path))}`,
     noticed: new Set(),
   }
 }
@@ -127,15 +129,20 @@ function factsOf(place: Place, path: Path): Facts {
   const keepsTimes = !place.settings.noSetModtime
   return {
     description: place.describe(path),
-    shownPath: place.shown(path),
-    metadata: metadataItems,
+    shown: named(place.shown(path)),
     hashes: place.hashes,
-    timePrecision: keepsTimes ? settablePrecision : undefined,
+    // what it takes to know is loaded where somebody asks
+    get timePrecision() {
+      return keepsTimes ? settablePrecision() : undefined
+    },
     caseInsensitive: place.caseInsensitive,
     emptyDirs: true,
     dirTimes: keepsTimes,
     slowHash: true,
     partialUploads: true,
+    linkSuffix: place.settings.links ? linkSuffix : undefined,
+    metadata: metadataItems,
+    dirMetadata: true,
   }
 }
 

@@ -47,6 +47,16 @@ describe('links without options', () => {
     await expect(remote.remove(at('link'))).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  test('are not overwritten by a move that is to replace nothing', async () => {
+    const remote = open({})
+    for (const link of ['link', 'dirlink', 'broken'])
+      await expect(remote.move?.(at('real/file'), at(link), { replaceNothing: true })).rejects.toMatchObject({
+        code: 'exists',
+      })
+    expect(readlinkSync(`${dir}/link`)).toBe('real/file')
+    expect(readFileSync(`${dir}/real/file`, 'utf8')).toBe('content')
+  })
+
   test('are left out silently with skipLinks', async () => {
     expect(await names(open({ skipLinks: true }))).toEqual(['real'])
     expect(records).toEqual([])
@@ -70,6 +80,15 @@ describe('links without options', () => {
 })
 
 describe('links with copyLinks', () => {
+  test('a link to a directory is removed as one, when nothing is in it', async () => {
+    symlinkSync('real/sub', `${dir}/sublink`)
+    const remote = open({ copyLinks: true })
+    await expect(remote.rmdir(at('dirlink'))).rejects.toMatchObject({ code: 'not-empty' })
+    await remote.rmdir(at('sublink'))
+    expect(await names(remote, 'real')).toEqual(['real/file', 'real/sub'])
+    expect(await remote.stat(at('sublink'))).toBeUndefined()
+  })
+
   test('are what they lead to; a broken one is reported and the listing goes on', async () => {
     const errors: StorageError[] = []
     const remote = open({ copyLinks: true, displayFrom: dir })

@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { platform, tmpdir, userInfo } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogRecord } from '../../core/context.ts'
 import type { FileEntry } from '../../core/entry.ts'
@@ -60,6 +60,10 @@ describe('messages have the words of the system as Go prints them', () => {
     expect(await said((r) => r.open(at('full')))).toBe('open full: is a directory')
   })
 
+  test.runIf(platform() === 'linux')('a directory that nothing can be made in', async () => {
+    expect(await said((r) => r.mkdir('proc/fjord/sub'))).toMatch(/^mkdir .*proc\/fjord.*: no such file or directory$/)
+  })
+
   test('names that are too long', async () => {
     const long = 'x'.repeat(256)
     expect(await said((r) => r.write(at(long), bytes('x')))).toMatch(/: file name too long$/)
@@ -82,7 +86,7 @@ describe('paths are shown', () => {
     const remote = await localDefinition.open('local', settings(), environment([]), { display_from: dir })
     expect(remote.facts(at('src/dir')).description).toBe('Local file system at src/dir')
     expect(remote.facts(at('')).description).toBe('Local file system at ．')
-    expect(remote.facts(`${dir.slice(1, dir.lastIndexOf('/'))}/x`).description).toBe('Local file system at ../x')
+    expect(remote.facts(`${dir.slice(1, dir.lastIndexOf('/'))}/x`).description).toBe('Local file system at ．．/x')
   })
 
   test('in full otherwise', () => {

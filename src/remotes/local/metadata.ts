@@ -1,15 +1,29 @@
 import type { Entry } from '../../core/entry.ts'
 import type { CallOptions } from '../../core/stream.ts'
-import type { Time } from '../../core/time.ts'
-import { formatRfc3339, millisecond, toDate } from '../../core/time.ts'
+import type { MetadataItem } from '../../core/metadata.ts'
+import { formatShortest } from '../../core/time.ts'
+import { readAttributes } from './attributes.ts'
 import { absent } from './failure.ts'
 import { look } from './look.ts'
 import type { Place } from './place.ts'
 
+const time = { type: 'RFC 3339', example: '2006-01-02T15:04:05.999999999Z07:00' }
+const id = { type: 'decimal number', example: '500' }
+
+/** What a file system keeps of a file or directory besides its content, under rclone's names. */
+export const metadataItems: readonly MetadataItem[] = [
+  { name: 'atime', help: 'When it was last read', ...time, readOnly: false },
+  { name: 'btime', help: 'When it was made, where the file system keeps that', ...time, readOnly: true },
+  { name: 'gid', help: 'Number of its group', ...id, readOnly: false },
+  { name: 'mode', help: 'Kind and permissions', type: 'octal, unix style', example: '0100664', readOnly: false },
+  { name: 'mtime', help: 'When it was last changed', ...time, readOnly: false },
+  { name: 'uid', help: 'Number of its owner', ...id, readOnly: false },
+]
+
 /**
  * `Remote.metadata`: what the file system keeps, under rclone's names and in its form: mode in octal with the kind of file in
  * front, times as RFC 3339 with as many decimals as they need (rclone's surface §1.2, lsjson). A file system without
- * creation times has no btime.
+ * creation times has no btime. Extended attributes are told beside them, where they can be read.
  */
 export async function metadata(
   place: Place,
@@ -20,25 +34,14 @@ export async function metadata(
   const seen = look(place, path)
   if (!seen) throw absent(place, 'not-found', 'lstat', path)
   const { stats } = seen
-  return {
-    atime: localTime(stats.atimeNs),
-    ...(stats.birthtimeNs > 0n ? { btime: localTime(stats.birthtimeNs) } : {}),
+  const kept = {
+    ...(seen.kind === 'link' ? {} : readAttributes(seen.disk)),
+    atime: formatShortest(stats.atimeNs, 'local'),
+    ...(stats.birthtimeNs > 0n ? { btime: formatShortest(stats.birthtimeNs, 'local') } : {}),
     gid: String(stats.gid),
     mode: stats.mode.toString(8),
-    mtime: localTime(stats.mtimeNs),
+    mtime: formatShortest(stats.mtimeNs, 'local'),
     uid: String(stats.uid),
   }
-}
-
-/** RFC 3339 with the local offset. */
-function localTime(time: Time): string {
-  const minutes = -toDate(time).getTimezoneOffset()
-  const shifted = formatRfc3339(time + BigInt(minutes) * 60_000n * millisecond, 9)
-  return shifted.replace(/\.?0*Z$/, minutes === 0 ? 'Z' : offset(minutes))
-}
-
-function offset(minutes: number): string {
-  const size = Math.abs(minutes)
-  const [hours, rest] = [Math.trunc(size / 60), size % 60].map((part) => String(part).padStart(2, '0'))
-  return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`
+  return Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,29 +1,37 @@
 import type { BigIntStats } from 'node:fs'
-import { renameSync, unlinkSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import type { FileEntry } from '../../core/entry.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
+import type { MoveCallOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { absent, failure, onDisk } from './failure.ts'
 import { fileEntry, linkTarget, look, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
-import type { Place } from './place.ts'
+import type { DiskPath, Place } from './place.ts'
 import { diskPath } from './place.ts'
+import { temporaryPath } from './temporary.ts'
 
 /** `Remote.move`: a rename; 'unsupported' between file systems. */
-export async function move(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<FileEntry> {
+export async function move(
+  place: Place,
+  from: Path,
+  to: Path,
+  { signal, replaceNothing }: MoveCallOptions = {},
+): Promise<FileEntry> {
   signal?.throwIfAborted()
   const seen = look(place, from)
   if (!seen) throw absent(place, 'not-found', 'rename', from)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
   const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
   const replaced = lstat(place, target)
+  const isItself = place.caseInsensitive && same(replaced, seen.stats)
+  if (replaceNothing && replaced && !isItself) throw failure(place, 'exists', 'rename', to, 'file exists')
   if (replaced?.isDirectory()) throw failure(place, 'is-dir', 'rename', to, 'is a directory')
   makeParent(place, target)
   onDisk(place, 'rename', from, () => {
-    // Between two hard links of one file a rename does nothing.
-    const twoNames = from !== to && !place.caseInsensitive && same(replaced, seen.stats)
-    if (twoNames) unlinkSync(seen.disk)
+    const oneFile = from !== to && !place.caseInsensitive && same(replaced, seen.stats)
+    if (oneFile) renameToOther(seen.disk, diskPath(target), diskPath(temporaryPath(from)))
     else renameSync(seen.disk, diskPath(target))
   })
   return fileEntry(to, seen.stats)
@@ -41,6 +49,21 @@ export async function moveDir(place: Place, from: Path, to: Path, { signal }: Ca
     throw failure(place, 'exists', 'rename', to, 'file exists')
   makeParent(place, to)
   onDisk(place, 'rename', from, () => renameSync(diskPath(from), diskPath(to)))
+}
+
+/**
+ * Between two hard links of one file a rename does nothing, so the old name has to go; but two paths can also be one name, by
+ * a linked directory or a second mount, and that name has to stay.
+ */
+function renameToOther(from: DiskPath, to: DiskPath, aside: DiskPath): void {
+  renameSync(from, aside)
+  try {
+    renameSync(aside, to)
+  } catch (error) {
+    renameSync(aside, from)
+    throw error
+  }
+  rmSync(aside, { force: true })
 }
 
 function same(a: BigIntStats | undefined, b: BigIntStats): boolean {

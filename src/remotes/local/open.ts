@@ -118,14 +118,14 @@ function differs(entry: FileEntry, stats: BigIntStats): boolean {
   return stats.mtimeNs !== entry.modified || Number(stats.size) !== entry.size
 }
 
-/** rclone's words (docs: rclone's surface 5.5). */
+/** rclone's words (docs: rclone's surface 5.5). Only who looks at the file anew can go on, which is another run. */
 function changed(entry: FileEntry, now: Pick<BigIntStats, 'size' | 'mtimeNs'>): StorageError {
   const what =
     Number(now.size) === entry.size
       ? `mod time changed from ${goTime(entry.modified)} to ${goTime(now.mtimeNs)}`
       : `size changed from ${entry.size} to ${now.size}`
   return new StorageError('changed', `can't copy - source file is being updated (${what})`, {
-    retry: 'later',
+    retry: 'given-up',
     details: { operation: 'read', path: entry.path },
   })
 }

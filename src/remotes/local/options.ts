@@ -36,7 +36,7 @@ export const localOptions = {
   caseSensitive: option(bool, false, 'Take the file system for one where case matters', { advanced: true }),
   caseInsensitive: option(bool, false, 'Take the file system for one where case does not matter', { advanced: true }),
   hashes: option(commaList, [], 'The only hashes that the disk is to be asked for, by name', { advanced: true }),
-  metadataRestoreSpecialBits: option(bool, false, 'Restore setuid, setgid and sticky bits of metadata too', {
+  metadataRestoreSpecialBits: option(bool, false, 'With --metadata, also set the setuid, setgid and sticky bits', {
     advanced: true,
   }),
   fatalIfNoSpace: option(bool, false, 'End the whole run when the disk is full', { advanced: true }),

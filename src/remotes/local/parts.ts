@@ -1,37 +1,28 @@
 import { Buffer } from 'node:buffer'
 import type { BigIntStats } from 'node:fs'
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fdatasync as fdatasyncCallback,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-} from 'node:fs'
+import { closeSync, fdatasync as fdatasyncCallback, fstatSync, openSync } from 'node:fs'
 import { writev as writevCallback } from 'node:fs'
 import { promisify } from 'node:util'
 import type { FileEntry } from '../../core/entry.ts'
-import { messageOf, StorageError } from '../../core/errors.ts'
-import type { HashType } from '../../core/hash.ts'
-import { hashTypes } from '../../core/hash.ts'
-import { openHasher } from '../../core/open-hasher.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { CryptoHashType } from '../../core/hash.ts'
+import { cryptoHashTypes } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
-import type { Part, UnfinishedFiles } from '../../core/remembered.ts'
+import type { UnfinishedFiles } from '../../core/remembered.ts'
 import type { PartsWriter, WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import { onDisk, systemCode, translated } from './failure.ts'
-import { fileEntry, linkTarget } from './look.ts'
+import { fileEntry, linkTarget, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
+import { createPartsCheck, joined } from './parts-check.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
 import type { Finishing } from './temporary.ts'
-import { fingerprintKey, finish, removeQuietly, temporaryPath } from './temporary.ts'
+import { fingerprintKey, finish, isAbandoned, isStill, removeQuietly, temporaryPath } from './temporary.ts'
 import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
 const fdatasync = promisify(fdatasyncCallback)
-const pieceSize = 1024 * 1024
 
 /**
  * `Remote.openParts`: a partial file beside the target, and a record of what of it is on the disk. The record is believed only
@@ -45,21 +36,27 @@ export async function openParts(
 ): Promise<PartsWriter | undefined> {
   options.signal?.throwIfAborted()
   const unfinished = place.remembered?.unfinished
-  const type = hashTypes.find((known) => source.known[known] !== undefined)
+  const type = cryptoHashTypes.find((known) => source.known[known] !== undefined)
   const promised = type && source.known[type]
   const { size } = source
   if (!unfinished || !type || promised === undefined || size === undefined) return undefined
   if (options.partial?.inPlace || linkTarget(place, path) !== undefined) return undefined
   const finishing = finishingOf(place, path, source, options)
-  const temporary = temporaryPath(path, options.partial?.suffix, fingerprintKey(path, source))
+  const { suffix, root } = options.partial ?? {}
+  const temporary = temporaryPath(path, suffix, fingerprintKey(path, source, root))
   const record = claimed(unfinished, temporary)
   if (record === 'taken') return undefined
   try {
-    const { fd, stats } = openPartial(place, path, temporary)
-    const hash = `${type}:${promised}`
-    const fits = record?.hash === hash && record.size === size && record.inode === inodeOf(stats)
-    if (!fits) onDisk(place, 'truncate', path, () => ftruncateSync(fd, 0))
-    const start = { hash, size, inode: inodeOf(stats), whole: fits ? record.whole : [] }
+    const wanted = { hash: `${type}:${promised}`, size }
+    const known = record?.hash === wanted.hash && record.size === size ? record : undefined
+    const opened = openKnown(place, temporary, known) ?? openNew(place, path, temporary)
+    if (!opened) {
+      unfinished.release(temporary)
+      return undefined
+    }
+    const { fd, inode, whole } = opened
+    const start = { ...wanted, inode, whole }
+    unfinished.put(temporary, start)
     return createWriter({ place, path, temporary, fd, unfinished, type, promised, finishing }, start)
   } catch (error) {
     unfinished.release(temporary)
@@ -73,7 +70,7 @@ interface Partial {
   readonly temporary: Path
   readonly fd: number
   readonly unfinished: UnfinishedFiles
-  readonly type: HashType
+  readonly type: CryptoHashType
   readonly promised: string
   readonly finishing: Finishing
 }
@@ -82,18 +79,25 @@ type Start = NonNullable<Exclude<ReturnType<UnfinishedFiles['claim']>, 'taken'>>
 
 function createWriter(file: Partial, start: Start): PartsWriter {
   const { place, path, temporary, fd, unfinished } = file
+  const check = createPartsCheck({ ...file, size: start.size }, start.whole)
   let whole = start.whole
   let open = true
+  let settled = false
   const close = (): void => {
+    check.stop()
     if (open) closeSync(fd)
     open = false
   }
   const discard = (why: unknown): void => {
+    if (settled) return
+    settled = true
+    const ours = !open || isStill(place, temporary, fd)
     close()
+    unfinished.forget(temporary)
+    if (!ours) return
     const text = `Removing partially written file on error: ${messageOf(why)}`
     place.log.log({ level: 'NOTICE', object: temporary, text })
     removeQuietly(place, temporary)
-    unfinished.forget(temporary)
   }
   return {
     have: start.whole,
@@ -103,6 +107,7 @@ function createWriter(file: Partial, start: Start): PartsWriter {
       } catch (error) {
         throw translated(place, 'write', path, error)
       }
+      check.wrote({ from: at, to: at + lengthOf(chunks) })
     },
     async keep(part) {
       await fdatasync(fd)
@@ -111,18 +116,20 @@ function createWriter(file: Partial, start: Start): PartsWriter {
     },
     async commit() {
       try {
-        await checkWhole(file, start.size)
-        const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
-        unfinished.forget(temporary)
-        return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
+        await check.whole()
       } catch (error) {
         discard(error)
         throw error
       }
+      // What is whole stays for a later run where its metadata cannot be had
+      const entry = await finish(place, { path, temporary, fd, close }, file.finishing)
+      settled = true
+      unfinished.forget(temporary)
+      return { ...fileEntry(path, entry), hashes: { [file.type]: file.promised } } satisfies FileEntry
     },
     discard,
     async [Symbol.asyncDispose]() {
-      if (!open) return
+      if (settled) return
       close()
       if (whole.length === 0) {
         removeQuietly(place, temporary)
@@ -141,56 +148,42 @@ function claimed(unfinished: UnfinishedFiles, temporary: Path): ReturnType<Unfin
   }
 }
 
-function openPartial(place: Place, path: Path, temporary: Path): { readonly fd: number; readonly stats: BigIntStats } {
-  const flags = constants.O_RDWR | constants.O_CREAT
-  const make = (): number => openSync(diskPath(temporary), flags, 0o666)
+type Opened = Pick<Start, 'inode' | 'whole'> & { readonly fd: number }
+
+/** The partial file that the record was made of; undefined where it is gone or another. */
+function openKnown(place: Place, temporary: Path, known: Start | undefined): Opened | undefined {
+  if (!known || !lstat(place, temporary)) return undefined
+  const fd = onDisk(place, 'open', temporary, () => openSync(diskPath(temporary), 'r+'))
+  if (inodeOf(fstatSync(fd, { bigint: true })) === known.inode) return { ...known, fd }
+  closeSync(fd)
+  return undefined
+}
+
+/** A new partial file; undefined where another one is in the way that somebody may be at work on. */
+function openNew(place: Place, path: Path, temporary: Path): Opened | undefined {
+  if (isAbandoned(place, temporary)) removeQuietly(place, temporary)
+  const make = (): number => openSync(diskPath(temporary), 'wx+', 0o666)
   let fd: number
   try {
     fd = make()
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw translated(place, 'open', path, error)
+    const system = systemCode(error) ?? ''
+    if (system === 'EEXIST') return undefined
+    if (!['ENOENT', 'ENOTDIR'].includes(system)) throw translated(place, 'open', path, error)
     makeParent(place, path)
     fd = onDisk(place, 'open', path, make)
   }
-  return { fd, stats: fstatSync(fd, { bigint: true }) }
-}
-
-async function checkWhole({ fd, path, type, promised }: Partial, size: number): Promise<void> {
-  const hasher = await openHasher(type)
-  let length = 0
-  const bytes = createReadStream('', { fd, autoClose: false, start: 0, highWaterMark: pieceSize })
-  for await (const chunk of bytes) {
-    if (!Buffer.isBuffer(chunk)) continue
-    hasher.update(chunk)
-    length += chunk.length
-  }
-  const found = hasher.digest()
-  if (length === size && found === promised) return
-  const what =
-    length === size
-      ? `${type} hashes differ src "${promised}" vs dst "${found}"`
-      : `sizes differ src ${size} vs dst ${length}`
-  throw new StorageError('corrupt', `corrupted on transfer: ${what}`, {
-    retry: 'given-up',
-    details: { operation: 'write', path },
-  })
+  return { fd, inode: inodeOf(fstatSync(fd, { bigint: true })), whole: [] }
 }
 
 async function writeAll(fd: number, at: number, chunks: readonly Uint8Array[]): Promise<void> {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  const length = lengthOf(chunks)
   const { bytesWritten } = await writev(fd, [...chunks], at)
   if (bytesWritten < length) await writeAll(fd, at + bytesWritten, [Buffer.concat(chunks).subarray(bytesWritten)])
 }
 
-/** Sorted, with what touches put together. */
-function joined(parts: readonly Part[]): readonly Part[] {
-  const result: Part[] = []
-  for (const part of parts.toSorted((a, b) => a.from - b.from)) {
-    const last = result.at(-1)
-    if (last && part.from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, part.to) }
-    else result.push(part)
-  }
-  return result
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
 }
 
 /** An inode is given to a new file when its old one is gone: the time of birth tells them apart where there is one. */

@@ -51,6 +51,11 @@ export function realPath(path: Path): Path {
   return windows ? real.replaceAll('\\', '/') : real.slice(1)
 }
 
+/** A shown path as the name of a place: what leads upwards is written as rclone writes it there. */
+export function named(shown: string): string {
+  return shown.replaceAll(/(?<=^|\/)\.\.(?=\/|$)/g, '．．')
+}
+
 /**
  * Shows paths relative to the directory `from`, itself as '．' (rclone's encoded dot, docs: rclone's surface 3.4); absolute where
  * `from` is not given.

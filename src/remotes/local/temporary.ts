@@ -1,27 +1,28 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { closeSync, fchmodSync, fstatSync, openSync, renameSync, rmSync, writevSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writevSync } from 'node:fs'
 import { fsync as fsyncCallback, writev as writevCallback } from 'node:fs'
 import { platform } from 'node:os'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { isStorageError } from '../../core/errors.ts'
 import { nameFromBytes, nameToBytes } from '../../core/names.ts'
+import type { FindMetadata, Metadata } from '../../core/metadata.ts'
+import { findMetadata } from '../../core/metadata.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join, parent } from '../../core/path.ts'
-import type { Metadata, PartialNaming } from '../../core/remote.ts'
+import { basename, join, parent, relative } from '../../core/path.ts'
+import type { PartialNaming } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import type { Time } from '../../core/time.ts'
 import { failure, onDisk, systemCode, translated } from './failure.ts'
 import type { Batch } from './gather.ts'
 import { goTime } from './go-time.ts'
-import { lstat } from './look.ts'
-import { accessTimeOf, modeOf, setOwner } from './metadata-setting.ts'
+import { fileEntry, lstat } from './look.ts'
+import { applyMetadata, openFile } from './metadata-setting.ts'
 import { makeParent } from './mkdir.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
-import { setOpenTimes } from './times.ts'
 
 const writev = promisify(writevCallback)
 const fsync = promisify(fsyncCallback)
@@ -34,7 +35,7 @@ const abandonedAfter = 3_600_000
 /** What a file gets when it is whole. */
 export interface Finishing {
   readonly modified: Time | undefined
-  readonly metadata: Metadata | undefined
+  readonly metadata: Metadata | FindMetadata | undefined
   /** Permissions where metadata does not name any. */
   readonly mode: number | undefined
   readonly durable: boolean
@@ -62,7 +63,7 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
   const { temporary, fd } = create(place, path, naming)
   let length = 0
   let open = true
-  let written = Date.now()
+  let whole = false
 
   const close = (): void => {
     if (!open) return
@@ -79,19 +80,22 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
         throw translated(place, 'write', path, error)
       }
       length += batch.length
-      written = Date.now()
     },
-    commit: async (finishing) => {
-      if (Date.now() - written > abandonedAfter / 2) mustBeOurs(place, path, { temporary, fd })
-      return await finish(place, { path, temporary, fd, close }, finishing)
+    commit: (finishing) => {
+      whole = true
+      return finish(place, { path, temporary, fd, close }, finishing)
     },
     discard(why) {
+      let ours = true
       try {
+        if (open) ours = isStill(place, temporary, fd)
         close()
       } catch {
         // The file goes away; how closing it failed does not matter.
       }
-      if (isStorageError(why)) {
+      if (!ours) return
+      if (whole) place.log.log({ level: 'INFO', object: temporary, text: 'Removing failed copy' })
+      else if (isStorageError(why)) {
         const text = `Removing partially written file on error: ${why.message}`
         place.log.log({ level: 'NOTICE', object: temporary, text })
       }
@@ -107,18 +111,21 @@ export async function finish(
   { modified, metadata, mode, durable }: Finishing,
 ): Promise<BigIntStats> {
   const { path, temporary, fd } = file
-  onDisk(place, 'chown', path, () => setOwner(fd, metadata))
-  const wanted = modeOf(metadata, place.settings.metadataRestoreSpecialBits ? 0o7777 : 0o777) ?? mode
-  const has = Number(onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true })).mode & 0o7777n)
-  if (wanted !== undefined && has !== wanted) onDisk(place, 'chmod', path, () => fchmodSync(fd, wanted))
-  if (modified !== undefined && !place.settings.noSetModtime)
-    onDisk(place, 'chtimes', path, () => setOpenTimes(fd, modified, accessTimeOf(metadata)))
-  const stats = onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
+  const found = await findMetadata(metadata, temporary)
+  applyMetadata(place, path, openFile(fd), found, { modified, mode })
+  const stats = (): BigIntStats => onDisk(place, 'stat', path, () => fstatSync(fd, { bigint: true }))
+  if (temporary !== path && typeof metadata === 'function') {
+    const more = await metadata(temporary, fileEntry(temporary, stats()))
+    if (more) applyMetadata(place, path, openFile(fd), more)
+  }
+  const finished = stats()
   if (durable) await synced(place, path, fd)
+  if (!isStill(place, temporary, fd))
+    throw failure(place, 'changed', 'rename', path, 'the temporary file was removed or replaced')
   onDisk(place, 'close', path, file.close)
   if (temporary !== path) onDisk(place, 'rename', path, () => renameSync(diskPath(temporary), diskPath(path)))
   if (durable) await directorySynced(place, parent(path))
-  return stats
+  return finished
 }
 
 /** Removes a temporary file; that it cannot be removed must not hide the error that made it useless. */
@@ -141,12 +148,12 @@ export function temporaryPath(path: Path, suffix = '.partial', key = randomBytes
   return join(parent(path), (length > longestName ? cut(name, length - ending.length) : name) + ending)
 }
 
-/** The same for the same content: what an earlier run left is found again (docs: rclone's surface 5.5). */
-export function fingerprintKey(path: Path, { size, modified, known }: Naming['source']): string {
+/** The same for the same content below `root`: what an earlier run left is found again (docs: rclone's surface 5.5). */
+export function fingerprintKey(path: Path, { size, modified, known }: Naming['source'], root = parent(path)): string {
   const parts = [size ?? -1, modified === undefined ? '' : goTime(modified), known.md5].filter(
     (part) => part !== undefined,
   )
-  return crc32(nameToBytes(basename(path) + parts.join(',')))
+  return crc32(nameToBytes(relative(path, root) + parts.join(',')))
     .toString(16)
     .padStart(8, '0')
 }
@@ -177,28 +184,39 @@ function create(place: Place, path: Path, naming: Naming): Created {
 
 /** Under the name that belongs to the content, unless somebody else is at work on it. */
 function createFile(place: Place, path: Path, { partial, source }: Naming): Created {
-  if (partial?.inPlace) return { temporary: path, fd: openSync(diskPath(path), 'w') }
-  const own = temporaryPath(path, partial?.suffix, fingerprintKey(path, source))
+  if (partial?.inPlace && hasOneName(place, path)) return { temporary: path, fd: openSync(diskPath(path), 'w') }
+  const own = temporaryPath(path, partial?.suffix, fingerprintKey(path, source, partial?.root))
   for (const temporary of [own, own, temporaryPath(path, partial?.suffix)]) {
     try {
       return { temporary, fd: openSync(diskPath(temporary), 'wx') }
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error
     }
-    const there = lstat(place, own)
-    if (there && Date.now() - Number(there.mtimeMs) > abandonedAfter) removeQuietly(place, own)
+    if (isAbandoned(place, own)) removeQuietly(place, own)
   }
   throw failure(place, 'exists', 'open', path, 'temporary files are in the way')
 }
 
-/** A file that nobody has written to for long may have been taken for abandoned, and its name be another's by now. */
-function mustBeOurs(
-  place: Place,
-  path: Path,
-  { temporary, fd }: { readonly temporary: Path; readonly fd: number },
-): void {
-  if (lstat(place, temporary)?.ino !== fstatSync(fd, { bigint: true }).ino)
-    throw failure(place, 'changed', 'rename', path, 'somebody else has taken the temporary file away')
+/** What a link or another name also leads to would be changed there too. */
+function hasOneName(place: Place, path: Path): boolean {
+  const there = lstat(place, path)
+  return !there || (there.isFile() && there.nlink <= 1n)
+}
+
+/** Whether nobody works on a temporary file any more. Its own time is the source's before it gets its name. */
+export function isAbandoned(place: Place, temporary: Path): boolean {
+  const there = lstat(place, temporary)
+  return there !== undefined && Date.now() - Number(there.ctimeMs) > abandonedAfter
+}
+
+/**
+ * Whether the temporary file's name still leads to it: another file of that very name may have been copied over it, or somebody
+ * have taken it for abandoned. By size and time too, for there are file systems that give a file another inode at every look.
+ */
+export function isStill(place: Place, temporary: Path, fd: number): boolean {
+  const [there, own] = [lstat(place, temporary), fstatSync(fd, { bigint: true })]
+  if (!there) return false
+  return there.ino === own.ino || (there.size === own.size && there.mtimeNs === own.mtimeNs)
 }
 
 async function writeAll(fd: number, { chunks, length }: Batch): Promise<void> {

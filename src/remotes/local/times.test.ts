@@ -33,6 +33,14 @@ test('times are kept as exactly as the facts say from 1902 to 2106, whole second
   await fc.assert(kept, { numRuns: 200, examples: [[0n], [-1n], [-1000n], [999n], [second - 1n], [-1_500_000_001n]] })
 })
 
+test('a file is not taken for the directory whose time is set', async () => {
+  const remote = createLocalRemote()
+  const { modified } = await remote.write(at('file'), sourceFromBytes(new Uint8Array(1), { modified: second }))
+  const setting = remote.setTimes?.({ kind: 'dir', path: at('file') }, { modified: 5n * second })
+  await expect(setting).rejects.toMatchObject({ code: 'dir-not-found' })
+  expect(await remote.stat(at('file'))).toMatchObject({ modified })
+})
+
 test('times are read to the nanosecond', async () => {
   writeFileSync(`${dir}/file`, 'x')
   execFileSync('touch', ['-d', '2001-02-03T04:05:06.789012345Z', `${dir}/file`])

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { StorageError } from '../../core/errors.ts'
 import type { Source } from '../../core/source.ts'
 import { sourceFromBytes, withHashing } from '../../core/source.ts'
@@ -126,9 +126,34 @@ test('two writers of one content do not share a file, and what nobody writes to 
   await remote.write(at('f'), source)
   expect(readFileSync(`${dir}/f`, 'utf8')).toBe('abc')
   expect(readFileSync(`${dir}/f.${key}.partial`, 'utf8')).toBe('of another')
+  // The time of the source, which it gets before its name
   utimesSync(`${dir}/f.${key}.partial`, 1000, 1000)
   await remote.write(at('f'), source)
+  expect(readFileSync(`${dir}/f.${key}.partial`, 'utf8')).toBe('of another')
+  vi.setSystemTime(Date.now() + 3_700_000)
+  await remote.write(at('f'), source)
+  vi.useRealTimers()
   expect(readdirSync(dir)).toEqual(['f'])
+})
+
+test('a file that takes the name of a temporary file is neither shown for another nor removed', async () => {
+  const remote = createLocalRemote()
+  const size = 4 * 1024 * 1024
+  const promise = { size, modified: 5n, known: {} }
+  const other = `f.${fingerprintKey('f', promise)}.partial`
+  const source = withHashing({
+    ...promise,
+    async *stream() {
+      yield new Uint8Array(size / 2)
+      await remote.write(at(other), bytes('half of it'))
+      yield new Uint8Array(size / 2)
+    },
+  })
+  await expect(remote.write(at('f'), source)).rejects.toMatchObject({ code: 'changed' })
+  expect(readdirSync(dir)).toEqual([other])
+  expect(readFileSync(`${dir}/${other}`, 'utf8')).toBe('half of it')
+  await remote.write(at('f'), withHashing({ ...promise, stream: () => bytes('x'.repeat(size)).stream() }))
+  expect(readFileSync(`${dir}/f`, 'utf8')).toBe('x'.repeat(size))
 })
 
 test('writes in place, or with another ending, where that is asked for', async () => {

@@ -8,7 +8,6 @@ import type { Source } from '../../core/source.ts'
 import { failure } from './failure.ts'
 import { batchSize, gather } from './gather.ts'
 import { fileEntry, follow, linkTarget, lstat } from './look.ts'
-import { modifiedOf } from './metadata-setting.ts'
 import type { Place } from './place.ts'
 import { createTemporary } from './temporary.ts'
 import type { Finishing, Temporary } from './temporary.ts'
@@ -49,7 +48,7 @@ export function finishingOf(
   { modified }: Source,
   { metadata, durable = false }: WriteOptions,
 ): Finishing {
-  return { modified: modifiedOf(metadata) ?? modified, metadata, mode: replacedMode(place, path), durable }
+  return { modified, metadata, mode: replacedMode(place, path), durable }
 }
 
 /** The permissions of the file that is replaced; undefined where there is none. Only files and links are replaced. */

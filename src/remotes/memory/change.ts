@@ -1,6 +1,8 @@
+import { timesIn } from '../../core/metadata.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
 import type { Remote } from '../../core/remote.ts'
+import type { Time } from '../../core/time.ts'
 import type { Place } from './place.ts'
 import { fileEntry, kept } from './place.ts'
 import type { FileNode, Node, Tree } from './tree.ts'
@@ -9,7 +11,9 @@ import { failure } from './tree.ts'
 /** The members of a memory remote that remove and rearrange; each acts in one step. */
 export function changeMembers(
   place: Place,
-): Required<Pick<Remote, 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes'>> {
+): Required<
+  Pick<Remote, 'remove' | 'mkdir' | 'rmdir' | 'copy' | 'move' | 'moveDir' | 'purge' | 'setTimes' | 'setMetadata'>
+> {
   const { tree } = place
   return {
     async remove(path, { signal } = {}) {
@@ -33,9 +37,11 @@ export function changeMembers(
       const copied: FileNode = { ...node, stored: place.now(), revision: place.nextRevision() }
       return fileEntry({ path: tree.put(to, copied), node: copied })
     },
-    async move(from, to, { signal } = {}) {
+    async move(from, to, { signal, replaceNothing } = {}) {
       signal?.throwIfAborted()
-      const { node } = tree.file(from, 'move')
+      const { path, node } = tree.file(from, 'move')
+      const other = tree.find(to)
+      if (replaceNothing && other && other.path !== path) throw failure('exists', 'move', to, 'already exists')
       makeRoom(tree, to, 'move')
       return fileEntry({ path: replace(tree, from, to, node), node })
     },
@@ -56,12 +62,28 @@ export function changeMembers(
     },
     async setTimes(entry, times, { signal } = {}) {
       signal?.throwIfAborted()
-      const found = tree.find(entry.path)
-      if (!found) throw failure('not-found', 'set the time of', entry.path, 'not found')
-      const modified = kept(place, times.modified)
-      if (found.node.kind === 'dir') found.node.modified = modified
-      else tree.put(entry.path, { ...found.node, modified, created: kept(place, times.created ?? found.node.created) })
+      setTimes(place, entry.path, times)
     },
+    async setMetadata(entry, metadata, { signal } = {}) {
+      signal?.throwIfAborted()
+      setTimes(place, entry.path, timesIn(metadata))
+    },
+  }
+}
+
+function setTimes(
+  place: Place,
+  path: Path,
+  { modified, created }: { readonly modified: Time | undefined; readonly created?: Time | undefined },
+): void {
+  const { tree } = place
+  const found = tree.find(path)
+  if (!found) throw failure('not-found', 'set the time of', path, 'not found')
+  const { node } = found
+  if (node.kind === 'dir') node.modified = kept(place, modified ?? node.modified)
+  else {
+    const times = { modified: kept(place, modified ?? node.modified), created: kept(place, created ?? node.created) }
+    tree.put(path, { ...node, ...times })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { HashType } from '../../core/hash.ts'
-import type { Facts, Remote } from '../../core/remote.ts'
+import type { Remote } from '../../core/remote.ts'
+import type { Facts } from '../../core/facts.ts'
 import type { Time } from '../../core/time.ts'
 import { formatRfc3339, timeFrom } from '../../core/time.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
@@ -32,7 +33,7 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
   const name = options.name ?? 'memory'
   const place = createPlace(options)
   const account = `memory:${++created}`
-  const { setTimes, ...changes } = changeMembers(place)
+  const { setTimes, setMetadata, ...changes } = changeMembers(place)
   return {
     name,
     type: 'memory',
@@ -41,7 +42,7 @@ export function createMemoryRemote(options: MemoryOptions = {}): Remote {
     ...readMembers(place),
     write: (path, source, writeOptions) => write(place, path, source, writeOptions),
     ...changes,
-    ...(place.facts.timePrecision === undefined ? {} : { setTimes }),
+    ...(place.facts.timePrecision === undefined ? {} : { setTimes, setMetadata }),
     async hash(entry, type, { signal } = {}) {
       signal?.throwIfAborted()
       return place.tree.file(entry.path, 'hash').node.hashes[type]
@@ -85,6 +86,7 @@ function createPlace(options: MemoryOptions): Place {
     slowHash: false,
     partialUploads: false,
     metadata: precision === 'none' ? [] : metadataItems,
+    dirMetadata: precision !== 'none',
   }
   let revision = 0
   return { tree: createTree({ caseInsensitive }, now), facts, pageSize, now, nextRevision: () => String(++revision) }

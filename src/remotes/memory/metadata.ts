@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts'
-import type { Metadata, MetadataItem } from '../../core/remote.ts'
+import type { Metadata, MetadataItem } from '../../core/metadata.ts'
 import type { Time } from '../../core/time.ts'
-import { formatRfc3339, nanoseconds, parseRfc3339 } from '../../core/time.ts'
+import { formatRfc3339, nanoseconds } from '../../core/time.ts'
 
 const time = { type: 'RFC 3339', example: '2006-01-02T15:04:05.999999999Z07:00' }
 
@@ -14,12 +14,6 @@ export const metadataItems: readonly MetadataItem[] = [
 
 export function metadataOf({ created, modified, stored }: FileEntry): Metadata {
   return { btime: format(created ?? modified), mtime: format(modified), utime: format(stored ?? modified) }
-}
-
-/** The times that metadata sets; what is no time is left aside. */
-export function timesIn(metadata: Metadata = {}): { readonly created?: Time; readonly modified?: Time } {
-  const [created, modified] = [metadata['btime'], metadata['mtime']].map((text) => parseRfc3339(text ?? ''))
-  return { ...(created !== undefined && { created }), ...(modified !== undefined && { modified }) }
 }
 
 function format(value: Time): string {

@@ -1,5 +1,5 @@
 import type { Entry, FileEntry } from '../../core/entry.ts'
-import type { Facts } from '../../core/remote.ts'
+import type { Facts } from '../../core/facts.ts'
 import type { Time } from '../../core/time.ts'
 import { truncate } from '../../core/time.ts'
 import type { FileNode, Found, Tree } from './tree.ts'

@@ -1,12 +1,12 @@
 import type { FileEntry } from '../../core/entry.ts'
 import type { Hashes, HashType } from '../../core/hash.ts'
 import { hashTypes } from '../../core/hash.ts'
+import { findMetadata, timesIn } from '../../core/metadata.ts'
 import { openHasher } from '../../core/open-hasher.ts'
 import type { Path } from '../../core/path.ts'
 import type { WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import { collect } from '../../core/stream.ts'
-import { timesIn } from './metadata.ts'
 import type { Place } from './place.ts'
 import { fileEntry, kept } from './place.ts'
 import { failure } from './tree.ts'
@@ -15,6 +15,7 @@ import { failure } from './tree.ts'
 export async function write(place: Place, path: Path, source: Source, options: WriteOptions = {}): Promise<FileEntry> {
   options.signal?.throwIfAborted()
   refuse(place, path)
+  const given = timesIn(await findMetadata(options.metadata, path))
   const content = await collect(watched(source, options))
   const hashes = await hashesOf(content, place.facts.hashes)
   verify(path, source, { size: content.length, hashes })
@@ -22,7 +23,6 @@ export async function write(place: Place, path: Path, source: Source, options: W
   refuse(place, path)
   place.tree.makeParent(path, 'write')
   const stored = place.now()
-  const given = timesIn(options.metadata)
   const wanted = given.modified ?? source.modified ?? stored
   const modified = kept(place, place.facts.timePrecision === undefined ? stored : wanted)
   const created = kept(place, given.created ?? options.created ?? modified)

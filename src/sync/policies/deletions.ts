@@ -7,17 +7,21 @@ import type { Action, Delete, RemoveDir } from '../action.ts'
 import type { DeletionGuard } from '../deletion-guard.ts'
 import type { Survey } from './survey.ts'
 
-export interface DeletionDuty {
+/** What keeps anything from being deleted: an error. */
+export interface Caution {
+  readonly failures: Failures
+  readonly ignoreErrors: boolean
+  /** Failures that do not count here. */
+  readonly harmless: () => number
+  /** How the place is called where things are deleted. */
+  readonly description: string
+}
+
+export interface DeletionDuty extends Caution {
   readonly when: 'before' | 'during' | 'after'
   readonly maxPercent: number
   readonly checkSource: ((found: Survey['source']) => Promise<void>) | undefined
-  readonly ignoreErrors: boolean
   readonly guard: DeletionGuard
-  readonly failures: Failures
-  /** Failures that do not keep anything from being deleted. */
-  readonly harmless: () => number
-  /** How the destination is called. */
-  readonly description: string
 }
 
 const pageSize = 1000
@@ -32,7 +36,7 @@ export async function* deleteFiles(
   o: DeletionDuty,
 ): AsyncGenerator<readonly Action[]> {
   if (o.when === 'after') yield [{ kind: 'settle' }]
-  if (withheld(o)) return o.failures.note('', new StorageError('io', logWithheld(ctx, 'files', o)))
+  if (withheld(o)) return withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
   try {
     checkPercent({ survey, extras }, o)
     await o.checkSource?.(survey.source)
@@ -50,10 +54,17 @@ export async function* deleteFiles(
 }
 
 /** Removes the directories that only the destination has, deepest first; never after an error. */
-export function* deleteDirs(ctx: Context, dirs: readonly RemoveDir[], o: DeletionDuty): Generator<readonly Action[]> {
+export function* deleteDirs(ctx: Context, dirs: readonly RemoveDir[], o: Caution): Generator<readonly Action[]> {
   yield [{ kind: 'settle' }]
-  if (withheld(o)) return void logWithheld(ctx, 'directories', o)
-  yield* removeDirs(dirs)
+  if (withheld(o)) withhold(ctx, { what: 'directories', counts: o.failures.slight }, o)
+  else yield* removeDirs(dirs)
+}
+
+/** Removes the directories that a move has emptied in the source; never after an error. */
+export function* deleteSourceDirs(ctx: Context, dirs: readonly RemoveDir[], o: Caution): Generator<readonly Action[]> {
+  yield [{ kind: 'settle' }]
+  if (dirs.length > 0 && withheld(o)) withhold(ctx, { what: 'directories', counts: true }, o)
+  else yield* removeDirs(dirs)
 }
 
 /** Removes directories, what lies deeper first. */
@@ -65,15 +76,26 @@ export function* removeDirs(dirs: readonly RemoveDir[]): Generator<readonly Acti
 export function logWithheld(
   { log }: Context,
   what: 'files' | 'directories',
-  { description }: Pick<DeletionDuty, 'description'>,
+  { description }: Pick<Caution, 'description'>,
 ): string {
   const text = `not deleting ${what} as there were IO errors`
   log.log({ level: 'ERROR', object: description, text })
   return text
 }
 
-function withheld({ failures, harmless, ignoreErrors }: DeletionDuty): boolean {
+/** Whether nothing may be deleted, because something went wrong before. */
+export function withheld({ failures, harmless, ignoreErrors }: Caution): boolean {
   return !ignoreErrors && failures.count > harmless()
+}
+
+/** @param o `counts`: it is one of the errors that the run ends with, as rclone has it */
+function withhold(
+  ctx: Context,
+  { what, counts }: { readonly what: 'files' | 'directories'; readonly counts: boolean },
+  { failures, description }: Caution,
+): void {
+  const text = logWithheld(ctx, what, { description })
+  if (counts) failures.note('', new StorageError('io', text))
 }
 
 function checkPercent(

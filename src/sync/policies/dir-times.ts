@@ -3,15 +3,15 @@ import { parent } from '../../core/path.ts'
 import type { Time } from '../../core/time.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, SetDirTime } from '../action.ts'
-import type { Judged } from '../pair.ts'
+import type { DirPair, Judged } from '../pair.ts'
 
 /**
- * Sets the times of directories: at once where only they differ, and when all else is done where the run changes the content
- * (rclone's surface §5.2, "Directories"). The root's time is left alone.
+ * Sets the time, or the metadata, of directories that differ, and keeps in mind those whose content the run changes: they are
+ * set when all else is done (rclone's surface §5.2, "Directories"). The root is left alone.
  */
 export interface DirTimes {
   /** Sees every pair that is walked over. @returns what is to be done at once */
-  seen(judged: Judged): SetDirTime | undefined
+  seen(judged: Judged): readonly SetDirTime[]
   /** Sees every action that is taken. */
   changes(action: Action): void
   /** The times to set, deepest first, with everything before settled. */
@@ -20,7 +20,7 @@ export interface DirTimes {
 
 /** For a destination whose directories have no times, or where they are to be left alone. */
 export const noDirTimes: DirTimes = {
-  seen: () => undefined,
+  seen: () => [],
   changes: () => undefined,
   *actions() {
     // nothing to set
@@ -28,39 +28,49 @@ export const noDirTimes: DirTimes = {
 }
 
 /**
- * @param o `createEmptySrcDirs`: source directories with nothing in them count too; `atOnce`: what differs is not left for the end,
- * as rclone does where it looks for no renamed files
+ * @param o `updates`: not `--no-update-dir-modtime`, which lets directories alone that are not made for their own sake;
+ * `unlisted`: what seems missing in the destination may be there
  */
-export function createDirTimes(o: { readonly createEmptySrcDirs: boolean; readonly atOnce: boolean }): DirTimes {
+export function createDirTimes(o: {
+  readonly createEmptySrcDirs: boolean
+  readonly metadata: boolean
+  readonly updates: boolean
+  readonly unlisted: boolean
+}): DirTimes {
   // Little of each, for there may be very many
   const dirs: SeenDir[] = []
   const filled = new Set<Path>()
+  const holding = new Set<Path>()
   const changed = new Set<Path>()
+  const set = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
-      if (!pair.source) return undefined
-      filled.add(parent(pair.path))
-      if (pair.kind !== 'dir' || pair.source.modified === undefined) return undefined
-      const { path, target, dest } = pair
-      const differs = verdict === 'time'
-      const dir = { path, target, modified: pair.source.modified, there: dest !== undefined, size: dest?.size }
-      dirs.push({ ...dir, waits: differs && !o.atOnce })
-      return differs && o.atOnce ? setTime(dir, true) : undefined
+      if (o.unlisted && pair.kind === 'file' && pair.source) holding.add(parent(pair.target))
+      if (pair.kind !== 'dir' || pair.source?.modified === undefined) return []
+      const dir = seenDir(pair, pair.source.path, pair.source.modified)
+      if (o.updates) dirs.push(dir)
+      const wholly = o.metadata && o.createEmptySrcDirs
+      if (!dir.there || verdict !== 'time' || !(o.updates || wholly)) return []
+      set.add(dir.target)
+      return [setTime(dir, { known: true, early: true, told: wholly ? 'metadata' : 'time' })]
     },
     changes(action) {
-      if (action.kind === 'make-dir') made.add(action.path)
-      for (const path of changedPaths(action)) changed.add(parent(path))
+      if (action.kind === 'make-dir') made.add(action.target)
+      const where = action.kind === 'make-dir' || action.kind === 'transfer' ? filled : changed
+      for (const path of changedPaths(action)) where.add(parent(path))
     },
     *actions() {
       for (const level of deepestFirst(dirs)) {
         const actions: SetDirTime[] = []
         for (const dir of level) {
-          const { path, there, waits } = dir
-          if (!waits && !changed.has(path) && !made.has(path)) continue
-          if (!o.createEmptySrcDirs && !filled.has(path)) continue
-          changed.add(parent(path))
-          actions.push(setTime(dir, there || made.has(path)))
+          const isMade = made.has(dir.target)
+          const isFilled = isMade || filled.has(dir.target)
+          if (!isFilled && !changed.has(dir.target) && (dir.there || !holding.has(dir.target))) continue
+          const above = isFilled ? filled : changed
+          above.add(parent(dir.target))
+          const told = !isFilled && set.has(dir.target) ? 'nothing' : o.metadata ? 'metadata' : 'time'
+          actions.push(setTime(dir, { known: dir.there || isMade, early: false, told }))
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]
       }
@@ -68,20 +78,20 @@ export function createDirTimes(o: { readonly createEmptySrcDirs: boolean; readon
   }
 }
 
-/** The paths whose coming or going changes the directory that they are in. */
+/** The paths on the destination's remote whose coming or going changes the directory that they are in. */
 function changedPaths(action: Action): readonly Path[] {
   switch (action.kind) {
     case 'make-dir':
     case 'transfer':
     case 'delete':
-      return [action.path]
+      return [action.target]
     case 'rename':
     case 'rename-dir':
-      return [action.path, action.from]
+      return [action.target, action.dest.path]
     case 'remove-dir':
-      return action.side === 'dest' ? [action.path] : []
+      return action.side === 'dest' ? [action.dir] : []
     case 'set-time':
-      return action.respell === undefined ? [] : [action.path]
+      return action.respell === undefined ? [] : [action.target]
     case 'delete-source':
     case 'set-dir-time':
     case 'settle':
@@ -91,17 +101,24 @@ function changedPaths(action: Action): readonly Path[] {
 }
 
 interface SeenDir {
+  /** As seen from the destination. */
   readonly path: Path
+  readonly from: Path
   readonly target: Path
   /** The source's. */
   readonly modified: Time
   /** The destination has it. */
   readonly there: boolean
   readonly size: number | undefined
-  /** Its time differs, and has not been set. */
-  readonly waits: boolean
 }
 
-function setTime({ path, target, modified, size }: Omit<SeenDir, 'waits'>, known: boolean): SetDirTime {
-  return { kind: 'set-dir-time', path, target, modified, known, size }
+function seenDir({ wanted, target, dest }: DirPair, from: Path, modified: Time): SeenDir {
+  return { path: wanted, from, target, modified, there: dest !== undefined, size: dest?.size }
+}
+
+function setTime(
+  { path, from, target, modified, size }: SeenDir,
+  how: Pick<SetDirTime, 'known' | 'early' | 'told'>,
+): SetDirTime {
+  return { kind: 'set-dir-time', path, from, target, modified, size, ...how }
 }

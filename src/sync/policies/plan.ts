@@ -1,14 +1,15 @@
 import type { Context, Found } from '../../core/context.ts'
 import { StorageError } from '../../core/errors.ts'
+import type { Path } from '../../core/path.ts'
 import { basename, join, parent, relative } from '../../core/path.ts'
-import type { Location } from '../../core/remote.ts'
+import type { Location, Remote } from '../../core/remote.ts'
 import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Change, RenameDir, Transfer } from '../action.ts'
 import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
-import type { DeletionDuty } from './deletions.ts'
-import { deleteDirs, deleteFiles, removeDirs } from './deletions.ts'
+import type { Caution, DeletionDuty } from './deletions.ts'
+import { deleteDirs, deleteFiles, deleteSourceDirs, withheld } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
 import type { FileActionOptions } from './file-actions.ts'
 import { fileActions } from './file-actions.ts'
@@ -17,7 +18,8 @@ import type { Survey } from './survey.ts'
 
 /** What a run is to do about what was found. */
 export interface PlanOptions extends FileActionOptions {
-  readonly deleteEmptySrcDirs: boolean
+  /** Directories of the source that are empty afterwards go. */
+  readonly emptySrcDirs: Caution | undefined
   /** Nothing but deletions: the pass of `--delete-before`. */
   readonly transfersNothing: boolean
   /** Transfers are held back until all is compared. */
@@ -47,8 +49,7 @@ export async function* plan(
   for await (const page of judged) {
     const actions: Action[] = []
     for (const one of page) {
-      const dirTime = o.dirTimes.seen(one)
-      if (dirTime) actions.push(dirTime)
+      actions.push(...(o.transfersNothing ? [] : o.dirTimes.seen(one)))
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
@@ -68,7 +69,9 @@ export async function* plan(
   say(ctx, o, 'Checks finished, now starting transfers')
   if (waiting.length > 0) yield noted(waiting, o)
   let extras = o.survey.extraFiles
-  if (o.renames) {
+  // To rename is to delete the old name
+  if (o.deletion && withheld(o.deletion)) yield noted(held, o)
+  else if (o.renames) {
     const found = await o.renames.find(held, extras)
     yield noted([...found.renames, ...found.transfers], o)
     extras = found.extras
@@ -85,13 +88,10 @@ async function* endings(
     for await (const actions of deleteFiles(ctx, { survey: o.survey, extras }, o.deletion)) yield noted(actions, o)
     for (const actions of deleteDirs(ctx, o.survey.extraDirs, o.deletion)) yield noted(actions, o)
   }
-  if (o.deleteEmptySrcDirs) {
-    yield [{ kind: 'settle' }]
-    yield* removeDirs(o.survey.sourceDirs)
-  }
   const renames = respelled.map(renameDir)
   noted(renames, o)
   yield* o.dirTimes.actions()
+  if (o.emptySrcDirs) yield* deleteSourceDirs(ctx, o.survey.sourceDirs, o.emptySrcDirs)
   for (const level of deepestFirst(renames)) yield [{ kind: 'settle' }, ...level]
 }
 
@@ -104,8 +104,9 @@ function noted<A extends Action>(actions: readonly A[], o: PlanOptions): readonl
 function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Change[] {
   const { pair, verdict } = judged
   if (pair.kind === 'dir') {
-    const { path, source, dest } = pair
-    if (dest && (source || !o.deletion)) o.onOutcome({ kind: 'after', path, entry: dest, remote: o.dest.remote })
+    const { wanted, source, dest } = pair
+    if (dest && (source || !o.deletion))
+      o.onOutcome({ kind: 'after', path: wanted, entry: dest, remote: o.dest.remote })
     return []
   }
   ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
@@ -147,11 +148,21 @@ const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
 /** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
 function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {
   const isNew = action.kind === 'transfer' || action.kind === 'make-dir'
-  const problem = isNew ? remote.nameProblem?.(action.target) : undefined
-  if (problem === undefined) return true
-  const error = new StorageError('invalid-name', problem, { retry: 'never', details: { path: action.path } })
-  failures.add(action.path, action.kind === 'transfer' ? 'Failed to copy' : 'Failed to make directory', error)
-  return false
+  const error = isNew ? nameError(remote, action) : undefined
+  if (error)
+    failures.add(action.path, action.kind === 'transfer' ? 'Failed to copy' : 'Failed to make directory', error)
+  return error === undefined
+}
+
+/** Why nothing at `target` can have its name; undefined where it may. */
+export function nameError(
+  remote: Remote,
+  { path, target }: { readonly path: Path; readonly target: Path },
+): StorageError | undefined {
+  const problem = remote.nameProblem?.(target)
+  return problem === undefined
+    ? undefined
+    : new StorageError('invalid-name', problem, { retry: 'never', details: { path } })
 }
 
 function refuse(path: string, failures: Failures): void {
@@ -162,10 +173,10 @@ function refuse(path: string, failures: Failures): void {
 type RespelledDir = DirPair & { readonly dest: NonNullable<DirPair['dest']> }
 
 function isRespelled(pair: DirPair): pair is RespelledDir {
-  return pair.source !== undefined && pair.dest !== undefined && basename(pair.dest.path) !== basename(pair.path)
+  return pair.source !== undefined && pair.dest !== undefined && basename(pair.dest.path) !== basename(pair.wanted)
 }
 
-function renameDir({ path, dest }: RespelledDir): RenameDir {
+function renameDir({ wanted: path, dest }: RespelledDir): RenameDir {
   const [name, now] = [basename(path), basename(dest.path)]
   return { kind: 'rename-dir', path, from: join(parent(path), now), dest, target: join(parent(dest.path), name) }
 }

@@ -59,10 +59,14 @@ export function createRenames(
       const sizes = new Set(held.map(({ source: { size } }) => size))
       const candidates = extras.filter(({ dest: { size } }) => sizes.has(size))
       const sizesThere = new Set(candidates.map(({ dest: { size } }) => size))
-      const map = await mapOf(ctx, candidates, (extra) => keyOf(ctx, dest.remote, extra.dest, strategy))
+      const map = await mapOf(ctx, candidates, ({ dest: entry }) =>
+        keyOf(ctx, dest.remote, { entry, name: basename(entry.path) }, strategy),
+      )
       ctx.log.log({ level: 'INFO', object, text: 'Finished making map for --track-renames' })
-      const keys = await mapConcurrent(held, ctx.limits.checks.limit, async ({ source: entry }) =>
-        sizesThere.has(entry.size) ? await keyOf(ctx, source.remote, entry, strategy) : undefined,
+      const keys = await mapConcurrent(held, ctx.limits.checks.limit, async ({ source: entry, target }) =>
+        sizesThere.has(entry.size)
+          ? await keyOf(ctx, source.remote, { entry, name: basename(target) }, strategy)
+          : undefined,
       )
       return match({ held, keys, extras }, map, strategy)
     },
@@ -79,6 +83,8 @@ function strategyOf(
     if (!['hash', 'modtime', 'leaf'].includes(part))
       throw new StorageError('invalid-argument', `unknown track renames strategy "${part}"`)
   }
+  if (parts.size === 0)
+    throw new StorageError('invalid-argument', '--track-renames-strategy needs hash, modtime or leaf')
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const hash = parts.has('hash') ? commonHash(from.hashes, to.hashes) : undefined
   const window = parts.has('modtime') ? windowOf(o.modifyWindow, from.timePrecision, to.timePrecision) : undefined
@@ -100,11 +106,11 @@ function strategyOf(
 async function keyOf(
   ctx: Context,
   remote: Remote,
-  entry: FileEntry,
+  { entry, name }: { readonly entry: FileEntry; readonly name: string },
   { hash, leaf }: Strategy,
 ): Promise<string | undefined> {
   const parts = [String(entry.size)]
-  if (leaf) parts.push(basename(entry.path))
+  if (leaf) parts.push(name)
   if (!hash) return parts.join('/')
   try {
     const { signal } = ctx

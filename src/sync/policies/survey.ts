@@ -42,9 +42,10 @@ export function createSurvey(o: {
     get destFiles() {
       return destFiles
     },
-    missingDirs: () => [...missing.values()].filter(({ path }) => o.missingDirs === 'all' || !filled.has(path)),
+    missingDirs: () =>
+      [...missing].filter(([path]) => o.missingDirs === 'all' || !filled.has(path)).map(([, makeDir]) => makeDir),
     seen({ pair, verdict }) {
-      const { path, target } = pair
+      const { path, wanted, target } = pair
       if (pair.kind === 'file') {
         if (pair.source) source.files++
         if (pair.source && o.missingDirs === 'empty') filled.add(parent(path))
@@ -54,7 +55,7 @@ export function createSurvey(o: {
         return
       }
       if (pair.source && verdict === 'missing' && o.missingDirs !== 'none')
-        missing.set(path, { kind: 'make-dir', path, target, source: pair.source })
+        missing.set(path, { kind: 'make-dir', path: wanted, target, source: pair.source })
       if (o.extras && pair.dest && !pair.source)
         extraDirs.push({ kind: 'remove-dir', side: 'dest', path, dir: pair.dest.path })
       if (o.sourceDirs && pair.source)

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { StorageError } from '../../core/errors.ts'
+import type { FindMetadata } from '../../core/metadata.ts'
+import { parent } from '../../core/path.ts'
 import { parseRfc3339, second } from '../../core/time.ts'
 import type { Tests } from './trial.ts'
 import { fails, sameTime, someTime } from './trial.ts'
@@ -14,7 +17,8 @@ export const extraTests: Tests = {
     sameTime(remote, entry, parseRfc3339(wanted) ?? 0n)
     const told = await remote.metadata(entry)
     assert.equal(parseRfc3339(told['mtime'] ?? ''), parseRfc3339(wanted))
-    for (const name of Object.keys(told)) assert.ok(items.includes(name), `${name} is one of the facts`)
+    for (const [name, value] of Object.entries(told))
+      assert.ok(items.includes(name) || (name === 'nonsense' && value === 'x'), `${name} is known or was given`)
   },
 
   'metadata keeps a creation time where it may be set': async ({ remote, put, file, at }) => {
@@ -32,6 +36,52 @@ export const extraTests: Tests = {
     const bad = Object.fromEntries(items.map(({ name, readOnly }) => [name, readOnly ? 'x/y' : 'no time']))
     await put('file', 'x', { metadata: bad, modified: someTime })
     sameTime(remote, await file('file'), someTime)
+  },
+
+  'metadata may be found out when it is to be set': async ({ remote, put, file, at }) => {
+    const items = remote.facts(at('')).metadata?.map(({ name }) => name) ?? []
+    if (!remote.metadata || !items.includes('mtime')) return
+    const asked: string[] = []
+    const metadata: FindMetadata = async (as) => {
+      asked.push(as)
+      return { mtime: '2001-02-03T04:05:06Z' }
+    }
+    await put('dir/file', 'x', { metadata })
+    sameTime(remote, await file('dir/file'), parseRfc3339('2001-02-03T04:05:06Z') ?? 0n)
+    assert.ok(asked.length > 0)
+    for (const path of asked) assert.equal(parent(path), at('dir'), 'it is asked for beside the file')
+  },
+
+  'what is written without its metadata is not written': async ({ remote, put, everything, at }) => {
+    if (!remote.metadata || (remote.facts(at('')).metadata ?? []).length === 0) return
+    await put('file', 'x')
+    for (const name of ['file', 'other']) await assert.rejects(put(name, 'new', { metadata: refused }))
+    assert.deepEqual(await everything(), { file: 'x' })
+  },
+
+  'metadata is set without the content': async ({ remote, put, file, text, at }) => {
+    if (!remote.setMetadata || !remote.metadata) return
+    await put('file', 'x')
+    const before = await file('file')
+    await remote.setMetadata(before, { mtime: '2001-02-03T04:05:06Z', nonsense: 'x' })
+    sameTime(remote, await file('file'), parseRfc3339('2001-02-03T04:05:06Z') ?? 0n)
+    await remote.setMetadata(await file('file'), { mtime: 'no time' })
+    sameTime(remote, await file('file'), parseRfc3339('2001-02-03T04:05:06Z') ?? 0n)
+    assert.equal(await text('file'), 'x')
+    const missing = { ...before, path: at('missing') }
+    await fails(remote.setMetadata(missing, { mtime: '2002-02-03T04:05:06Z' }), at('missing'), 'not-found')
+  },
+
+  'metadata of a directory is set and told where there is any': async ({ remote, stat, at }) => {
+    if (!remote.setMetadata || !remote.metadata) return
+    await remote.mkdir(at('dir'))
+    const dir = { kind: 'dir', path: at('dir') } as const
+    const setting = remote.setMetadata(dir, { mtime: '2001-02-03T04:05:06Z' })
+    if (!remote.facts(at('dir')).dirMetadata) return await fails(setting, at('dir'), 'unsupported')
+    await setting
+    assert.equal((await stat('dir'))?.modified, parseRfc3339('2001-02-03T04:05:06Z'))
+    const told = await remote.metadata(dir)
+    assert.equal(parseRfc3339(told['mtime'] ?? ''), parseRfc3339('2001-02-03T04:05:06Z'))
   },
 
   'a name problem is known before the transfer, and only of names that are refused': async ({ remote, put, at }) => {
@@ -61,4 +111,8 @@ export const extraTests: Tests = {
     await remote.cleanUp()
     assert.deepEqual(await everything(), { kept: 'x' })
   },
+}
+
+function refused(): Promise<never> {
+  return Promise.reject(new StorageError('io', 'there is none'))
 }

@@ -28,6 +28,24 @@ export const moveTests: Tests = {
     assert.equal(await trial.text('Name.TXT'), 'x')
   },
 
+  'move that is to replace nothing changes a name, also its case alone, and leaves what has the new one': async (
+    trial,
+  ) => {
+    const { remote, put, at } = trial
+    if (!remote.move) return
+    await put('from', 'x')
+    await put('taken', 'y')
+    await put('dir/file', 'z')
+    const before = await trial.everything()
+    for (const to of ['taken', 'dir'])
+      await fails(remote.move(at('from'), at(to), { replaceNothing: true }), at(to), 'exists')
+    assert.deepEqual(await trial.everything(), before)
+    await remote.move(at('from'), at('From'), { replaceNothing: true })
+    await remote.move(at('From'), at('new/name'), { replaceNothing: true })
+    assert.equal(await trial.text('new/name'), 'x')
+    assert.deepEqual(await trial.names(''), ['dir/', 'new/', 'taken'])
+  },
+
   'moveDir moves all below, and makes the parents': async ({ remote, put, at, everything }) => {
     if (!remote.moveDir) return
     await put('from/a', '1')

@@ -20,10 +20,10 @@ export interface Upload {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What the service wants for it: nothing, or the bytes from `resumeAt` on sent to `url`. */
+/** What the service wants for it: nothing, or the bytes from `resumeAt` on sent to `url`; those before failed their checksum where `corrupt`. */
 export type Allocation =
   | { readonly state: 'completed' }
-  | { readonly state: 'wanted'; readonly url: string; readonly resumeAt: number }
+  | { readonly state: 'wanted'; readonly url: string; readonly resumeAt: number; readonly corrupt: boolean }
 
 /**
  * Announces a file with `POST files/v1/allocate` (docs/protocol.md §3.2). Content that the service knows is in place after
@@ -60,11 +60,12 @@ export async function allocate(
 async function readAllocation(response: HttpResponse, upload: Upload): Promise<Allocation> {
   const reply = parseObject(await response.text()) ?? {}
   const state = stringIn(reply, 'state')
-  if (state === 'COMPLETED') return { state: 'completed' }
+  const isWhole = (sizeIn(reply, 'bytes') ?? upload.bytes) === upload.bytes
+  if (state === 'COMPLETED' && isWhole) return { state: 'completed' }
   const url = safeUrl(stringIn(reply, 'upload_url') ?? '')
   const resumeAt = sizeIn(reply, 'resume_pos') ?? 0
   if ((state === 'INCOMPLETE' || state === 'CORRUPT') && url && resumeAt <= upload.bytes) {
-    return { state: 'wanted', url: url.href, resumeAt }
+    return { state: 'wanted', url: url.href, resumeAt, corrupt: state === 'CORRUPT' }
   }
   const { remote, path } = upload
   throw new StorageError('protocol', `allocate ${remote}:${path}: the service sent a reply that makes no sense`, {

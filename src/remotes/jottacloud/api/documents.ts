@@ -51,6 +51,7 @@ export interface WireUser {
   /** Bytes; -1 is unlimited. */
   readonly capacity: number | undefined
   readonly usage: number | undefined
+  readonly writeLocked: boolean
 }
 
 /** Picks the entries of a folder or mountpoint document (docs/protocol.md §4.6). */
@@ -78,7 +79,11 @@ export function itemOf(element: XmlElement): WireFile | WireDir {
 /** The account from its document. @throws StorageError 'protocol' */
 export function userOf(element: XmlElement): WireUser {
   if (element.name !== 'user') throw unexpected(element.name)
-  return { capacity: integerOf(element, 'capacity'), usage: integerOf(element, 'usage') }
+  return {
+    capacity: integerOf(element, 'capacity'),
+    usage: integerOf(element, 'usage'),
+    writeLocked: [textOf(element, 'locked'), textOf(element, 'write-locked')].includes('true'),
+  }
 }
 
 /**

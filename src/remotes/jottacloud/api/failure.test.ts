@@ -53,6 +53,14 @@ describe('an error reply', () => {
     expect(await failureOf(reply(418, '{"error":'), get)).toMatchObject({ code: 'protocol' })
   })
 
+  test('that repeats a credential is shown without it', async () => {
+    const error = await failureOf(
+      reply(401, xml(401, 'Bad token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.sig in Bearer abcDEF123')),
+      get,
+    )
+    expect(error.message).toContain('Bad token XXXX in Bearer XXXX')
+  })
+
   test('is short, however long the reply', async () => {
     const error = await failureOf(reply(404, xml(404, 'x'.repeat(10_000))), get)
     expect(error.message.length).toBeLessThan(400)

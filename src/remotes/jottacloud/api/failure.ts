@@ -1,6 +1,8 @@
 import type { ErrorCode, RetryClass } from '../../../core/errors.ts'
 import { StorageError, isStorageError } from '../../../core/errors.ts'
+import { logInAgain } from '../../../core/log-in-again.ts'
 import type { Path } from '../../../core/path.ts'
+import { redact } from '../../../http/redact.ts'
 import { parseRetryAfter } from '../../../http/retry.ts'
 import type { HttpResponse } from '../../../http/types.ts'
 import { parseObject, stringIn } from './json.ts'
@@ -40,7 +42,7 @@ export async function readFailure(response: HttpResponse): Promise<Failure> {
   return {
     status: said.status !== undefined && said.status >= 400 ? said.status : response.status,
     id: said.id,
-    text: (said.text ?? '').slice(0, longestText),
+    text: redact(said.text ?? '').slice(0, longestText),
     retryAfter: parseRetryAfter(response.header('retry-after')),
   }
 }
@@ -72,7 +74,17 @@ export async function failureOf(response: HttpResponse, attempt: Attempt): Promi
 
 /** What the user can do when the login no longer works. */
 export function reconnectHint(remote: string): string {
-  return `Log in again with "fjord config reconnect ${remote}:".`
+  return `Log in again: ${logInAgain(remote)}.`
+}
+
+/** What the user can do when there is no room. */
+export function quotaHint(remote: string): string {
+  return `The account seems to be full: see "fjord about ${remote}:", and make room.`
+}
+
+/** What the user can do when nothing can be changed. */
+export function lockedHint(remote: string): string {
+  return `The account of ${remote}: is locked for writing: its owner sees why on the web site, or asks the provider.`
 }
 
 async function bodyOf(response: HttpResponse): Promise<string> {
@@ -146,7 +158,8 @@ function retryOf(code: ErrorCode, attempt: Attempt): RetryClass {
 
 function hintFor(code: ErrorCode, remote: string): string | undefined {
   if (code === 'auth') return reconnectHint(remote)
-  if (code === 'quota') return `The account seems to be full: see "fjord about ${remote}:", and make room.`
+  if (code === 'quota') return quotaHint(remote)
+  if (code === 'locked') return lockedHint(remote)
   if (code === 'permission') {
     return `The account may be locked or full, or the place is another account's: see "fjord about ${remote}:".`
   }

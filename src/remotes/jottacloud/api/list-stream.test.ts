@@ -41,6 +41,7 @@ describe('a recursive listing', () => {
     ['a folder less than counted', file('/Archive', 'a') + stats(2, 1)],
     ['a file more than counted', file('/Archive', 'a') + stats(1, 0)],
     ['no count', folder('/Archive')],
+    ['nothing at all, not even a count of nothing', ''],
   ])('with %s is not whole', async (_, text) => {
     await expect(read(text)).rejects.toMatchObject({ code: 'protocol', retry: 'later' })
   })

@@ -28,7 +28,7 @@ interface Count {
 
 /**
  * Reads `mode=liststream` (docs/protocol.md §4.10) as it arrives, a page for each piece of the body. Every folder comes
- * once, before its files, also where the service names it only in them.
+ * once, before its files, also where the service names it only in them. Without its counts no document is believed to be whole.
  * @throws StorageError 'not-dir' where the document is a file's; 'protocol', retry 'later', where its counts do not agree with
  * what came
  */
@@ -36,7 +36,7 @@ export async function* readListStream(body: ByteStream): AsyncGenerator<readonly
   const reader = createXmlReader((name, depth) => depth === 1 && itemNames.has(name))
   const folders = new Set<string>()
   const count = { folders: 0, files: 0 }
-  let promised: Count = { folders: 0, files: 0 }
+  let promised: Count | undefined
 
   const take = (element: XmlElement, page: StreamItem[]): void => {
     if (element.name === 'stats') {
@@ -61,7 +61,7 @@ export async function* readListStream(body: ByteStream): AsyncGenerator<readonly
     if (page.length > 0) yield page
   }
   reader.end()
-  if (promised.folders !== count.folders || promised.files !== count.files) throw miscounted(count, promised)
+  if (promised?.folders !== count.folders || promised.files !== count.files) throw miscounted(count, promised)
 }
 
 const itemNames: ReadonlySet<string> = new Set(['folder', 'file', 'stats'])
@@ -78,8 +78,9 @@ function fileOf(element: XmlElement, path: string): StreamItem {
   }
 }
 
-function miscounted(came: Count, promised: Count): StorageError {
-  const said = (count: Count): string => `${count.folders} folders and ${count.files} files`
+function miscounted(came: Count, promised: Count | undefined): StorageError {
+  const said = (count: Count | undefined): string =>
+    count ? `${count.folders} folders and ${count.files} files` : 'none'
   return new StorageError(
     'protocol',
     `The recursive listing is not whole: it held ${said(came)}, and the service counted ${said(promised)}`,

@@ -47,6 +47,10 @@ describe('dates (docs/protocol.md §4.2)', () => {
     ['2020-01-01-T00:00:00-0930', '2020-01-01T09:30:00Z'],
     ['0001-01-01-T00:00:00Z', '0001-01-01T00:00:00Z'],
     ['1960-02-29-T23:59:59Z', '1960-02-29T23:59:59Z'],
+    ['2026-03-04-T05:06:07.890Z', '2026-03-04T05:06:07Z'],
+    ['10000-01-01-T00:00:00Z', '9999-12-31T23:59:59Z'],
+    ['+287168-08-24-T16:00:00Z', '9999-12-31T23:59:59Z'],
+    ['-003136-11-20-T16:00:00Z', '0000-01-01T00:00:00Z'],
   ])('%s is %s', (jfs, rfc3339) => {
     const time = parseJfsDate(jfs)
     expect(time === undefined ? undefined : formatRfc3339(time)).toBe(rfc3339)
@@ -68,6 +72,7 @@ describe('dates (docs/protocol.md §4.2)', () => {
 
   test('those of the stream have milliseconds', () => {
     expect(parseStreamDate('2026-03-01T11:10:13.250Z')).toBe(parseRfc3339('2026-03-01T11:10:13.25Z'))
+    expect(parseStreamDate('10000-01-01T00:00:00.000Z')).toBe(parseRfc3339('9999-12-31T23:59:59Z'))
     expect(() => parseStreamDate('2026-03-01-T11:10:13Z')).toThrow(expect.objectContaining({ code: 'protocol' }))
   })
 })
@@ -121,7 +126,16 @@ describe('documents', () => {
   })
 
   test('an account may be unlimited', () => {
-    expect(userOf(parse('<user><capacity>-1</capacity><usage>5</usage></user>'))).toEqual({ capacity: -1, usage: 5 })
+    expect(userOf(parse('<user><capacity>-1</capacity><usage>5</usage></user>'))).toEqual({
+      capacity: -1,
+      usage: 5,
+      writeLocked: false,
+    })
+  })
+
+  test('an account may be as large as numbers get', () => {
+    const most = '<user><capacity>9223372036854775807</capacity><usage></usage></user>'
+    expect(userOf(parse(most))).toMatchObject({ capacity: 2 ** 63, usage: undefined })
   })
 
   test('anything else is an error', () => {

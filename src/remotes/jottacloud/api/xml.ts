@@ -110,7 +110,7 @@ export function textOf(element: XmlElement, name: string): string | undefined {
 export function integerOf(element: XmlElement, name: string): number | undefined {
   const text = textOf(element, name)?.trim() ?? ''
   if (text === '') return undefined
-  if (!/^-?\d{1,16}$/.test(text)) throw malformed(`<${name}> is no number`)
+  if (!/^-?\d{1,19}$/.test(text)) throw malformed(`<${name}> is no number`)
   return Number(text)
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { messageOf, StorageError } from '../../../core/errors.ts'
-import { abortable } from '../../../http/abortable.ts'
+import { abortable } from '../../../util/abortable.ts'
 import { showPage } from './redirect-page.ts'
 
 /** A wait for the browser to come back from the login page. */

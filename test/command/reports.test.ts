@@ -1,0 +1,41 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fjord } from './fjord.ts'
+
+let home = ''
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'fjord-reports-'))
+  mkdirSync(join(home, 'mine'))
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+test('reports have one line for each path, whatever its name', async () => {
+  writeFileSync(join(home, 'mine/two\nlines'), 'x')
+  const reports = ['--combined', 'all', '--missing-on-dst', 'new', '--dest-after', 'after']
+  expect(await fjord(['copy', 'mine', 'new-place', ...reports], { home })).toMatchObject({ status: 0 })
+  const [all, fresh, after] = ['all', 'new', 'after'].map((name) => readFileSync(join(home, name), 'utf8'))
+  expect([all, fresh, after]).toEqual(['+ two␊lines\n', 'two␊lines\n', 'two␊lines\n'])
+})
+
+test('a report that cannot be opened ends the run before anything is copied', async () => {
+  writeFileSync(join(home, 'mine/a'), 'x')
+  const { status, stderr } = await fjord(['copy', 'mine', 'new', '--combined', 'nowhere/all'], { home })
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/CRITICAL: cannot write nowhere\/all: .*\n$/)])
+  expect(await fjord(['lsf', 'new'], { home })).toMatchObject({ status: 3 })
+})
+
+test.runIf(process.getuid?.() === 0)('a hash that cannot be had leaves its field empty', async () => {
+  writeFileSync(join(home, 'mine/a'), 'x')
+  writeFileSync(join(home, 'mine/b'), 'x')
+  chmodSync(join(home, 'mine/a'), 0)
+  chmodSync(home, 0o777)
+  const nobody = { home, uid: 65_534 }
+  const expected = 'a;\nb;9dd4e461268c8034f5c8564e155c67a6\n'
+  const listed = await fjord(['lsf', 'mine', '--format', 'ph'], nobody)
+  expect(listed).toMatchObject({ status: 0, stdout: expected })
+  expect(listed.stderr).toContain('ERROR : a: Failed to read hash: open mine/a: permission denied')
+  const planned = await fjord(['copy', '-n', 'mine', 'new', '--dest-after', '-', '--format', 'ph'], nobody)
+  expect(planned).toMatchObject({ status: 0, stdout: expected })
+})

@@ -1,0 +1,129 @@
+import type { Random } from './random.ts'
+
+interface Choice {
+  readonly percent: number
+  readonly of: readonly string[]
+  readonly choose: (random: Random) => readonly string[]
+}
+
+/** Flags of one run. */
+export function randomFlags(random: Random, command: string): readonly string[] {
+  // What most runs have is what users have most: few flags
+  const share = random.pick([0.3, 1, 1, 1.5])
+  return pool
+    .filter(({ percent, of }) => of.includes(command) && random.chance(percent * share))
+    .flatMap(({ choose }) => choose(random))
+}
+
+const copying = ['copy', 'sync', 'move', 'copyto', 'moveto']
+const all = [...copying, 'check', 'delete', 'rmdirs']
+
+const pool: readonly Choice[] = [
+  {
+    percent: 45,
+    of: copying,
+    choose: (random) => [
+      random.pick([
+        '--checksum',
+        '--size-only',
+        '--ignore-times',
+        '--ignore-existing',
+        '--update',
+        '--ignore-size',
+        '--no-update-modtime',
+        '--no-check-dest',
+        '--immutable',
+      ]),
+    ],
+  },
+  { percent: 12, of: copying, choose: (random) => [random.pick(['--checksum', '--update', '--ignore-existing'])] },
+  { percent: 15, of: copying, choose: (random) => ['--modify-window', random.pick(['1s', '2s', '48h'])] },
+  { percent: 20, of: ['copy', 'sync', 'move'], choose: () => ['--create-empty-src-dirs'] },
+  { percent: 15, of: all, choose: (random) => ['--max-depth', random.pick(['1', '2', '3'])] },
+  { percent: 10, of: ['copy', 'move', 'copyto', 'moveto', 'sync'], choose: () => ['--no-traverse'] },
+  { percent: 10, of: copying, choose: () => ['--check-first'] },
+  { percent: 30, of: all, choose: randomFilter },
+  { percent: 8, of: all, choose: randomFilter },
+  { percent: 10, of: ['sync', 'copy'], choose: () => ['--delete-excluded'] },
+  {
+    percent: 30,
+    of: ['sync', 'copy'],
+    choose: (random) => [random.pick(['--delete-before', '--delete-during', '--delete-after'])],
+  },
+  { percent: 10, of: ['sync'], choose: (random) => ['--max-delete', random.pick(['0', '0', '1', '3'])] },
+  { percent: 8, of: ['sync'], choose: () => ['--ignore-errors'] },
+  { percent: 15, of: copying, choose: () => ['--backup-dir', '{}/backup'] },
+  {
+    percent: 12,
+    of: copying,
+    choose: (random) => ['--suffix', '.bak', ...(random.chance(50) ? ['--suffix-keep-extension'] : [])],
+  },
+  { percent: 12, of: copying, choose: () => ['--compare-dest', '{}/other'] },
+  { percent: 3, of: copying, choose: () => ['--copy-dest', '{}/other'] },
+  {
+    percent: 15,
+    of: ['sync', 'sync', 'copy'],
+    choose: (random) => [
+      '--track-renames',
+      ...random.pick([[], ['--track-renames-strategy', 'hash'], ['--track-renames-strategy', 'modtime,leaf']]),
+    ],
+  },
+  { percent: 25, of: ['move'], choose: () => ['--delete-empty-src-dirs'] },
+  { percent: 10, of: all, choose: () => ['--dry-run'] },
+  { percent: 6, of: [...copying, 'check'], choose: () => ['--ignore-case-sync'] },
+  { percent: 4, of: [...copying, 'check'], choose: () => ['--no-unicode-normalization'] },
+  { percent: 10, of: all, choose: (random) => [random.pick(['--copy-links', '--links', '--skip-links'])] },
+  { percent: 5, of: copying, choose: () => ['--error-on-no-transfer'] },
+  { percent: 10, of: copying, choose: (random) => ['--order-by', random.pick(['size,desc', 'name', 'modtime'])] },
+  { percent: 5, of: copying, choose: () => ['--refresh-times'] },
+  { percent: 5, of: copying, choose: () => ['--metadata'] },
+  { percent: 20, of: all, choose: (random) => ['--transfers', random.pick(['1', '2'])] },
+  { percent: 20, of: all, choose: (random) => ['--checkers', random.pick(['1', '2'])] },
+  { percent: 20, of: ['check'], choose: (random) => [random.pick(['--download', '--size-only', '--ignore-size'])] },
+  { percent: 30, of: ['check'], choose: () => ['--one-way'] },
+  { percent: 90, of: ['check'], choose: randomReports },
+  { percent: 30, of: ['rmdirs'], choose: () => ['--leave-root'] },
+  { percent: 30, of: ['delete'], choose: () => ['--rmdirs'] },
+]
+
+function randomReports(random: Random): readonly string[] {
+  const reports = ['combined', 'missing-on-src', 'missing-on-dst', 'match', 'differ', 'error']
+  return reports.filter(() => random.chance(60)).flatMap((name) => [`--${name}`, `{}/report-${name}`])
+}
+
+const patterns = [
+  '*.txt',
+  '/d1/**',
+  'd2/',
+  '*.{jpg,md}',
+  'a',
+  '/*',
+  '**/f/*',
+  'keep',
+  '.*',
+  'd?/b',
+  '[a-c]*',
+  '/d2/e/**',
+  '{{[ab]|keep}}',
+  'empty/',
+  'd1/**/b',
+]
+
+function randomFilter(random: Random): readonly string[] {
+  const pattern = (): string => random.pick(patterns)
+  const rules: readonly (() => readonly string[])[] = [
+    () => ['--include', pattern()],
+    () => ['--exclude', pattern()],
+    () => ['--exclude', pattern(), '--exclude', pattern()],
+    () => ['--filter', `${random.pick(['+', '-'])} ${pattern()}`, '--filter', `- ${pattern()}`],
+    () => ['--filter', `- ${pattern()}`, '--filter', `+ ${pattern()}`, '--filter', '- *'],
+    () => ['--min-size', '2b'],
+    () => ['--max-size', '20b'],
+    () => ['--max-age', '2020-09-14'],
+    () => ['--min-age', '2020-09-14'],
+    () => ['--ignore-case', '--include', pattern()],
+    () => ['--exclude-if-present', random.pick(['.hid', 'keep'])],
+    () => [random.pick(['--files-from', '--files-from-raw']), '{}/list'],
+  ]
+  return random.pick(rules)()
+}
