@@ -28,6 +28,8 @@ export interface Facts {
   readonly linkSuffix?: string | undefined
   /** What `metadata` tells and `WriteOptions.metadata` takes. */
   readonly metadata?: readonly MetadataItem[] | undefined
+  /** Besides those, items of any name are kept. */
+  readonly userMetadata?: boolean | undefined
   /** Directories have metadata too, which `metadata` tells and `setMetadata` sets. */
   readonly dirMetadata?: boolean | undefined
 }

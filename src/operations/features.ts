@@ -68,7 +68,9 @@ function abilities(remote: Remote, facts: Facts): Readonly<Record<string, boolea
     Shutdown: has('close'),
     SlowHash: facts.slowHash,
     WriteDirMetadata: setsDirMetadata,
+    UserDirMetadata: facts.userMetadata === true && setsDirMetadata,
     UserInfo: has('userInfo'),
+    UserMetadata: facts.userMetadata === true,
     WriteDirSetModTime: facts.dirTimes,
     WriteMetadata: facts.metadata?.some((item) => !item.readOnly) === true,
   }
@@ -96,8 +98,6 @@ const foreign = [
   'SetWrapper',
   'SlowModTime',
   'UnWrap',
-  'UserDirMetadata',
-  'UserMetadata',
   'WrapFs',
   'WriteMimeType',
 ] as const

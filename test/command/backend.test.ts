@@ -50,7 +50,14 @@ describe('backend', () => {
       Name: 'local',
       Root: 'here/sub',
       String: 'Local file system at here/sub',
-      Features: { Command: true, IsLocal: true, OpenWriterAt: true, ReadMetadata: true, WriteMetadata: true },
+      Features: {
+        Command: true,
+        IsLocal: true,
+        OpenWriterAt: true,
+        ReadMetadata: true,
+        WriteMetadata: true,
+        WriteDirMetadata: true,
+      },
       MetadataInfo: { System: { mode: { Type: 'octal, unix style', ReadOnly: false }, btime: { ReadOnly: true } } },
     })
     expect(JSON.parse((await backend('features', join(account.home, 'here'))).stdout)).toMatchObject({

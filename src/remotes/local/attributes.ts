@@ -12,6 +12,11 @@ const prefix = 'user.'
 /** Kept by the file system itself, under rclone's names. */
 const system: ReadonlySet<string> = new Set(['atime', 'btime', 'gid', 'mode', 'mtime', 'rdev', 'uid'])
 
+/** Whether this system can be asked for extended attributes at all. */
+export function keepsAttributes(): boolean {
+  return systemCalls()?.attributes !== undefined
+}
+
 /** The extended attributes of what `disk` leads to, as metadata without their prefix; {} where they cannot be read. */
 export function readAttributes(disk: DiskPath): Metadata {
   const calls = systemCalls()?.attributes

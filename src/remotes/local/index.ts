@@ -14,6 +14,7 @@ import { goQuote } from '../../options/go-syntax.ts'
 import { resolveOptions } from '../../options/resolve.ts'
 import type { RemoteDefinition } from '../../options/remote-definition.ts'
 import { about } from './about.ts'
+import { keepsAttributes } from './attributes.ts'
 import { commands, runCommand } from './commands.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
@@ -142,6 +143,9 @@ function factsOf(place: Place, path: Path): Facts {
     partialUploads: true,
     linkSuffix: place.settings.links ? linkSuffix : undefined,
     metadata: metadataItems,
+    get userMetadata() {
+      return keepsAttributes()
+    },
     dirMetadata: true,
   }
 }
