@@ -111,11 +111,11 @@ async function inBrowser(args: readonly string[], origin: string): Promise<void>
 
 async function signIn(link: string, origin: string): Promise<void> {
   const toPage = await fetch(link, { redirect: 'manual' })
-  const page = (toPage.headers.get('location') ?? '').replace(/^https:\/\/[^/]+\//, origin)
-  expect((await fetch(page)).status).toBe(200)
+  const signInPage = (toPage.headers.get('location') ?? '').replace(/^https:\/\/[^/]+\//, origin)
+  expect((await fetch(signInPage)).status).toBe(200)
   const { email: username, password } = account.emulator.credentials
   const body = new URLSearchParams({ username, password, otp: OTP })
-  const back = await fetch(page, { method: 'POST', body, redirect: 'manual' })
+  const back = await fetch(signInPage, { method: 'POST', body, redirect: 'manual' })
   const done = fetch((back.headers.get('location') ?? '').replace('localhost', '127.0.0.1'))
   // rclone may close its server before the page is through: what counts is how rclone ends
   await done.then((page) => page.text()).catch(() => undefined)
