@@ -55,5 +55,6 @@ async function bundle() {
 /** CommonJS packages inside the bundle ask for `require`. */
 function withRequire(text) {
   if (!/\brequire\b/.test(text)) return text
-  return `import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);\n${text}`
+  const made = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
+  return text.replace(/^(?:#!.*\n)?/, (start) => `${start}${made}\n`)
 }
