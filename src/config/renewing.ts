@@ -52,9 +52,10 @@ export async function renew(held: HeldToken, change: Parameters<TokenStore['upda
 /** A helper whose process was killed leaves its token soon: until then nobody else may present the old one. */
 async function afterHelper({ read, mark }: HeldToken): Promise<Token> {
   const end = performance.now() + longestHelp
-  for (let before = await read(); ; before = await read()) {
-    const interruption = await mark.find(before)
-    if (interruption?.goesOn !== true || performance.now() > end) return before
+  for (;;) {
+    const interruption = await mark.find(await read())
+    const token = await read() // after the look at the helper: when that has ended, its token is there
+    if (interruption?.goesOn !== true || performance.now() > end) return token
     await sleep(25)
   }
 }
