@@ -15,9 +15,8 @@ export function checkEffects({ global, given }: RunValues, log: Logger): void {
   const values: Readonly<Record<string, unknown>> = global
   const specs: Readonly<Record<string, Option<unknown>>> = globalOptions
   for (const [key, { effect, type, default: fallback }] of Object.entries(specs)) {
-    if (effect === undefined) continue
-    const asked = type.format(values[key]) !== type.format(fallback)
-    if (effect === 'missing' && asked) throw new StorageError('config', `--${flagName(key)} is not supported yet`)
+    const asked = effect === 'missing' && type.format(values[key]) !== type.format(fallback)
+    if (asked) throw new StorageError('config', `--${flagName(key)} is not supported yet`)
     if (effect === 'none' && given.has(key))
       log.log({ level: 'INFO', text: `--${flagName(key)} has no effect in fjord` })
   }

@@ -1,10 +1,9 @@
 import type { HttpSettings } from '../core/env.ts'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { StorageError } from '../core/errors.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import { durationOff } from '../options/duration.ts'
 import type { Duration } from '../options/duration.ts'
 import { goQuote } from '../options/go-syntax.ts'
-import { reveal } from '../options/obscure.ts'
 import type { Environment } from '../options/resolve.ts'
 import { createPace } from '../util/pace.ts'
 import { version } from './version.ts'
@@ -25,7 +24,7 @@ export function httpSettings(global: GlobalOptions, environment: Environment): H
     caCerts: global.caCert,
     clientCert: global.clientCert || undefined,
     clientKey: global.clientKey || undefined,
-    clientPass: global.clientPass === '' ? undefined : revealed(global.clientPass),
+    clientPass: global.clientPass || undefined,
     insecure: global.noCheckCertificate,
     bind: global.bind || undefined,
     proxy: global.httpProxy || undefined,
@@ -52,17 +51,6 @@ function requestTurns({ tpslimit, tpslimitBurst }: GlobalOptions): HttpSettings[
   if (tpslimit <= 0) return undefined
   const pace = createPace(() => tpslimit, { burst: tpslimitBurst })
   return (signal) => pace.take('up', 1, signal)
-}
-
-/** `--client-pass`, which is obscured as in a config. */
-function revealed(text: string): string {
-  try {
-    return reveal(text)
-  } catch (error) {
-    throw new StorageError('config', `--client-pass: ${messageOf(error)}`, {
-      details: { hint: 'Give it as "fjord obscure" prints it.' },
-    })
-  }
 }
 
 function parseHeader(text: string): readonly [name: string, value: string] {

@@ -23,7 +23,7 @@ export interface HttpSettings {
   readonly caCerts: readonly string[]
   readonly clientCert?: string | undefined
   readonly clientKey?: string | undefined
-  /** What the key is encrypted with. */
+  /** What the key is encrypted with, obscured as in a config. */
   readonly clientPass?: string | undefined
   readonly insecure: boolean
   /** Local address that connections come from. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as tls from 'node:tls'
 import type { HttpSettings } from '../core/env.ts'
 import { StorageError, messageOf } from '../core/errors.ts'
+import { reveal } from '../options/obscure.ts'
 
 type TlsSettings = Pick<HttpSettings, 'caCerts' | 'clientCert' | 'clientKey' | 'clientPass' | 'environment'>
 
@@ -29,16 +30,27 @@ export function createTlsContext(settings: TlsSettings): tls.SecureContext {
     settings.caCerts.length > 0 ? settings.caCerts.map(readNamed('--ca-cert')) : systemRoots(settings.environment)
   const cert = settings.clientCert === undefined ? undefined : readNamed('--client-cert')(settings.clientCert)
   const key = settings.clientKey === undefined ? undefined : readNamed('--client-key')(settings.clientKey)
+  const passphrase = settings.clientPass === undefined ? '' : revealed(settings.clientPass)
   try {
     return tls.createSecureContext({
       ...(ca && { ca: [...ca] }),
       ...(cert && { cert }),
-      ...(key && { key, passphrase: settings.clientPass ?? '' }),
+      ...(key && { key, passphrase }),
     })
   } catch (cause) {
     throw new StorageError('config', `cannot use the certificates given: ${messageOf(cause)}`, {
       cause,
       details: { hint: 'Check the files of --ca-cert, --client-cert and --client-key, and --client-pass.' },
+    })
+  }
+}
+
+function revealed(clientPass: string): string {
+  try {
+    return reveal(clientPass)
+  } catch (error) {
+    throw new StorageError('config', `--client-pass: ${messageOf(error)}`, {
+      details: { hint: 'Give it as "fjord obscure" prints it.' },
     })
   }
 }

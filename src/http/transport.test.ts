@@ -9,6 +9,7 @@ import { client, get } from '../../test/support/http-client.ts'
 import { type LocalServer, freePort, serve, serveSockets } from '../../test/support/local-server.ts'
 import { selfSigned } from '../../test/support/self-signed.ts'
 import type { HttpSettings } from '../core/env.ts'
+import { obscure } from '../options/obscure.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'fjord-tls-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -67,7 +68,8 @@ describe('certificates', () => {
     expect(await ask(server.origin, change)).toBe('known')
     const cipher = { cipher: 'aes-256-cbc', passphrase: 'geheim', type: 'pkcs8', format: 'pem' } as const
     writeFileSync(keyFile, createPrivateKey(key).export(cipher))
-    expect(await ask(server.origin, { ...change, clientPass: 'geheim' })).toBe('known')
+    expect(await ask(server.origin, { ...change, clientPass: obscure('geheim') })).toBe('known')
+    await expect(ask(server.origin, { ...change, clientPass: 'geheim' })).rejects.toThrow('--client-pass: ')
     await expect(ask(server.origin, change)).rejects.toMatchObject({
       code: 'config',
       details: { hint: expect.stringContaining('--client-pass') },

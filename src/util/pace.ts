@@ -43,11 +43,11 @@ export function createPace(
 function createDebt(credit: number, now: () => number) {
   let owed = 0
   let paid = credit
-  let last = now()
+  let last: number | undefined // a clock costs a millisecond when it is first asked
   const pay = (rate: number): void => {
     const time = now()
     const most = owed + credit
-    paid = rate <= 0 ? most : Math.min(most, paid + ((time - last) * rate) / 1000)
+    paid = rate <= 0 ? most : Math.min(most, paid + ((time - (last ?? time)) * rate) / 1000)
     last = time
   }
   return {
