@@ -52,7 +52,7 @@ export async function onTwoTrees(
   // rclone looks at the filter for copyto and moveto alone
   const source = o.named ? await open.listed(args[0] ?? '') : await open.source(args[0] ?? '')
   const typed = args[1] ?? ''
-  const dest = o.named && source.file !== undefined ? await openNamed(invocation, typed) : await open.directory(typed)
+  const dest = o.named ? await openNamed(invocation, typed, source) : await open.directory(typed)
   const reports = openReports(invocation)
   try {
     const shrinking = await watchSource(invocation, { source, dest })
@@ -81,9 +81,21 @@ async function compareSpace({ runReport, ctx }: TreeInvocation, { remote, path }
   }
 }
 
-/** A file that is to be, split at its last `/`. @throws StorageError 'config' where the name is missing */
-async function openNamed({ open }: TreeInvocation, typed: string): Promise<Location & { readonly file: string }> {
+/**
+ * The destination of copyto and moveto: a file that is to be, split at its last `/`, where the source is one.
+ * @throws StorageError 'config' where the name is missing, or a file is where a directory should go
+ */
+async function openNamed(
+  { open, ctx }: TreeInvocation,
+  typed: string,
+  source: TwoTrees['source'],
+): Promise<TwoTrees['dest']> {
   const { remote, path } = await open.location(typed)
+  if (source.file === undefined) {
+    const there = path === '' ? undefined : await remote.stat(path, { signal: ctx.signal })
+    if (there?.kind !== 'file') return { remote, path }
+    throw new StorageError('config', "Source doesn't exist or is a directory and destination is a file")
+  }
   if (typed.endsWith('/') || path === '') throw new StorageError('config', `${goQuote(typed)} is a directory`)
   return { remote, path: parent(path), file: basename(path) }
 }

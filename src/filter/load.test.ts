@@ -79,7 +79,7 @@ describe('directories', () => {
     const { filter, log } = await load(['--filter', `+ ${pattern}`])
     expect(filter.recursiveListing).toBe(true)
     const text = `Can't figure out directory filters from "${pattern}": looking in all directories`
-    expect(log).toEqual([{ level: 'INFO', text }])
+    expect(log).toEqual([{ level: 'DEBUG', text }])
   })
 
   test.each([

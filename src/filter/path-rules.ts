@@ -40,6 +40,6 @@ export function createPathRules(o: { readonly ignoreCase: boolean; readonly log:
 
 function anywhere(glob: string, log: Logger): readonly string[] {
   const text = `Can't figure out directory filters from ${goQuote(glob)}: looking in all directories`
-  log.log({ level: 'INFO', text })
+  log.log({ level: 'DEBUG', text })
   return [everywhere]
 }

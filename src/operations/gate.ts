@@ -9,6 +9,8 @@ export interface Step {
   readonly object: string
   /** Bytes of the file. */
   readonly size?: number | undefined
+  /** What happens on the way to it. */
+  readonly first?: Step | undefined
 }
 
 /** 'quit': leave this and everything after it undone, without an error. */
@@ -22,10 +24,12 @@ export const openGate: Gate = () => 'do'
 
 /** `--dry-run`: lets nothing be done, and says what would have been. */
 export function dryRunGate(log: Logger): Gate {
-  return (step) => {
+  const skip = (step: Step): 'skip' => {
+    if (step.first) skip(step.first)
     log.log(skippedRecord(step, '--dry-run'))
     return 'skip'
   }
+  return skip
 }
 
 /** The line about a change that `flag` has kept from being made. */

@@ -3,9 +3,9 @@ import type { Entry } from '../core/entry.ts'
 import type { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { comparePaths } from '../core/path.ts'
-import type { Remote } from '../core/remote.ts'
+import type { ListOptions, Remote } from '../core/remote.ts'
 
-export interface ListDirOptions {
+export interface ListDirOptions extends Pick<ListOptions, 'wanted'> {
   /** Told of single entries that could not be looked at; the listing is given without them. */
   readonly onEntryError: (error: StorageError) => void
 }
@@ -15,10 +15,10 @@ export interface ListDirOptions {
  * @throws StorageError 'dir-not-found'
  */
 export async function listDir(ctx: Context, remote: Remote, dir: Path, o: ListDirOptions): Promise<readonly Entry[]> {
-  const pages = (): AsyncIterable<readonly Entry[]> => remote.list(dir, { signal: ctx.signal, onError: o.onEntryError })
+  const options = { signal: ctx.signal, onError: o.onEntryError, wanted: o.wanted }
   const entries: Entry[] = []
   await ctx.limits.checks.run(async () => {
-    for await (const page of pages()) {
+    for await (const page of remote.list(dir, options)) {
       ctx.report({ type: 'listed', entries: page.length })
       for (const entry of page) entries.push(entry)
     }

@@ -44,11 +44,8 @@ async function purgeByHand(ctx: Context, location: Location, gate: Gate): Promis
   } catch (error) {
     failures.add('', 'Failed to list ""', error, location.remote.facts(location.path).description)
   }
-  const deleteFailures = failures.count
   if (!quit) await removeDirs(ctx, location, { ...tree, gate, failures })
-  if (failures.count === 0) return
-  const what = failures.count > deleteFailures ? 'failed to remove directories: ' : ''
-  throw again(failures.last, `${what}${messageOf(failures.last)}`)
+  if (failures.count > 0) throw again(failures.last)
 }
 
 /** @param o `onOutside` is told of directories that lie elsewhere, behind a link: nothing in them is given. */

@@ -1,11 +1,10 @@
 import type { Context } from '../core/context.ts'
-import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { basename, isWithin, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import { goQuote } from '../options/go-syntax.ts'
-import { again, createFailures, endsEverything } from './failures.ts'
+import { createFailures, endsEverything } from './failures.ts'
 import type { Gate } from './gate.ts'
 import { openGate } from './gate.ts'
 import { keep, removeDirs } from './remove-dirs.ts'
@@ -48,5 +47,5 @@ export async function rmdirs(ctx: Context, location: Location, o: RmdirsOptions 
   }
   const free = dirs.filter(({ path }) => !marked.some((dir) => isWithin(path, dir)))
   await removeDirs(ctx, location, { dirs: free, kept, gate: o.gate ?? openGate, failures })
-  if (failures.count > 0) throw again(failures.last, `failed to remove directories: ${messageOf(failures.last)}`)
+  if (failures.count > 0) throw failures.last
 }

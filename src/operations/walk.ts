@@ -4,7 +4,7 @@ import type { StorageError } from '../core/errors.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { relative } from '../core/path.ts'
-import type { Location } from '../core/remote.ts'
+import type { ListOptions, Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import { explore } from '../util/explore.ts'
 import { again, endsEverything, listingError } from './failures.ts'
@@ -41,12 +41,13 @@ export async function* walk(ctx: Context, location: Location, o: WalkOptions = {
   if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named, onMissing })
   else {
     const sieve = filter && createSieve(ctx, location, filter)
+    const wanted = filter && ((path: Path) => filter.includesPath(relative(path, location.path)))
     const atOnce = maxDepth === Infinity && o.recursiveListing !== false && filter?.recursiveListing !== false
     const everything = atOnce
-      ? location.remote.listAll?.(location.path, { signal: ctx.signal, onError: problems.entry })
+      ? location.remote.listAll?.(location.path, { signal: ctx.signal, onError: problems.entry, wanted })
       : undefined
     if (everything) yield* walkAtOnce(ctx, everything, { sieve, fail: (error) => problems.dir(location.path, error) })
-    else yield* walkDirs(ctx, location, { maxDepth, problems, sieve })
+    else yield* walkDirs(ctx, location, { maxDepth, problems, sieve, wanted })
   }
   problems.throwLast()
 }
@@ -122,13 +123,19 @@ async function* walkDirs(
     maxDepth,
     problems,
     sieve,
-  }: { readonly maxDepth: number; readonly problems: Problems; readonly sieve?: Sieve | undefined },
+    wanted,
+  }: {
+    readonly maxDepth: number
+    readonly problems: Problems
+    readonly sieve: Sieve | undefined
+    readonly wanted: ListOptions['wanted']
+  },
 ): AsyncGenerator<readonly Entry[]> {
   const visit = async ({ dir, depth }: Visit): Promise<{ result: readonly Entry[]; next: readonly Visit[] }> => {
     try {
       ctx.stop.throwIfAborted()
       if (depth === 1 && (await sieve?.isMarked(dir))) return { result: [], next: [] }
-      const listed = await listDir(ctx, remote, dir, { onEntryError: problems.entry })
+      const listed = await listDir(ctx, remote, dir, { onEntryError: problems.entry, wanted })
       const result = sieve ? await sieve.keep(listed) : listed
       const below = depth < maxDepth ? result.filter(isDir) : []
       return { result, next: below.map((entry) => ({ dir: entry.path, depth: depth + 1 })) }

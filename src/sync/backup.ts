@@ -5,7 +5,9 @@ import type { Path } from '../core/path.ts'
 import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
+import type { Step } from '../operations/gate.ts'
 import { suffixed } from '../operations/name-suffix.ts'
+import { asCheck } from './as-check.ts'
 import type { KeepOptions } from './options.ts'
 import { reaches, serverSide } from './server-side.ts'
 
@@ -13,6 +15,8 @@ import { reaches, serverSide } from './server-side.ts'
 export interface Backup {
   /** Moves the file away. @param path as seen from the destination */
   keep(file: FileEntry, path: Path): Promise<void>
+  /** What `keep` is about to do. */
+  step(file: FileEntry, path: Path): Step
 }
 
 /**
@@ -24,13 +28,20 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
   if (!backupDir && suffix === '') return undefined
   const place = backupDir ?? dest
   const remote = moverOf(dest, place)
+  const nameOf = (path: Path): Path => suffixed(path, suffix, suffixKeepExtension)
   return {
     async keep(file, path) {
-      const name = suffixed(path, suffix, suffixKeepExtension)
+      const name = nameOf(path)
       const to = join(place.path, name)
-      await moveAway(ctx, remote, { file, to })
+      await asCheck(ctx, path, () => moveAway(ctx, remote, { file, to }))
+      ctx.report({ type: 'renamed', path })
+      ctx.report({ type: 'server-side-move', path, size: file.size ?? 0 })
       const shown = name === path ? '' : ` to: ${name}`
       ctx.log.log({ level: 'INFO', object: path, text: `Moved (server-side)${shown}`, size: file.size })
+    },
+    step(file, path) {
+      const name = nameOf(path)
+      return { action: `move${name === path ? '' : ` to ${name}`}`, object: path, size: file.size }
     },
   }
 }

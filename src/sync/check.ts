@@ -3,6 +3,7 @@ import type { FileEntry } from '../core/entry.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { commonHash } from '../core/hash.ts'
+import type { Path } from '../core/path.ts'
 import { join, relative } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
@@ -158,7 +159,9 @@ function createComparison(
     if (sized && source.size !== dest.size) return tally.differ(path, 'sizes differ')
     if (o.sizeOnly) return tally.match(path, true)
     if (o.download) {
-      const same = await sameContent(ctx, [from, source], [to, dest])
+      const same = await asTransfer(ctx, path, (onProgress) =>
+        sameContent(ctx, [from, source], [to, dest], onProgress),
+      )
       return same ? tally.match(path, true) : tally.differ(path, 'contents differ')
     }
     if (!hash) return tally.match(path, false)
@@ -184,5 +187,26 @@ function createComparison(
       ctx.report({ type: 'check-done', path })
     }
     return 'do'
+  }
+}
+
+/** A comparison of contents counts as one transfer of both sides' bytes, as in rclone's stats. */
+async function asTransfer<T>(
+  ctx: Context,
+  path: Path,
+  work: (onProgress: (position: number) => void) => Promise<T>,
+): Promise<T> {
+  let size = 0
+  let failed = true
+  ctx.report({ type: 'transfer-started', path, size: undefined })
+  try {
+    const result = await work((position) => {
+      size = 2 * position
+      ctx.report({ type: 'transfer-progress', path, position: size })
+    })
+    failed = false
+    return result
+  } finally {
+    ctx.report({ type: 'transfer-done', path, size, failed })
   }
 }

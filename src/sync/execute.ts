@@ -7,6 +7,7 @@ import type { Gate } from '../operations/gate.ts'
 import type { Lane, LaneOrder } from '../util/lane.ts'
 import { createLane } from '../util/lane.ts'
 import type { Action, Change, Transfer } from './action.ts'
+import { asCheck } from './as-check.ts'
 import type { Work } from './perform.ts'
 import { workOf } from './perform.ts'
 import type { Stage } from './stage.ts'
@@ -158,9 +159,12 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       if (ended() || (change.kind === 'transfer' && state.noTransfers)) return
       if (change.kind === 'transfer') {
         if (await asTransfer(ctx, change, attempt)) state.transferred++
-      } else if (change.kind === 'delete' || change.kind === 'delete-source') {
+      } else if (['delete', 'delete-source', 'rename'].includes(change.kind)) {
         await asCheck(ctx, change.path, () => attempt(change))
-      } else await attempt(change)
+      } else if ((await attempt(change)) && change.kind === 'set-time' && change.thenDeleteSource) {
+        const { path, source, dest } = change
+        await asCheck(ctx, path, () => attempt({ kind: 'delete-source', path, source, dest }))
+      }
     },
     finish() {
       // rclone counts what went wrong with the times of directories once more when all of them are done.
@@ -183,15 +187,4 @@ async function asTransfer(
   const done = await attempt(change)
   ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
   return done
-}
-
-/** Deletions count as checks, as in rclone's stats. */
-async function asCheck(ctx: Context, path: string, work: () => Promise<unknown>): Promise<void> {
-  ctx.report({ type: 'check-planned', path })
-  ctx.report({ type: 'check-started', path })
-  try {
-    await work()
-  } finally {
-    ctx.report({ type: 'check-done', path })
-  }
 }

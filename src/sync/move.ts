@@ -70,8 +70,8 @@ async function movedAtOnce(
     return true
   } catch (error) {
     if (!isStorageError(error, 'exists', 'unsupported', 'dir-not-found')) throw error
-    if (error.code !== 'dir-not-found')
-      say(`Server side directory move failed - fallback to file moves: ${messageOf(error)}`)
+    const why = error.code === 'exists' ? "can't copy directory - destination already exists" : messageOf(error)
+    if (error.code !== 'dir-not-found') say(`Server side directory move failed - fallback to file moves: ${why}`)
     return false
   }
 }

@@ -5,6 +5,7 @@ import type { Path } from '../core/path.ts'
 import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Rename, SetTime, Transfer } from './action.ts'
+import { asCheck } from './as-check.ts'
 import { removeSource } from './perform-delete.ts'
 import type { Performer, Stage } from './stage.ts'
 import type { Transferred } from './transfer.ts'
@@ -13,20 +14,23 @@ import { refuseLinks } from './unseen.ts'
 /** A file is copied or moved. */
 export const transfer: Performer<Transfer> = {
   failure: 'Failed to copy',
-  step({ path, target, source }, { move, dest }) {
+  step({ path, target, source, dest: replaced }, { move, dest, backup }) {
     const name = relative(target, dest.path)
     const action = move ? `move${name === path ? '' : ` to ${name}`}` : 'copy'
-    return { action, object: path, size: source.size }
+    const first = replaced && backup?.step(replaced, relative(replaced.path, dest.path))
+    return { action, object: path, size: source.size, first }
   },
   async run(ctx, stage, change) {
     const ready = await makeRoom(ctx, stage, change)
     const done = await stage.transfer(ready)
+    if (done.how === 'server-move' && ready.dest) await tellReplaced(ctx, stage, ready.dest)
     const text = transferText(done, { ...ready, root: stage.dest.path })
     ctx.log.log({ level: 'INFO', object: change.path, text, size: change.source.size })
     if (stage.move && !change.keepSource && done.how !== 'server-move')
       await removeSource(ctx, stage, { ...change, dest: done.entry })
   },
-  done(_, { onOutcome, source, dest }, { target, source: entry }) {
+  done(ctx, { onOutcome, source, dest, move }, { path, target, source: entry }) {
+    if (move) ctx.report({ type: 'renamed', path })
     onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
   },
 }
@@ -40,7 +44,6 @@ export const setTime: Performer<SetTime> = {
     const entry = await respelled(ctx, stage, change)
     await setModified(ctx, stage.dest, entry, source)
     ctx.log.log({ level: 'INFO', object: path, text: 'Updated modification time in destination' })
-    if (change.thenDeleteSource) await removeSource(ctx, stage, change)
   },
   done(_, { onOutcome, dest }, { target, source, dest: entry }) {
     const after = { ...entry, modified: source.modified }
@@ -91,6 +94,15 @@ async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<T
   if (change.respell === undefined) return change
   const entry = await respelled(ctx, stage, { ...change, dest })
   return { ...change, target: entry.path, dest: entry, respell: undefined }
+}
+
+/** What a move on the server has replaced is gone, unless the remote has a place for such things; rclone deletes it. */
+async function tellReplaced(ctx: Context, { dest: { remote, path: root } }: Stage, entry: FileEntry): Promise<void> {
+  if (remote.cleanUp) return
+  const path = relative(entry.path, root)
+  await asCheck(ctx, path, () => Promise.resolve())
+  ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: entry.size })
+  ctx.report({ type: 'deleted', path, size: entry.size })
 }
 
 async function respelled(

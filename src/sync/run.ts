@@ -133,7 +133,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     noUpdateModtime: o.noUpdateModtime === true,
     fixCase: o.fixCase === true && !o.immutable,
     emptySrcDirs: pass.emptySrcDirs,
-    checkFirst: o.checkFirst === true,
+    checkFirst: o.checkFirst === true && !pass.single,
     renames:
       o.trackRenames && !pass.single
         ? createRenames(ctx, { source, dest }, { strategy, modifyWindow: o.modifyWindow ?? 1n, deletes })

@@ -8,21 +8,29 @@ type FileAt = readonly [remote: Remote, entry: FileEntry]
 
 /**
  * Whether two files hold the same bytes. Both are read side by side, at most to the first difference.
+ * @param onProgress told how many bytes of each have been read
  * @throws StorageError 'changed', 'not-found' …
  */
-export async function sameContent(ctx: Context, a: FileAt, b: FileAt): Promise<boolean> {
+export async function sameContent(
+  ctx: Context,
+  a: FileAt,
+  b: FileAt,
+  onProgress?: (position: number) => void,
+): Promise<boolean> {
   const { signal } = ctx
   const open = ([remote, entry]: FileAt) => remote.open(entry.path, { signal, expect: entry })
   await using first = await open(a)
   await using second = await open(b)
-  return await sameStream(first.stream({}, { signal }), second.stream({}, { signal }))
+  return await sameStream(first.stream({}, { signal }), second.stream({}, { signal }), onProgress)
 }
 
-async function sameStream(a: ByteStream, b: ByteStream): Promise<boolean> {
+async function sameStream(a: ByteStream, b: ByteStream, onProgress?: (position: number) => void): Promise<boolean> {
   const other = b[Symbol.asyncIterator]()
+  let position = 0
   let rest: Uint8Array = new Uint8Array()
   try {
     for await (const chunk of a) {
+      onProgress?.((position += chunk.length))
       for (let at = 0; at < chunk.length;) {
         if (rest.length === 0) {
           const next = await other.next()

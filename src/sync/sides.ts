@@ -87,15 +87,16 @@ function listerOf(
   filter: Filter | undefined,
   o: MarchOptions & { readonly failures: Failures },
 ): SpooledLister {
+  const wanted = filter && ((path: Path) => filter.includesPath(relative(path, location.path)))
   const onEntryError = (error: StorageError): void => {
-    const path = relative(error.details.path ?? location.path, location.path)
-    if (filter?.includesPath(path) !== false) o.failures.aside(path, 'Listing error', error)
+    const path = error.details.path ?? location.path
+    if (wanted?.(path) !== false) o.failures.aside(relative(path, location.path), 'Listing error', error)
   }
   const whole = !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false
   if (o.fastList && whole && location.remote.listAll)
     return createSpooledLister(ctx, location, { tempDir: o.tempDir, onEntryError })
   return {
-    list: (dir) => listDir(ctx, location.remote, dir, { onEntryError }),
+    list: (dir) => listDir(ctx, location.remote, dir, { onEntryError, wanted }),
     close: () => undefined,
   }
 }

@@ -21,7 +21,7 @@ const notAscii = /[\u0080-\u00ff]/
  */
 export async function* list(place: Place, dir: Path, options: ListOptions = {}): AsyncIterable<readonly Entry[]> {
   options.signal?.throwIfAborted()
-  const listing = createListing(place, dir, options.onError)
+  const listing = createListing(place, dir, options)
   const handle = openDirectory(place, dir)
   try {
     for (;;) {

@@ -4,6 +4,7 @@ import { refine, StorageError } from '../../core/errors.ts'
 import { hasEscapedBytes } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin, join } from '../../core/path.ts'
+import type { ListOptions } from '../../core/remote.ts'
 import { failure, onDisk } from './failure.ts'
 import { dirEntry, fileEntry, follow, linkSuffix, lstat } from './look.ts'
 import type { Place } from './place.ts'
@@ -17,9 +18,10 @@ export interface Listing {
   end(): void
 }
 
-/** @param onError told of entries that could not be looked at, instead of `end` */
-export function createListing(place: Place, dir: Path, onError: ((error: StorageError) => void) | undefined): Listing {
+/** @param o `onError`: told of entries that could not be looked at, instead of `end` */
+export function createListing(place: Place, dir: Path, { onError, wanted }: ListOptions): Listing {
   const { settings } = place
+  const unwanted = (path: Path): boolean => wanted?.(path) === false
   const device = settings.oneFileSystem ? follow(place, dir)?.dev : undefined
   let first: unknown
 
@@ -30,6 +32,7 @@ export function createListing(place: Place, dir: Path, onError: ((error: Storage
   }
 
   const shown = (path: Path, stats: BigIntStats): Entry | undefined => {
+    if (!stats.isDirectory() && unwanted(path)) return undefined
     if (stats.isFile()) return fileEntry(path, stats)
     if (stats.isDirectory() && (device === undefined || device === stats.dev)) return dirEntry(path, stats)
     if (!stats.isDirectory() && !settings.skipSpecials) notice(place, path, "Can't transfer non file/directory")
@@ -37,8 +40,10 @@ export function createListing(place: Place, dir: Path, onError: ((error: Storage
   }
 
   const linked = (path: Path, stats: BigIntStats): Entry | undefined => {
-    if (settings.links) return fileEntry(`${path}${linkSuffix}`, stats)
+    const name = settings.links ? `${path}${linkSuffix}` : path
     if (settings.copyLinks) return shown(path, followed(place, dir, path))
+    if (unwanted(name)) return undefined
+    if (settings.links) return fileEntry(name, stats)
     if (!settings.skipLinks) notice(place, path, "Can't follow symlink without -L/--copy-links")
     return undefined
   }
@@ -53,7 +58,7 @@ export function createListing(place: Place, dir: Path, onError: ((error: Storage
         if (!stats) return undefined
         return stats.isSymbolicLink() ? linked(path, stats) : shown(path, stats)
       } catch (error) {
-        failed(error)
+        if (!unwanted(path)) failed(error)
         return undefined
       }
     },

@@ -7,6 +7,7 @@ import { basename } from '../../core/path.ts'
 import type { Location, Remote } from '../../core/remote.ts'
 import { mapConcurrent } from '../../util/async.ts'
 import type { Delete, Rename, Transfer } from '../action.ts'
+import { asCheck } from '../as-check.ts'
 import { windowOf } from '../compare.ts'
 
 /** Recognises in the destination what was renamed in the source (rclone's surface §5.3, `--track-renames`). */
@@ -59,8 +60,8 @@ export function createRenames(
       const sizes = new Set(held.map(({ source: { size } }) => size))
       const candidates = extras.filter(({ dest: { size } }) => sizes.has(size))
       const sizesThere = new Set(candidates.map(({ dest: { size } }) => size))
-      const map = await mapOf(ctx, candidates, ({ dest: entry }) =>
-        keyOf(ctx, dest.remote, { entry, name: basename(entry.path) }, strategy),
+      const map = await mapOf(ctx, candidates, ({ path, dest: entry }) =>
+        asCheck(ctx, path, () => keyOf(ctx, dest.remote, { entry, name: basename(entry.path) }, strategy)),
       )
       ctx.log.log({ level: 'INFO', object, text: 'Finished making map for --track-renames' })
       const keys = await mapConcurrent(held, ctx.limits.checks.limit, async ({ source: entry, target }) =>
