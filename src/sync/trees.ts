@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { Location } from '../core/remote.ts'
+import type { Failures } from '../operations/failures.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
 import { keepsDirMetadata } from './dir-metadata.ts'
 import { withinDuration } from './duration-limit.ts'
@@ -64,13 +65,22 @@ async function walkTrees(
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
   }
-  const { transfers } = await runPass(ctx, pairs, pass, o).catch((error: unknown) => {
+  const { transfers } = await runPass(ctx, untilReported(pairs, failures), pass, o).catch((error: unknown) => {
     if (deletion && failures.count > 0 && endsEverything(error))
       for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
     throw error
   })
   throwGravest(failures)
   if (transfers === 0 && when !== 'before') ctx.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
+}
+
+/** A source that cannot be listed has been reported: what follows sees it in `failures`, and deletes nothing. */
+async function* untilReported<T>(pages: AsyncIterable<T>, failures: Failures): AsyncGenerator<T> {
+  try {
+    yield* pages
+  } catch (error) {
+    if (error !== failures.last) throw error
+  }
 }
 
 /** Says that there is nothing to do between a place and itself. */
