@@ -17,11 +17,11 @@ export function fjord(args, env = {}) {
  * Starts an emulator, makes its account known as `jotta:` to each contestant, runs `body` with them, and ends the
  * process. A contestant has a `name` and a `run(args)` that measures one command. Two go through the proxy with TLS to
  * the names of the service, as each has to on the real one; the third is fjord straight to the emulator.
- * @param {{ work: string, files?: number, rclone?: string }} options `rclone` is left out where there is none
+ * @param {{ work: string, files?: number, perDir?: number, rclone?: string }} options `rclone` is left out where there is none
  */
-export async function withAccount({ work, files = 0, rclone }, body) {
+export async function withAccount({ work, files = 0, perDir = 500, rclone }, body) {
   const folder = mkdtempSync(join(work, 'account-'))
-  const emulator = spawn(process.execPath, [join(root, 'bench/emulator.mjs'), String(files)], {
+  const emulator = spawn(process.execPath, [join(root, 'bench/emulator.mjs'), String(files), String(perDir)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise((resolve) => emulator.once('close', resolve))

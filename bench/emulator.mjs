@@ -1,10 +1,10 @@
-// An emulator in a process of its own: node bench/emulator.mjs [FILES]; prints as one line of JSON where it is, where its
-// proxy is, what to trust, and a login token for each of the two ways.
+// An emulator in a process of its own: node bench/emulator.mjs [FILES [FILES_PER_DIRECTORY]]; prints as one line of JSON
+// where it is, where its proxy is, what to trust, and a login token for each of the two ways.
 import { createEmulator } from '../dist/emulator/index.js'
+import { manyFiles } from './many-files.mjs'
 
-const files = Number(process.argv[2] ?? 0)
 const emulator = createEmulator()
-emulator.seed(seeds(files))
+emulator.seed(seeds())
 const { jfsUrl, apiUrl, wwwUrl } = await emulator.listen()
 const { proxyUrl, caFile } = await emulator.listenProxy()
 console.log(
@@ -18,11 +18,8 @@ console.log(
 )
 process.once('SIGTERM', () => void emulator.close())
 
-function* seeds(count) {
-  for (let i = 0; i < count; i++)
-    yield {
-      path: `Archive/dir ${Math.floor(i / 500)}/file number ${i}.jpg`,
-      size: 1500,
-      md5: i.toString(16).padStart(32, '0'),
-    }
+function* seeds() {
+  let md5 = 0
+  for (const file of manyFiles(Number(process.argv[2] ?? 0), Number(process.argv[3] ?? 500)))
+    yield { ...file, path: `Archive/${file.path}`, md5: (md5++).toString(16).padStart(32, '0') }
 }

@@ -1,4 +1,5 @@
-// The measurements that README quotes: many small files, one big file, a long listing, the start of the command.
+// The measurements that README quotes: many small files, one big file, a long listing, a sync that finds nothing to do, the
+// start of the command.
 import { spawnSync } from 'node:child_process'
 import { randomFillSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,12 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, ensureInstalled } from '../scripts/set-up.mjs'
 import { fjord, withAccount } from './account.mjs'
+import { plantManyFiles } from './many-files.mjs'
 import { measure, median } from './measure.mjs'
 
 const runs = Number(argument('--runs') ?? 3)
 const only = argument('--only')
 const files = Number(argument('--files') ?? 2000)
 const mebibytes = Number(argument('--mib') ?? 1024)
+const many = Number(argument('--many') ?? 200_000)
+const perDir = Number(argument('--per-dir') ?? 500)
 const named = argument('--rclone') ?? 'rclone'
 const version = /^rclone (v\S+)/.exec(spawnSync(named, ['version'], { encoding: 'utf8' }).stdout ?? '')?.[1]
 const rclone = version === undefined ? undefined : named
@@ -30,6 +34,7 @@ try {
   if (wanted('small')) await upAndDown(small(), `${files} files of 1.5 kB`)
   if (wanted('big')) await upAndDown(big(), `${mebibytes} MiB`)
   if (wanted('listing')) await listing()
+  if (wanted('noop')) await noop()
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -87,6 +92,29 @@ async function listing() {
       for (const { name, run: command } of contestants) add(results, name, await command(['ls', 'jotta:']))
   })
   print('listing of 200,000 files (ls)', results)
+}
+
+/** A sync of very many files that are all there, directory by directory and with a listing of everything at once. */
+async function noop() {
+  const source = join(work, 'many')
+  plantManyFiles(source, many, perDir)
+  const results = new Map([
+    ['', new Map()],
+    [' --fast-list', new Map()],
+  ])
+  await withAccount({ work, files: many, perDir, rclone }, async (contestants) => {
+    for (let run = 0; run < runs; run++) {
+      for (const [flag, of] of results) {
+        for (const { name, run: command } of contestants) {
+          const result = await command(['sync', '-v', source, 'jotta:', ...flag.trim().split(' ').filter(Boolean)])
+          if (!result.stderr.includes('There was nothing to transfer')) throw new Error(result.stderr)
+          add(of, name, result)
+        }
+      }
+    }
+  })
+  for (const [flag, of] of results) print(`no-op sync of ${many} files, ${perDir} a directory${flag}`, of)
+  rmSync(source, { recursive: true, force: true })
 }
 
 function add(results, name, result) {
