@@ -141,7 +141,7 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       if (decision === 'quit') return false
       if (decision === 'skip' && change.kind === 'set-dir-time') leftAlone.add(change.path)
       if (decision === 'do') await limiter.run(() => work.run(), ctx.signal)
-      work.done()
+      work.done(decision === 'do')
       return true
     } catch (error) {
       failed(change, work, error)

@@ -44,11 +44,13 @@ export const deleteSource: Performer<DeleteSource> = {
     ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
   },
   done(ctx, stage, change) {
-    const { path, source, dest: entry } = change
-    const { onOutcome, dest } = stage
-    if (!areOne(stage, change)) ctx.report({ type: 'deleted', path, size: source.size })
-    onOutcome({ kind: 'after', path: relative(entry.path, dest.path), entry, remote: dest.remote })
+    if (!areOne(stage, change)) ctx.report({ type: 'deleted', path: change.path, size: change.source.size })
   },
+  after: ({ dest: entry }, { dest }) => ({
+    path: relative(entry.path, dest.path),
+    entry,
+    remote: dest.remote,
+  }),
 }
 
 /** Deletes the source of a file that has arrived. A failure is reported, not thrown: the file itself is where it should be. */

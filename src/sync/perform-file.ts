@@ -6,6 +6,7 @@ import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Rename, SetTime, Transfer } from './action.ts'
 import { asCheck } from './as-check.ts'
+import type { After } from './outcome.ts'
 import { removeSource } from './perform-delete.ts'
 import type { Performer, Stage } from './stage.ts'
 import type { Transferred } from './transfer.ts'
@@ -29,10 +30,10 @@ export const transfer: Performer<Transfer> = {
     if (stage.move && !change.keepSource && done.how !== 'server-move')
       await removeSource(ctx, stage, { ...change, dest: done.entry })
   },
-  done(ctx, { onOutcome, source, dest, move }, { path, target, source: entry }) {
+  done(ctx, { move }, { path }) {
     if (move) ctx.report({ type: 'renamed', path })
-    onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
   },
+  after: asInSource,
 }
 
 /** The content is there: its time is set, and its case where that was asked for. */
@@ -45,10 +46,11 @@ export const setTime: Performer<SetTime> = {
     await setModified(ctx, stage.dest, entry, source)
     ctx.log.log({ level: 'INFO', object: path, text: 'Updated modification time in destination' })
   },
-  done(_, { onOutcome, dest }, { target, source, dest: entry }) {
-    const after = { ...entry, modified: source.modified }
-    onOutcome({ kind: 'after', path: relative(target, dest.path), entry: after, remote: dest.remote })
-  },
+  after: ({ target, source, dest: entry }, { dest }) => ({
+    path: relative(target, dest.path),
+    entry: { ...entry, modified: source.modified },
+    remote: dest.remote,
+  }),
 }
 
 /** A file of the destination gets the name of the source's. What cannot be renamed is transferred. */
@@ -78,9 +80,11 @@ export const rename: Performer<Rename> = {
       await transfer.run(ctx, stage, { kind: 'transfer', path, target, source, dest: undefined })
     }
   },
-  done(_, { onOutcome, source, dest }, { target, source: entry }) {
-    onOutcome({ kind: 'after', path: relative(target, dest.path), entry, remote: source.remote })
-  },
+  after: asInSource,
+}
+
+function asInSource({ target, source: entry }: Transfer | Rename, { source, dest }: Stage): After {
+  return { path: relative(target, dest.path), entry, remote: source.remote }
 }
 
 /** What is overwritten gets the right case first, or goes into the backup. */

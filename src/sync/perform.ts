@@ -1,6 +1,8 @@
 import type { Context } from '../core/context.ts'
 import type { Step } from '../operations/gate.ts'
+import { relative } from '../core/path.ts'
 import type { Change } from './action.ts'
+import type { After } from './outcome.ts'
 import { deleteFile, deleteSource } from './perform-delete.ts'
 import { makeDir, removeDir, renameDir, setDirTime } from './perform-dir.ts'
 import { rename, setTime, transfer } from './perform-file.ts'
@@ -30,8 +32,8 @@ export interface Work {
   allowed(): boolean
   /** Carries it out, with rclone's lines for it. @throws what the remotes throw */
   run(): Promise<void>
-  /** It was done, or skipped by a gate: counted either way, as rclone does. */
-  done(): void
+  /** It is over. @param done or skipped by a gate, which leaves what stood there */
+  done(done: boolean): void
 }
 
 /** How a change is carried out on a stage. */
@@ -44,6 +46,16 @@ export function workOf(ctx: Context, stage: Stage, change: Change): Work {
     failure: performer.failure,
     allowed: () => performer.allowed?.(change, stage) ?? true,
     run: () => performer.run(ctx, stage, change),
-    done: () => performer.done?.(ctx, stage, change),
+    done(done) {
+      performer.done?.(ctx, stage, change)
+      const after = done ? performer.after?.(change, stage) : standing(change, stage)
+      if (after) stage.onOutcome({ kind: 'after', ...after })
+    },
   }
+}
+
+/** The file of the destination that a change is about, as it was found. */
+function standing(change: Change, { dest: { remote, path: root } }: Stage): After | undefined {
+  if (!('dest' in change) || change.dest?.kind !== 'file') return undefined
+  return { path: relative(change.dest.path, root), entry: change.dest, remote }
 }

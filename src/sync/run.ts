@@ -44,6 +44,8 @@ export interface Pass {
   readonly emptySrcDirs?: Caution | undefined
   /** Only the deletions. */
   readonly transfersNothing?: boolean
+  /** An earlier pass has told what only the destination has. */
+  readonly extrasToldOf?: boolean | undefined
   /** It is about one file. */
   readonly single?: boolean
 }
@@ -69,7 +71,7 @@ export async function runPass(
   const actions = plan(ctx, judged, {
     ...planOptions(ctx, pass, o),
     deletion: withGuard(pass.deletion, guard),
-    onOutcome: stage.onOutcome,
+    onOutcome: o.onOutcome,
   })
   const { checkFirst, maxBacklog = defaultBacklog } = o
   const backlog = checkFirst || maxBacklog < 0 ? Infinity : maxBacklog
@@ -130,6 +132,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     failures: pass.failures,
     dirTimes: pass.dirTimes,
     transfersNothing: pass.transfersNothing === true,
+    extrasToldOf: pass.extrasToldOf === true,
     noUpdateModtime: o.noUpdateModtime === true,
     fixCase: o.fixCase === true && !o.immutable,
     emptySrcDirs: pass.emptySrcDirs,

@@ -7,7 +7,7 @@ import type { Change } from './action.ts'
 import type { Backup } from './backup.ts'
 import type { DeletionGuard } from './deletion-guard.ts'
 import type { DirMetadata } from './dir-metadata.ts'
-import type { OutcomeListener } from './outcome.ts'
+import type { After, OutcomeListener } from './outcome.ts'
 import type { TransferFile } from './transfer.ts'
 
 /** Where changes are made, and how. */
@@ -34,5 +34,8 @@ export interface Performer<C extends Change> {
   step(change: C, stage: Stage): Step
   allowed?(change: C, stage: Stage): boolean
   run(ctx: Context, stage: Stage, change: C): Promise<void>
+  /** It was done, or skipped by a gate: counted either way, as rclone does. */
   done?(ctx: Context, stage: Stage, change: C): void
+  /** What it leaves in the destination. */
+  after?(change: C, stage: Stage): After
 }

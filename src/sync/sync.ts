@@ -38,6 +38,6 @@ async function deletionsFirst(
     if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
     failure = { error }
   }
-  await syncTrees(ctx, { source, dest, move: false, deletion: undefined }, o)
+  await syncTrees(ctx, { source, dest, move: false, deletion: undefined, extrasToldOf: true }, o)
   if (failure) throw failure.error
 }

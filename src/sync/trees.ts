@@ -19,6 +19,8 @@ export interface Errand {
   readonly move: boolean
   /** When what only the destination has is deleted; 'before' does nothing else. */
   readonly deletion: 'before' | 'during' | 'after' | undefined
+  /** An earlier walk has told what only the destination has. */
+  readonly extrasToldOf?: boolean
 }
 
 /**
@@ -34,7 +36,7 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when }: Errand,
+  { source, dest, move, deletion: when, extrasToldOf }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
@@ -64,6 +66,7 @@ async function walkTrees(
     dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
+    extrasToldOf,
   }
   const { transfers } = await runPass(ctx, untilReported(pairs, failures), pass, o).catch((error: unknown) => {
     if (deletion && failures.count > 0 && endsEverything(error))

@@ -36,7 +36,8 @@ async function killedRun(account: Account, seed: number): Promise<void> {
   const [source, dest] = up ? [here, there] : [there, here]
   const original = makeTree(random)
   // What is already at the destination, and for a sync has to go
-  plant(join(home, 'old'), { 'old/extra': 'extra', 'a/0': 'older content' })
+  const older: Tree = { 'old/extra': 'extra', 'a/0': 'older content' }
+  plant(join(home, 'old'), older)
   plant(join(home, 'new'), original)
   const set = async (from: string, to: string): Promise<void> =>
     expect(await account.run('copy', join(home, from), to)).toMatchObject({ status: 0 })
@@ -51,6 +52,9 @@ async function killedRun(account: Account, seed: number): Promise<void> {
     const found = [between.source[path], between.dest[path]]
     expect(found.includes(content), `${path} after the kill of ${told}`).toBe(true)
   }
+  for (const [path, content] of Object.entries(withoutPartials(between.dest)))
+    expect([original[path], older[path]], `no half ${path} after the kill of ${told}`).toContain(content)
+  if (command !== 'sync') expect(between.dest, `after the kill of ${told}`).toMatchObject({ 'old/extra': 'extra' })
   expect(await account.run(...args), told).toMatchObject({ status: 0 })
   const after = await bothSides(account, { home, source, dest })
   const expected = command === 'sync' ? original : { ...original, 'old/extra': 'extra' }

@@ -1,4 +1,4 @@
-import { randomFlags } from './flags.ts'
+import { knownFlags, randomFlags } from './flags.ts'
 import type { Random } from './random.ts'
 import type { Tree } from './tree.ts'
 import { randomTree, randomVariant } from './tree.ts'
@@ -17,15 +17,15 @@ export interface Case {
 const treeCommands = ['copy', 'sync', 'sync', 'move', 'copyto', 'moveto']
 const commands = [...treeCommands, ...treeCommands, 'check', 'check', 'delete', 'rmdirs']
 
-/** The case of one seed. */
-export function randomCase(random: Random): Case {
+/** The case of one seed, as far as that version of rclone knows its flags (1.60 is 160). */
+export function randomCase(random: Random, version: number): Case {
   const source = randomTree(random)
   const dest = random.chance(15) ? new Map() : randomVariant(random, source)
   const other = randomVariant(random, source)
   const command = random.pick(commands)
   const listed = [...source.keys(), ...dest.keys(), 'nosuch'].filter(() => random.chance(50))
   const args = argsOf(random, command, source, dest)
-  const flags = randomFlags(random, command)
+  const flags = knownFlags(randomFlags(random, command), command, version)
   return { command, args, flags, listed, trees: { src: source, dst: dest, other } }
 }
 

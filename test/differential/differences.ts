@@ -18,7 +18,6 @@ export function differencesOf(theirs: Outcome, ours: Outcome, { without, source 
     const our = name === 'dst' ? withoutLuck(theirs.trees[name], ours.trees[name], source) : ours.trees[name]
     found.push(...apart(name, linesOf(theirs.trees[name], without), linesOf(our, without)))
   }
-  if (process.env['FJORD_LOGS']) found.push(...apart('log', logOf(theirs.stderr), logOf(ours.stderr)))
   if (without.has('reports')) return found
   for (const name of new Set([...Object.keys(theirs.reports), ...Object.keys(ours.reports)]))
     found.push(...apart(name, theirs.reports[name] ?? ['(none)'], ours.reports[name] ?? ['(none)']))
@@ -48,19 +47,6 @@ function linesOf(found: readonly Found[] | undefined, without: ReadonlySet<Aspec
   return found.map(({ path, kind, content, time }) => {
     const timed = !without.has(kind === 'dir' ? 'directory times' : 'times')
     return [path, kind, without.has('contents') ? '' : JSON.stringify(content), timed ? time : ''].join(' ')
-  })
-}
-
-function logOf(stderr: string): readonly string[] {
-  const lines = stderr
-    .split('\n')
-    .map((line) => line.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, '').replace(/, [\d.]+ .?i?B\/s, ETA.*/, '').replace(/, ETA.*/, '').replace(/\.[0-9a-f]{8}\.partial/, '.HEX.partial'))
-    .filter((line) => !/Config file|^Elapsed|^\s*$/.test(line))
-  const seen = new Map<string, number>()
-  return lines.map((line) => {
-    const n = (seen.get(line) ?? 0) + 1
-    seen.set(line, n)
-    return n > 1 ? `${line} #${n}` : line
   })
 }
 

@@ -15,6 +15,18 @@ export function randomFlags(random: Random, command: string): readonly string[] 
     .flatMap(({ choose }) => choose(random))
 }
 
+/** The same without what an older rclone does not know: reports of copy, move and sync came with 1.67. */
+export function knownFlags(flags: readonly string[], command: string, version: number): readonly string[] {
+  if (version >= 167 || command === 'check') return flags
+  return flags.filter((flag, i) => !isReport(flag) && !isReport(flags[i - 1] ?? ''))
+}
+
+function isReport(flag: string): boolean {
+  return flag === '--dest-after' || reports.some((name) => flag === `--${name}`)
+}
+
+const reports = ['combined', 'missing-on-src', 'missing-on-dst', 'match', 'differ', 'error']
+
 const copying = ['copy', 'sync', 'move', 'copyto', 'moveto']
 const all = [...copying, 'check', 'delete', 'rmdirs']
 
@@ -82,12 +94,12 @@ const pool: readonly Choice[] = [
   { percent: 20, of: ['check'], choose: (random) => [random.pick(['--download', '--size-only', '--ignore-size'])] },
   { percent: 30, of: ['check'], choose: () => ['--one-way'] },
   { percent: 90, of: ['check'], choose: randomReports },
+  { percent: 20, of: copying, choose: (random) => [...randomReports(random), '--dest-after', '{}/report-dest-after'] },
   { percent: 30, of: ['rmdirs'], choose: () => ['--leave-root'] },
   { percent: 30, of: ['delete'], choose: () => ['--rmdirs'] },
 ]
 
 function randomReports(random: Random): readonly string[] {
-  const reports = ['combined', 'missing-on-src', 'missing-on-dst', 'match', 'differ', 'error']
   return reports.filter(() => random.chance(60)).flatMap((name) => [`--${name}`, `{}/report-${name}`])
 }
 

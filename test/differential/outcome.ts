@@ -45,7 +45,7 @@ function plant(root: string, one: Case): readonly string[] {
     if (name !== 'dst' || tree.size > 0) plantTree(join(root, name), tree)
   }
   writeFileSync(join(root, 'list'), one.listed.map((line) => `${line}\n`).join(''))
-  return [one.command, ...one.args, '--retries', '1', ...(process.env['FJORD_LOGS'] ? ['-v'] : []), ...one.flags].map((word) => word.replace('{}', root))
+  return [one.command, ...one.args, '--retries', '1', ...one.flags].map((word) => word.replace('{}', root))
 }
 
 function collect(root: string, ran: { readonly status: number | null; readonly stderr: string }): Outcome {

@@ -24,14 +24,17 @@ export async function* listAll(
   const tree = createTree(drive, dir)
   let page: Entry[] = []
   let empty = true
+  // What is small comes whole or not at all, so that it can be asked for again; of what is not, little waits in memory
+  let least = pageSize
   for await (const items of streamed(drive, dir, options)) {
     empty = false
     for (const item of items) {
       const entry = tree.entryOf(item)
       if (entry) page.push(entry)
     }
-    if (page.length < pageSize) continue
+    if (page.length < least) continue
     yield page
+    least = 1
     page = []
   }
   // not even the folder itself: what is in the trash may be listed as empty

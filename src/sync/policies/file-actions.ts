@@ -1,3 +1,4 @@
+import type { Path } from '../../core/path.ts'
 import { basename, join, parent } from '../../core/path.ts'
 import type { Change } from '../action.ts'
 import type { FilePair, Judged } from '../pair.ts'
@@ -9,12 +10,18 @@ export interface FileActionOptions {
   readonly fixCase: boolean
 }
 
+/** Most files need nothing, and there may be millions of them. */
+export const noChanges: readonly Change[] = []
+
 /** What brings one file of the destination up to its source; none where nothing is to be done. */
-export function fileActions(judged: Judged & { readonly pair: FilePair }, o: FileActionOptions): readonly Change[] {
-  const { pair, verdict, twin } = judged
+export function fileActions(
+  pair: FilePair,
+  { verdict, twin }: Pick<Judged, 'verdict' | 'twin'>,
+  o: FileActionOptions,
+): readonly Change[] {
   const { path, target, source, dest, spelled, contested: keepSource } = pair
   const leaves = o.move && keepSource !== true
-  if (!source) return []
+  if (!source) return noChanges
   const respell = o.fixCase ? spelled : undefined
   switch (verdict) {
     case 'missing':
@@ -23,26 +30,26 @@ export function fileActions(judged: Judged & { readonly pair: FilePair }, o: Fil
     case 'time':
       if (dest && !o.noUpdateModtime)
         return [{ kind: 'set-time', path, target, source, dest, respell, thenDeleteSource: leaves }]
-      return rest(pair, { ...o, move: leaves, respell })
+      return rest(pair, { leaves, respell })
     case 'same':
-      return rest(pair, { ...o, move: leaves, respell })
+      return rest(pair, { leaves, respell })
     case 'extra':
     case 'keep':
     case 'elsewhere':
     case 'immutable':
     default:
-      return []
+      return noChanges
   }
 }
 
 /** The content needs nothing: its case may, and the source of a move goes. */
 function rest(
   { path, wanted, target, source, dest }: FilePair,
-  o: FileActionOptions & { readonly respell: string | undefined },
+  { leaves, respell }: { readonly leaves: boolean; readonly respell: Path | undefined },
 ): readonly Change[] {
-  if (!source || !dest) return []
-  if (o.move) return [{ kind: 'delete-source', path, source, dest }]
-  if (o.respell === undefined) return []
+  if (!source || !dest) return noChanges
+  if (leaves) return [{ kind: 'delete-source', path, source, dest }]
+  if (respell === undefined) return noChanges
   const from = join(parent(wanted), basename(target))
-  return [{ kind: 'rename', path, from, target: o.respell, dest, source, reason: 'case' }]
+  return [{ kind: 'rename', path, from, target: respell, dest, source, reason: 'case' }]
 }

@@ -12,7 +12,7 @@ import type { Caution, DeletionDuty } from './deletions.ts'
 import { deleteDirs, deleteFiles, deleteSourceDirs, withheld } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
 import type { FileActionOptions } from './file-actions.ts'
-import { fileActions } from './file-actions.ts'
+import { fileActions, noChanges } from './file-actions.ts'
 import type { Renames } from './renames.ts'
 import type { Survey } from './survey.ts'
 
@@ -20,8 +20,10 @@ import type { Survey } from './survey.ts'
 export interface PlanOptions extends FileActionOptions {
   /** Directories of the source that are empty afterwards go. */
   readonly emptySrcDirs: Caution | undefined
-  /** Nothing but deletions: the pass of `--delete-before`. */
+  /** Nothing but deletions: the first pass of `--delete-before`. */
   readonly transfersNothing: boolean
+  /** An earlier pass has told what only the destination has: the second one. */
+  readonly extrasToldOf: boolean
   /** Transfers are held back until all is compared. */
   readonly checkFirst: boolean
   readonly deletion: DeletionDuty | undefined
@@ -29,7 +31,7 @@ export interface PlanOptions extends FileActionOptions {
   readonly dirTimes: DirTimes
   readonly survey: Survey
   readonly failures: Failures
-  readonly onOutcome: OutcomeListener
+  readonly onOutcome: OutcomeListener | undefined
   readonly dest: Location
 }
 
@@ -53,7 +55,8 @@ export async function* plan(
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
-      for (const action of o.transfersNothing ? [] : actionsFor(ctx, one, o)) {
+      const toldOf = one.verdict === 'extra' ? o.extrasToldOf : o.transfersNothing
+      for (const action of toldOf ? noChanges : actionsFor(ctx, one, o)) {
         if (action.kind === 'transfer' && o.renames?.holds(action)) held.push(action)
         else if (action.kind === 'transfer' && o.checkFirst) waiting.push(action)
         else actions.push(action)
@@ -106,21 +109,26 @@ function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Chan
   if (pair.kind === 'dir') {
     const { wanted, source, dest } = pair
     if (dest && (source || !o.deletion))
-      o.onOutcome({ kind: 'after', path: wanted, entry: dest, remote: o.dest.remote })
-    return []
+      o.onOutcome?.({ kind: 'after', path: wanted, entry: dest, remote: o.dest.remote })
+    return noChanges
   }
   ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
-  o.onOutcome({ kind: outcomes[verdict], path: pair.path })
+  o.onOutcome?.({ kind: outcomes[verdict], path: pair.path })
   // rclone reports what a move only deletes from the source as an error too (rclone's surface §1.4)
-  if (o.move && (verdict === 'same' || verdict === 'time')) o.onOutcome({ kind: 'error', path: pair.path })
+  if (o.move && (verdict === 'same' || verdict === 'time')) o.onOutcome?.({ kind: 'error', path: pair.path })
   if (verdict === 'immutable') refuse(pair.path, o.failures)
-  const actions = fileActions({ ...judged, pair }, o).filter((action) => canBeNamed(action, o))
+  const actions = nameable(fileActions(pair, judged, o), o)
   const stays = actions.length === 0 && !(verdict === 'extra' && o.deletion)
-  if (stays && pair.dest) {
+  if (stays && pair.dest && o.onOutcome) {
     const path = relative(pair.dest.path, o.dest.path)
     o.onOutcome({ kind: 'after', path, entry: pair.dest, remote: o.dest.remote })
   }
   return actions
+}
+
+/** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
+function nameable(actions: readonly Change[], o: PlanOptions): readonly Change[] {
+  return actions.length === 0 ? noChanges : actions.filter((action) => canBeNamed(action, o))
 }
 
 const found: Readonly<Record<Verdict, Found>> = {
@@ -145,7 +153,6 @@ const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
   immutable: 'differ',
 }
 
-/** A name that the destination cannot take is found out before anything is sent, and in a dry run too. */
 function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {
   const isNew = action.kind === 'transfer' || action.kind === 'make-dir'
   const error = isNew ? nameError(remote, action) : undefined

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { heldBytes } from '../../../../test/support/collect-garbage.ts'
 import type { StreamItem } from './list-stream.ts'
 import { readListStream } from './list-stream.ts'
 
@@ -53,4 +54,26 @@ describe('a recursive listing', () => {
   test('that breaks off fails', async () => {
     await expect(read(`${folder('/Archive')}${stats(1, 0)}<file>`)).rejects.toMatchObject({ code: 'protocol' })
   })
+})
+
+test('of a listing that has been read, no more is held than the names of its folders', async () => {
+  const [folders, files] = [2000, 100_000]
+  async function* document(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('<filelist>\n')
+    for (let i = 0; i < files; i += 200) {
+      const items = Array.from({ length: 200 }, (_, j) => {
+        const folder = `<path>/Archive/a folder with a longer name ${Math.floor((i + j) / (files / folders))}</path>`
+        return `  <file>\n    ${folder}\n    <filename>file number ${i + j}</filename>\n    <size>1</size>\n  </file>\n`
+      })
+      yield await Promise.resolve(Buffer.from(items.join('')))
+    }
+    held = heldBytes()
+    yield Buffer.from(`${stats(folders, files)}</filelist>`)
+  }
+  let held = 0
+  let seen = 0
+  const before = heldBytes()
+  for await (const page of readListStream(document())) seen += page.length
+  expect(seen).toBe(folders + files)
+  expect((held - before) / 1024 / 1024).toBeLessThan(3)
 })

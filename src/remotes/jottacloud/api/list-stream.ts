@@ -1,6 +1,7 @@
 import { StorageError } from '../../../core/errors.ts'
 import type { ByteStream } from '../../../core/stream.ts'
 import type { Time } from '../../../core/time.ts'
+import { ownText } from '../../../util/own-text.ts'
 import { parseStreamDate } from './dates.ts'
 import type { XmlElement } from './xml.ts'
 import { createXmlReader, integerOf, textOf } from './xml.ts'
@@ -45,7 +46,7 @@ export async function* readListStream(body: ByteStream): AsyncGenerator<readonly
     }
     const path = textOf(element, 'path') ?? ''
     if (!folders.has(path)) {
-      folders.add(path)
+      folders.add(ownText(path))
       count.folders++
       page.push({ kind: 'dir', path })
     }

@@ -18,7 +18,7 @@ export interface XmlReader {
    * go by without an item
    */
   write(chunk: Uint8Array): readonly XmlElement[]
-  /** The document's element, from its start tag on; items are not kept in it. */
+  /** The document's element, from its start tag on; items are not kept in it, nor the text before them. */
   readonly root: XmlElement | undefined
   /** The document's element, now complete. @throws StorageError 'protocol' where the document is not */
   end(): XmlElement
@@ -62,8 +62,13 @@ export function createXmlReader(isItem: (name: string, depth: number) => boolean
   parser.on('closetag', () => {
     const element = open.pop()
     if (!element) return
-    if (isItem(element.name, open.length)) items.push(element)
-    else open.at(-1)?.children.push(element)
+    const around = open.at(-1)
+    if (!isItem(element.name, open.length)) around?.children.push(element)
+    else {
+      items.push(element)
+      // A document may have a million of them, and white space between each two
+      if (around) around.text = ''
+    }
   })
 
   return {
