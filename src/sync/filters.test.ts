@@ -1,4 +1,7 @@
 import { Buffer } from 'node:buffer'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
 import { silent } from '../core/context.ts'
@@ -9,6 +12,7 @@ import type { Filter } from '../filter/filter.ts'
 import type { FilterValues } from '../options/common/filter.ts'
 import { filterOptions } from '../options/common/filter.ts'
 import { resolveOptions } from '../options/resolve.ts'
+import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { copyDir } from './copy.ts'
 import { syncDir } from './sync.ts'
@@ -130,6 +134,23 @@ describe('a filter on sync', () => {
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
     await syncDir(recordRun().ctx, { remote: from, path }, { remote: to, path }, { filter })
     expect(await treeOf(to, 'sub')).toMatchObject({ 'sub/b': 'new', 'sub/deep/c': 'new', 'sub/old': 'x' })
+  })
+
+  test.each([
+    [{}, 'new content'],
+    [{ update: true }, 'new content'],
+    [{ ignoreExisting: true }, 'old'],
+  ])('a file whose size or age hides it in the destination alone is there all the same: %o', async (o, content) => {
+    const { from } = await sides({ a: 'new content' })
+    const dir = mkdtempSync(join(tmpdir(), 'fjord-hidden-'))
+    writeFileSync(join(dir, 'a'), 'old')
+    utimesSync(join(dir, 'a'), 1, 1)
+    writeFileSync(join(dir, 'b'), 'b')
+    const filter = await filterOf({ minSize: 5 })
+    const dest = { remote: createLocalRemote(), path: dir.slice(1) }
+    await syncDir(recordRun().ctx, { remote: from, path: '' }, dest, { ...o, filter })
+    expect([readFileSync(join(dir, 'a'), 'utf8'), readdirSync(dir)]).toEqual([content, ['a', 'b']])
+    rmSync(dir, { recursive: true })
   })
 
   test('what it leaves out may be impossible to look at', async () => {

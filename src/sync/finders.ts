@@ -33,18 +33,28 @@ interface FinderOptions extends MarchOptions {
   readonly failures: Failures
 }
 
-/** Both sides have the same names, and the filter holds for both. */
+/**
+ * Both sides have the same names, and the filter holds for both; but what it includes in the source is compared with what has
+ * that name in the destination, though that may be of another size or age.
+ */
 export function plainFinder(
   ctx: Context,
   { source, dest }: { readonly source: Location; readonly dest: Location },
-  { filter, listers, noTraverse }: FinderOptions,
+  { filter, listers, noTraverse, names }: FinderOptions,
 ): Finder {
   const listSource = filteredLister(ctx, source, filter, listers.source)
-  const listDest = filteredLister(ctx, dest, filter?.deleteExcluded ? undefined : filter, listers.dest)
+  const destFilter = filter?.deleteExcluded ? undefined : filter
+  const listListed = destFilter?.files && filteredLister(ctx, dest, destFilter, listers.dest)
   return {
     source: async (dir) => ({ ...unchanged(await listSource(dir)), left: [] }),
-    dest: async (dir, found) =>
-      noTraverse ? await lookUp(ctx, { remote: dest.remote, path: dir }, files(await found)) : await listDest(dir),
+    async dest(dir, found) {
+      if (noTraverse) return await lookUp(ctx, { remote: dest.remote, path: dir }, files(await found))
+      if (listListed) return await listListed(dir)
+      const { kept, left } = await sift(ctx, dest, destFilter, await listers.dest(dir))
+      if (left.length === 0) return kept
+      const wanted = keysOf(files(await found), names)
+      return [...kept, ...left.filter((entry) => wanted.has(slotKey(entry, ownName(entry), names)))]
+    },
   }
 }
 
@@ -62,15 +72,13 @@ export function renamingFinder(
   const listed = filter?.files && filteredLister(ctx, source, filter, listers.source)
   const report = (entry: Entry, error: unknown): void =>
     o.failures.add(relative(entry.path, source.path), 'Failed to transform', error)
-  const keysOf = ({ entries, nameOf }: Named): ReadonlySet<string> =>
-    new Set(entries.map((entry) => slotKey(entry, nameOf(entry), names)))
   const keyOf = (entry: Entry): string => slotKey(entry, ownName(entry), names)
 
   /** Of entries that stand for none of what was found in the source. */
   const concerned = async (entries: readonly Entry[], left: readonly Entry[]): Promise<readonly Entry[]> => {
     const { kept } = await sift(ctx, dest, filter?.deleteExcluded ? undefined : filter, entries)
     if (kept.length === 0 || left.length === 0 || filter?.deleteExcluded) return kept
-    const excluded = keysOf(await nameEntries(ctx, left, nameTransform, () => ctx.signal.throwIfAborted()))
+    const excluded = keysOf(await nameEntries(ctx, left, nameTransform, () => ctx.signal.throwIfAborted()), names)
     return kept.filter((entry) => !excluded.has(keyOf(entry)))
   }
   return {
@@ -85,12 +93,16 @@ export function renamingFinder(
       if (noTraverse) return await lookUp(ctx, place, files(await found))
       if (listed && !filter?.deleteExcluded) return await lookUp(ctx, place, await found)
       const there = await listers.dest(dir)
-      const wanted = keysOf(await found)
+      const wanted = keysOf(await found, names)
       const isWanted = (entry: Entry): boolean => wanted.has(keyOf(entry))
       const others = there.filter((entry) => !isWanted(entry))
       return [...there.filter(isWanted), ...(await concerned(others, (await found).left))]
     },
   }
+}
+
+function keysOf({ entries, nameOf }: Named, names: NameRules): ReadonlySet<string> {
+  return new Set(entries.map((entry) => slotKey(entry, nameOf(entry), names)))
 }
 
 function files({ entries, nameOf }: Named): Named {
