@@ -3,6 +3,7 @@ import { StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
 import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
+import type { OutcomeListener } from './outcome.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
 import { nothingToDo, syncTrees } from './trees.ts'
 
@@ -32,8 +33,11 @@ async function deletionsFirst(
   o: SyncOptions,
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined
+  // What is there afterwards is for the second pass to tell
+  const tell = o.onOutcome
+  const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, o)
+    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, { ...o, onOutcome })
   } catch (error) {
     if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
     failure = { error }

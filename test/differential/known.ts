@@ -25,6 +25,19 @@ const has = ({ flags }: Case, ...all: readonly string[]): boolean => all.every((
 const moves = ({ command }: Case): boolean => command === 'move' || command === 'moveto'
 const filters = (one: Case): boolean =>
   one.flags.some((flag) => /^--(include|exclude|filter|files-from|max-age|min-age|max-size|min-size)/.test(flag))
+const limits = ({ flags }: Case): boolean => flags.some((flag) => /^--(min|max)-(size|age)$/.test(flag))
+/** What may keep a file from being overwritten. */
+const promises: ReadonlySet<string> = new Set([
+  '--backup-dir',
+  '--checksum',
+  '--ignore-existing',
+  '--ignore-size',
+  '--immutable',
+  '--modify-window',
+  '--size-only',
+  '--suffix',
+  '--update',
+])
 const lists = (one: Case): boolean => has(one, '--files-from') || has(one, '--files-from-raw')
 const deletesAtMost = ({ flags }: Case): number => Number(flags[flags.indexOf('--max-delete') + 1])
 
@@ -104,6 +117,26 @@ const deviations: readonly Known[] = [
     name: 'a missing source deletes nothing, whatever is to be ignored',
     not: 'anything',
     applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
+  },
+  {
+    name: 'what a size or age hides in the destination alone is compared all the same',
+    not: 'anything',
+    applies: ({ one }) => limits(one) && one.flags.some((flag) => promises.has(flag)),
+  },
+  {
+    name: 'and is reported as being there',
+    not: ['reports'],
+    applies: ({ one }) => limits(one),
+  },
+  {
+    name: 'a marker of --exclude-if-present counts, though a filter leaves it out',
+    not: 'anything',
+    applies: ({ one }) => has(one, '--exclude-if-present') && filters(one),
+  },
+  {
+    name: 'a name of another Unicode form is reported as the source has it',
+    not: ['reports'],
+    applies: ({ one }) => [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
     name: 'a link that is named without its suffix is not found',

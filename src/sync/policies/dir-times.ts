@@ -42,7 +42,6 @@ export function createDirTimes(o: {
   const filled = new Set<Path>()
   const holding = new Set<Path>()
   const changed = new Set<Path>()
-  const set = new Set<Path>()
   const made = new Set<Path>()
   return {
     seen({ pair, verdict }) {
@@ -52,7 +51,6 @@ export function createDirTimes(o: {
       if (o.updates) dirs.push(dir)
       const wholly = o.metadata && o.createEmptySrcDirs
       if (!dir.there || verdict !== 'time' || !(o.updates || wholly)) return []
-      set.add(dir.target)
       return [setTime(dir, { known: true, early: true, told: wholly ? 'metadata' : 'time' })]
     },
     changes(action) {
@@ -67,9 +65,10 @@ export function createDirTimes(o: {
           const isMade = made.has(dir.target)
           const isFilled = isMade || filled.has(dir.target)
           if (!isFilled && !changed.has(dir.target) && (dir.there || !holding.has(dir.target))) continue
-          const above = isFilled ? filled : changed
-          above.add(parent(dir.target))
-          const told = !isFilled && set.has(dir.target) ? 'nothing' : o.metadata ? 'metadata' : 'time'
+          // rclone sets all directories above what it has put somewhere, and leaves one that it deleted from to the next run
+          if (isFilled) filled.add(parent(dir.target))
+          else if (!dir.there) changed.add(parent(dir.target))
+          const told = !isFilled && dir.there ? 'nothing' : o.metadata ? 'metadata' : 'time'
           actions.push(setTime(dir, { known: dir.there || isMade, early: false, told }))
         }
         if (actions.length > 0) yield [{ kind: 'settle' }, ...actions]

@@ -55,8 +55,8 @@ export async function* plan(
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
-      const toldOf = one.verdict === 'extra' ? o.extrasToldOf : o.transfersNothing
-      for (const action of toldOf ? noChanges : actionsFor(ctx, one, o)) {
+      const skips = o.transfersNothing && one.verdict !== 'extra'
+      for (const action of skips ? noChanges : actionsFor(ctx, one, o)) {
         if (action.kind === 'transfer' && o.renames?.holds(action)) held.push(action)
         else if (action.kind === 'transfer' && o.checkFirst) waiting.push(action)
         else actions.push(action)
@@ -112,8 +112,10 @@ function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Chan
       o.onOutcome?.({ kind: 'after', path: wanted, entry: dest, remote: o.dest.remote })
     return noChanges
   }
-  ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
-  o.onOutcome?.({ kind: outcomes[verdict], path: pair.path })
+  if (verdict !== 'extra' || !o.extrasToldOf) {
+    ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
+    o.onOutcome?.({ kind: outcomes[verdict], path: pair.path })
+  }
   // rclone reports what a move only deletes from the source as an error too (rclone's surface §1.4)
   if (o.move && (verdict === 'same' || verdict === 'time')) o.onOutcome?.({ kind: 'error', path: pair.path })
   if (verdict === 'immutable') refuse(pair.path, o.failures)
