@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun } from '../../test/support/recorded-run.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Remote } from '../core/remote.ts'
 import { dryRunGate } from '../operations/gate.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
@@ -45,6 +46,20 @@ describe('check', () => {
     ])
     expect(error).toMatchObject({ message: '4 differences found' })
     expect(run.lines()).toContain('NOTICE size: Skipped check as --dry-run is set (size 4)')
+  })
+
+  test('a missing source is what it ends with, whatever else is wrong', async () => {
+    const there = await remoteOf(dest)
+    const blind: Remote = {
+      ...there,
+      async *list(path, o) {
+        o?.onError?.(new StorageError('permission', 'may not be looked at', { details: { path: 'd/x' } }))
+        yield* there.list(path, o)
+      },
+    }
+    const { error, lines } = await checked({ from: 'nosuch' }, { source: await remoteOf(source), dest: blind })
+    expect(error).toMatchObject({ code: 'dir-not-found' })
+    expect(lines).toContain("NOTICE memory root '': 5 differences found")
   })
 
   test('who quits hears nothing more', async () => {

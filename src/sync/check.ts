@@ -142,8 +142,13 @@ async function reportAll(
   dest: Location,
   { tally, text, o }: { readonly tally: CheckTally; readonly text: string; readonly o: CheckOptions },
 ): Promise<void> {
-  for await (const page of findFiles(ctx, dest, { maxDepth: o.maxDepth, filter: o.filter })) {
-    for (const { entry } of page) tally.missingOnSource(relative(entry.path, dest.path), text)
+  try {
+    for await (const page of findFiles(ctx, dest, { maxDepth: o.maxDepth, filter: o.filter })) {
+      for (const { entry } of page) tally.missingOnSource(relative(entry.path, dest.path), text)
+    }
+  } catch {
+    // What could not be listed was reported; that the source is missing is what the run ends with
+    ctx.signal.throwIfAborted()
   }
 }
 

@@ -111,6 +111,10 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     if (!state.noTransfers && !single) ctx.log.log({ level: 'NOTICE', text: `${error.message} - stopping transfers` })
     state.noTransfers = true
   }
+  const notDone = (change: Change, work: Work): void => {
+    if (change.kind === 'transfer' || change.kind === 'delete') stage.onOutcome({ kind: 'error', path: change.path })
+    work.undone()
+  }
   const failed = (change: Change, work: Work, error: unknown): void => {
     state.over ||= endsEverything(error)
     if (change.kind === 'set-dir-time' && !change.early) {
@@ -118,7 +122,7 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       dirTimes.last = error
     }
     if (change.kind === 'delete') stage.deletions.failed(error)
-    if (change.kind === 'transfer') stage.onOutcome({ kind: 'error', path: change.path })
+    notDone(change, work)
     if (isStorageError(error, 'transfer-limit') && error.effect === 'none') return limitReached(error)
     const what = isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : work.failure
     try {
@@ -133,7 +137,10 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     const work = workOf(ctx, stage, change)
     const limiter = change.kind === 'transfer' ? ctx.limits.transfers : ctx.limits.checks
     try {
-      if (!work.allowed()) return false
+      if (!work.allowed()) {
+        notDone(change, work)
+        return false
+      }
       if (change.kind === 'set-dir-time' && leftAlone.has(change.path)) return true
       const asked = gate(work.step)
       const decision = typeof asked === 'string' ? asked : await asked

@@ -32,8 +32,10 @@ export interface Work {
   allowed(): boolean
   /** Carries it out, with rclone's lines for it. @throws what the remotes throw */
   run(): Promise<void>
-  /** It is over. @param done or skipped by a gate, which leaves what stood there */
+  /** It was done, or skipped by a gate: counted either way, as rclone does. */
   done(done: boolean): void
+  /** It was not done: what stood there still does. */
+  undone(): void
 }
 
 /** How a change is carried out on a stage. */
@@ -41,6 +43,7 @@ export function workOf(ctx: Context, stage: Stage, change: Change): Work {
   // The table has for each kind the performer of that kind; the types cannot follow the lookup.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const performer = performers[change.kind] as Performer<Change>
+  const tell = (after: After | undefined): void => after && stage.onOutcome({ kind: 'after', ...after })
   return {
     step: performer.step(change, stage),
     failure: performer.failure,
@@ -48,9 +51,9 @@ export function workOf(ctx: Context, stage: Stage, change: Change): Work {
     run: () => performer.run(ctx, stage, change),
     done(done) {
       performer.done?.(ctx, stage, change)
-      const after = done ? performer.after?.(change, stage) : standing(change, stage)
-      if (after) stage.onOutcome({ kind: 'after', ...after })
+      tell(done ? performer.after?.(change, stage) : standing(change, stage))
     },
+    undone: () => tell(standing(change, stage)),
   }
 }
 

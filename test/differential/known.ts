@@ -91,7 +91,7 @@ const deviations: readonly Known[] = [
   {
     name: 'what goes is no longer there under the other name that a link gives it',
     not: 'anything',
-    applies: ({ one, failed }) => failed && has(one, '--copy-links') && (moves(one) || one.command === 'sync'),
+    applies: ({ one, failed }) => has(one, '--copy-links') && (moves(one) || (failed && one.command === 'sync')),
   },
   {
     name: 'what has a marker of --exclude-if-present in the source is left alone',
@@ -121,7 +121,7 @@ const deviations: readonly Known[] = [
   {
     name: 'what a size or age hides in the destination alone is compared all the same',
     not: 'anything',
-    applies: ({ one }) => limits(one) && one.flags.some((flag) => promises.has(flag)),
+    applies: ({ one }) => limits(one) && (one.command === 'check' || one.flags.some((flag) => promises.has(flag))),
   },
   {
     name: 'and is reported as being there',
