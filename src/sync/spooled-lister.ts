@@ -82,7 +82,7 @@ function createSpool(tempDir: string): Spool {
       current = before === undefined ? ownText(dir) : dir
       lasts.set(current, piece)
     },
-    end: out.flush,
+    end: () => out.flush(),
     *read(dir) {
       for (let at = lasts.get(dir); at !== undefined; at = pieces.before(at)) {
         const { begin, end } = pieces.at(at)

@@ -47,11 +47,11 @@ describe(`${runs} random trees and flags from seed ${firstSeed}`, () => {
 })
 
 /** @returns what is different, undefined for nothing */
-async function compare(seed: number, version: number): Promise<string | undefined> {
-  const one = randomCase(createRandom(seed), version)
+async function compare(seed: number, against: number): Promise<string | undefined> {
+  const one = randomCase(createRandom(seed), against)
   const theirs = runRclone(rclone, join(scratch, `${seed}-rclone`), one)
   const { status } = theirs
-  const known = knownDifferences({ one, version, failed: status !== 0, hung: status === null })
+  const known = knownDifferences({ one, version: against, failed: status !== 0, hung: status === null })
   if (known.some(({ not }) => not === 'anything')) return 'left out'
   const without = new Set<Aspect>(known.flatMap(({ not }) => (not === 'anything' ? [] : not)))
   const ours = await runFjord(join(scratch, `${seed}-fjord`), one)
