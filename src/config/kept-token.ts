@@ -37,10 +37,18 @@ export function createKeptToken(path: string, name: string, calls?: FileCalls): 
   }
 }
 
-/** Where the token of a section is kept while the config cannot be written. */
-export async function keptPathOfSection({ path, stateDir }: ConfigFile, section: string): Promise<string> {
+/** What the names of all files begin with that the state folder has for the token of a section. */
+export async function filesOfSection({ path, stateDir }: ConfigFile, section: string): Promise<string> {
   const file = path === undefined ? '' : await followLinks(path)
-  return join(stateDir, 'tokens', `${hashedName(file, section, '')}.json`)
+  return join(stateDir, 'tokens', hashedName(file, section, ''))
+}
+
+/**
+ * Where what was renewed from the token of a section is kept while the config cannot be written: by that token, so that it
+ * goes before it whatever the clock said when, and a later login in the config before it.
+ */
+export function keptPathOfSection(files: string, stored: Token | undefined): string {
+  return `${files}-${hashedName('refresh', stored?.refreshToken ?? '')}.json`
 }
 
 /**

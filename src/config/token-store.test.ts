@@ -174,7 +174,7 @@ describe('where the config cannot be written', () => {
     await store.update(next)
     expect(logged).toEqual([
       expect.stringMatching(
-        /^NOTICE: Config file ".*rclone\.conf" cannot be written \(no space left on device\): the renewed login of "j" is kept in ".*state\/tokens\/[0-9a-f]{32}\.json"$/,
+        /^NOTICE: Config file ".*rclone\.conf" cannot be written \(no space left on device\): the renewed login of "j" is kept in ".*state\/tokens\/[0-9a-f]{32}-[0-9a-f]{32}\.json"$/,
       ),
     ])
     expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(token(2))
@@ -207,6 +207,28 @@ describe('where the config cannot be written', () => {
     await writeFile(path, `[j]\ntoken = ${formatTokenBlob(token(0))}\n`)
     const store = await openStore()
     expect(await store.read()).toEqual(token(1))
+  })
+
+  test('what is kept goes before what it was renewed from, though that expires later: the clock may have been set back', async () => {
+    const renewed = { ...token(1), expiry: 1n }
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(() => Promise.resolve(renewed))
+    expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(renewed)
+    const presented: Token[] = []
+    const present = (now: Token): Promise<Token> => {
+      presented.push(now)
+      return next(now)
+    }
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(present)
+    expect(presented).toEqual([renewed])
+    expect(await (await openStore()).read()).toEqual(token(2))
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(2)))
+  })
+
+  test('nor does a later login whose token expires sooner give way to it', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    const login = { ...token(5), expiry: 1n }
+    await writeFile(path, `[j]\ntoken = ${formatTokenBlob(login)}\n`)
+    expect(await (await openStore()).read()).toEqual(login)
   })
 
   test('what was kept is forgotten for a new login', async () => {
@@ -257,6 +279,22 @@ describe('where the config cannot be written', () => {
     full = false
     await store.update((now) => Promise.resolve(now))
     expect(await (await openStore()).read()).toEqual(token(1))
+  })
+
+  test('what could not be kept goes before what was', async () => {
+    let full = ['rclone.conf']
+    const calls: FileCalls = {
+      open,
+      rename: (from, to) =>
+        full.some((name) => to.includes(name)) ? failing('ENOSPC').rename(from, to) : rename(from, to),
+    }
+    const store = await openStore({ configCalls: calls, calls })
+    await store.update(next)
+    full = ['rclone.conf', 'tokens']
+    await store.update(next)
+    full = []
+    expect(await store.read()).toEqual(token(2))
+    expect(await (await openStore()).read()).toEqual(token(2))
   })
 })
 

@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Logger } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
 import { formatTokenBlob, parseTokenBlob } from '../core/token-blob.ts'
@@ -8,8 +10,8 @@ import { systemReason } from './file-error.ts'
 import type { ConfigFile, LockedConfig } from './file.ts'
 import { createGivenTokenStore } from './given-token-store.ts'
 import { expandedValues, findSection, type Ini, setKeys } from './ini.ts'
-import { createKeptToken, type KeptToken, keptPathOfSection } from './kept-token.ts'
-import { createRenewalMark } from './renewal-mark.ts'
+import { createKeptToken, filesOfSection, type KeptToken, keptPathOfSection } from './kept-token.ts'
+import { createRenewalMark, type RenewalMark } from './renewal-mark.ts'
 import { nowhereToStore, renew } from './renewing.ts'
 
 export interface TokenStoreOptions {
@@ -31,9 +33,9 @@ export interface TokenStoreOptions {
 
 /**
  * The token of one login, kept in its config section; one that was given otherwise, in the state folder under the given one.
- * Where the config cannot be written the renewed token goes to the state folder and is found there again; of several the one
- * that expires last counts. If neither place takes it, an ERROR is logged, this process goes on with it and tries again to
- * store it; but where that can be seen before, nothing is renewed, since a login whose renewal is lost is lost.
+ * Where the config cannot be written the renewed token goes to the state folder, under the one in the config, and is found
+ * there again. If neither place takes it, an ERROR is logged, this process goes on with it and tries again to store it; but
+ * where that can be seen before, nothing is renewed, since a login whose renewal is lost is lost.
  */
 export function createTokenStore(options: TokenStoreOptions): TokenStore {
   const { given, renewals } = options
@@ -53,23 +55,28 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
 
 /** Removes what the state folder has kept for a section, which has got a new login. */
 export async function forgetKeptToken(config: ConfigFile, section: string): Promise<void> {
-  await createKeptToken(await keptPathOfSection(config, section), section).remove()
+  const files = await filesOfSection(config, section)
+  const names = await readdir(dirname(files)).catch(() => [])
+  const kept = names.filter((name) => name.startsWith(`${basename(files)}-`))
+  for (const name of kept) await rm(join(dirname(files), name), { force: true })
 }
 
 function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
   const { config, section = '', name, log, calls, signal } = options
-  const places = async () => {
-    const path = await keptPathOfSection(config, section)
-    return { kept: createKeptToken(path, name, calls), mark: createRenewalMark(path, calls) }
+  const placesFor = async (ini: Ini): Promise<Places> => {
+    const files = await filesOfSection(config, section)
+    const stored = storedToken(ini, options)
+    const kept = createKeptToken(keptPathOfSection(files, stored), name, calls)
+    return { stored, kept, mark: createRenewalMark(files, calls) }
   }
-  let unsaved: Token | undefined
+  /** By the path where it would be kept. */
+  const unsaved = new Map<string, Token>()
   let told = false
   let moved = false
 
-  const current = async (ini: Ini, kept: KeptToken): Promise<Token> => {
-    const tokens = [storedToken(ini, options), await kept.read(), unsaved]
-    const newest = tokens.reduce((best, token) => (token && (!best || token.expiry > best.expiry) ? token : best))
-    if (newest) return newest
+  const current = async ({ stored, kept }: Places): Promise<Token> => {
+    const token = unsaved.get(kept.path) ?? (await kept.read()) ?? stored
+    if (token) return token
     throw new StorageError('auth', `empty token found - please ${logInAgain(name)}`)
   }
 
@@ -85,7 +92,7 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
     const failures: unknown[] = []
     try {
       if (await storeInConfig(held, token, options)) {
-        unsaved = undefined
+        unsaved.clear()
         await kept.remove()
         return
       }
@@ -94,10 +101,10 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
     }
     try {
       await kept.write(token)
-      unsaved = undefined
+      unsaved.clear()
       if (failures.length > 0) tell(failures[0], kept)
     } catch (error) {
-      unsaved = token
+      unsaved.set(kept.path, token)
       log.log({ level: 'ERROR', text: unsavedText(options, [...failures, error]) })
     }
   }
@@ -109,39 +116,37 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
     })
   }
 
-  const isBehind = async (ini: Ini, kept: KeptToken): Promise<boolean> => {
-    const [stored, other] = [storedToken(ini, options), await kept.read()]
-    return stored !== undefined && other !== undefined && other.expiry > stored.expiry
+  const putBack = async (held: LockedConfig): Promise<void> => {
+    const places = await placesFor(held.ini)
+    if (!(await places.kept.read()) || !(await storeInConfig(held, await current(places), options))) return
+    unsaved.clear()
+    await places.kept.remove()
   }
 
   /** What was kept elsewhere goes back where other programs look for it, once it can. */
-  const moveBack = async (kept: KeptToken): Promise<void> => {
-    if (moved || !(await isBehind(config.ini, kept))) return
+  const moveBack = async ({ kept: seen }: Places): Promise<void> => {
+    if (moved || !(await seen.read())) return
     moved = true
-    const move = async (held: LockedConfig): Promise<void> => {
-      if (!(await isBehind(held.ini, kept))) return
-      if (await storeInConfig(held, await current(held.ini, kept), options)) await kept.remove()
-    }
-    await config.locked(move, { signal }).catch(() => signal?.throwIfAborted())
+    await config.locked(putBack, { signal }).catch(() => signal?.throwIfAborted())
   }
 
   return {
     async read() {
       await config.refresh()
-      const { kept } = await places()
-      await moveBack(kept)
-      return await current(config.ini, kept)
+      await moveBack(await placesFor(config.ini))
+      return await current(await placesFor(config.ini))
     },
     update: (change) =>
       config.locked(
         async (held) => {
-          const { kept, mark } = await places()
+          const places = await placesFor(held.ini)
+          const { kept, mark } = places
           return await renew(
             {
-              read: () => current(held.ini, kept),
+              read: () => current(places),
               leaveAt: kept.path,
               store: (token) => store(held, kept, token),
-              misplaced: async () => unsaved !== undefined || (await isBehind(held.ini, kept)),
+              misplaced: async () => unsaved.size > 0 || (await kept.read()) !== undefined,
               mark,
               probe: (error) => probe(held, error),
             },
@@ -151,6 +156,13 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
         { signal },
       ),
   }
+}
+
+/** Where the token of the section is, and the files that stand for it. */
+interface Places {
+  readonly stored: Token | undefined
+  readonly kept: KeptToken
+  readonly mark: RenewalMark
 }
 
 function storedToken(ini: Ini, { section: name, name: owner }: TokenStoreOptions): Token | undefined {
