@@ -79,7 +79,7 @@ export interface ListOptions extends CallOptions {
    * is not complete. Without it the first such error is thrown after the last page.
    */
   readonly onError?: ((error: StorageError) => void) | undefined
-  /** Whether what is at a path is wanted, where it is no directory; a remote may leave out what is not, unlooked at. */
+  /** Whether what is at a path is wanted, where it is no directory: what is not may be left out without a word in the log. */
   readonly wanted?: ((path: Path) => boolean) | undefined
 }
 

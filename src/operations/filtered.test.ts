@@ -143,10 +143,11 @@ test('what cannot be looked at is no error where it is left out', async () => {
       yield* remote.list(dir, o)
     },
   }
-  const seen = (exclude: string) =>
-    filterOf({ exclude: [exclude] }).then((filter) =>
+  const seen = (...exclude: string[]) =>
+    filterOf({ exclude }).then((filter) =>
       all(walk(recordRun().ctx, { remote: blind, path: 'r' }, { filter, recursiveListing: false })),
     )
-  await expect(seen('*.jpg')).resolves.toBeDefined()
+  await expect(seen('*.jpg', '*.jpg/**')).resolves.toBeDefined()
+  await expect(seen('*.jpg')).rejects.toThrow('may not be looked at')
   await expect(seen('*.txt')).rejects.toThrow('may not be looked at')
 })

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { Entry, FileEntry } from '../core/entry.ts'
+import type { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { join, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
@@ -49,6 +50,20 @@ export function createSieve(ctx: Context, { remote, path: root }: Location, filt
     return { kept: entries.filter((_, at) => stays[at]), left: entries.filter((_, at) => !stays[at]) }
   }
   return { isMarked, sift, keep: async (entries) => (await sift(entries)).kept }
+}
+
+/**
+ * Whether the filter may let through what could not be looked at: it may be a directory, unless it is known to be a link that
+ * leads nowhere.
+ * @param path as seen from the root
+ */
+export function mayConcern(filter: Filter | undefined, path: Path, error: StorageError): boolean {
+  return filter?.includesPath(path) !== false || (!leadsNowhere(error) && filter.includesDir(path))
+}
+
+/** Whether an entry could not be looked at because it is a link to nothing. */
+export function leadsNowhere({ code, details }: StorageError): boolean {
+  return code === 'not-found' || details.system === 'ELOOP'
 }
 
 /** Whether a directory holds a file of one of these names. */

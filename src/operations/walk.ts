@@ -11,7 +11,7 @@ import { again, endsEverything, listingError } from './failures.ts'
 import { listDir } from './list-dir.ts'
 import { lookUp } from './look-up.ts'
 import type { Sieve } from './sieve.ts'
-import { createSieve } from './sieve.ts'
+import { createSieve, mayConcern } from './sieve.ts'
 
 export interface WalkOptions {
   /** Levels to go down, 1 being the directory itself; absent or below 1: all. */
@@ -79,7 +79,7 @@ function createProblems(ctx: Context, root: Path, { onError, filter }: WalkOptio
     },
     entry(error) {
       const path = relative(error.details.path ?? root, root)
-      if (filter?.includesPath(path) !== false) found(path, error, 'Listing error')
+      if (mayConcern(filter, path, error)) found(path, error, 'Listing error')
     },
     named(path, error) {
       ctx.signal.throwIfAborted()
