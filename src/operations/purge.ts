@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { isWithin, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'

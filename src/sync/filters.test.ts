@@ -147,8 +147,8 @@ describe('a filter on sync', () => {
     utimesSync(join(dir, 'a'), 1, 1)
     writeFileSync(join(dir, 'b'), 'b')
     const filter = await filterOf({ minSize: 5 })
-    const dest = { remote: createLocalRemote(), path: dir.slice(1) }
-    await syncDir(recordRun().ctx, { remote: from, path: '' }, dest, { ...o, filter })
+    const disk = { remote: createLocalRemote(), path: dir.slice(1) }
+    await syncDir(recordRun().ctx, { remote: from, path: '' }, disk, { ...o, filter })
     expect([readFileSync(join(dir, 'a'), 'utf8'), readdirSync(dir)]).toEqual([content, ['a', 'b']])
     rmSync(dir, { recursive: true })
   })

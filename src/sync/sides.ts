@@ -32,7 +32,7 @@ export interface DirOnBothSides {
 export interface SidesReader {
   /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
   read(dir: DirOnBothSides): Promise<Sides | undefined>
-  /** Removes what the listing has put on the disk. */
+  /** Gives the space on the disk back that the listing took. */
   close(): void
 }
 
