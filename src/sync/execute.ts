@@ -169,7 +169,8 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       } else if (['delete', 'delete-source', 'rename'].includes(change.kind)) {
         await asCheck(ctx, change.path, () => attempt(change))
       } else if ((await attempt(change)) && change.kind === 'set-time' && change.thenDeleteSource) {
-        const { path, source, dest } = change
+        const { path, source, respell = change.dest.path } = change
+        const dest = { ...change.dest, path: respell, modified: source.modified }
         await asCheck(ctx, path, () => attempt({ kind: 'delete-source', path, source, dest }))
       }
     },
