@@ -151,3 +151,34 @@ test('what cannot be looked at is no error where it is left out', async () => {
   await expect(seen('*.jpg')).rejects.toThrow('may not be looked at')
   await expect(seen('*.txt')).rejects.toThrow('may not be looked at')
 })
+
+test('a directory that may have a marker is told of, and left out alone', async () => {
+  const { remote } = await planted()
+  const blind: Remote = {
+    ...remote,
+    stat: async (path, o) => {
+      if (path === 'r/d/.none') throw new StorageError('permission', 'may not be looked at', { details: { path } })
+      return await remote.stat(path, o)
+    },
+  }
+  const filter = await filterOf({ excludeIfPresent: ['.none'] })
+  const found: string[] = []
+  const walking = (async () => {
+    for await (const page of walk(recordRun().ctx, { remote: blind, path: 'r' }, { filter }))
+      found.push(...page.map(({ path }) => path))
+  })()
+  await expect(walking).rejects.toThrow('may not be looked at')
+  expect(found).toEqual(['r/.skip', 'r/a.jpg', 'r/b.txt'])
+})
+
+test('no metadata is asked for where no rule speaks of it', async () => {
+  const { remote } = await planted()
+  const asked: string[] = []
+  const counting: Remote = {
+    ...remote,
+    metadata: (entry, o) => (asked.push(entry.path), remote.metadata?.(entry, o) ?? expect.fail('no metadata')),
+  }
+  const filter = await filterOf({ excludeIfPresent: ['.none'] })
+  expect(await all(walk(recordRun().ctx, { remote: counting, path: 'r' }, { filter }))).toHaveLength(3)
+  expect(asked).toEqual([])
+})

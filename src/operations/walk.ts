@@ -40,7 +40,7 @@ export async function* walk(ctx: Context, location: Location, o: WalkOptions = {
   const onMissing = (error: unknown): void => problems.dir(location.path, error)
   if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named, onMissing })
   else {
-    const sieve = filter && createSieve(ctx, location, filter)
+    const sieve = filter && createSieve(ctx, location, filter, problems.dir)
     const wanted = filter && ((path: Path) => filter.includesPath(relative(path, location.path)))
     const atOnce = maxDepth === Infinity && o.recursiveListing !== false && filter?.recursiveListing !== false
     const everything = atOnce
@@ -53,7 +53,7 @@ export async function* walk(ctx: Context, location: Location, o: WalkOptions = {
 }
 
 interface Problems {
-  dir(dir: Path, error: unknown): void
+  readonly dir: (dir: Path, error: unknown) => void
   readonly entry: (error: StorageError) => void
   /** @param path as seen from the root */
   readonly named: (path: Path, error: unknown) => void

@@ -84,6 +84,17 @@ describe('a filter on copy', () => {
   })
 })
 
+/** Files of the names may not be looked at. */
+function blindTo(remote: Remote, ...paths: readonly string[]): Remote {
+  return {
+    ...remote,
+    stat: async (path, o) => {
+      if (paths.includes(path)) throw new StorageError('permission', 'no entry', { details: { path } })
+      return await remote.stat(path, o)
+    },
+  }
+}
+
 describe('a filter on sync', () => {
   const dest = { ...tree, old: 'x', 'old.me': 'y', 'gone/z': 'z' }
 
@@ -121,6 +132,34 @@ describe('a filter on sync', () => {
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
     await syncDir(recordRun().ctx, { remote: from, path: '' }, { remote: to, path: '' }, { filter })
     expect(await files(to)).toEqual(['a', 'other/d', 'skip.me', 'sub/old'])
+  })
+
+  test.each([
+    ['source', 'sub: error reading source directory'],
+    ['destination', 'sub: error reading destination directory'],
+  ])('a directory of the %s that may have a marker is left out on both sides, and told of', async (side, text) => {
+    const { from, to } = await sides({ a: '1', 'sub/b': 'new' }, { 'sub/b': 'old', 'sub/old': 'x', gone: 'y' })
+    const [source, place] =
+      side === 'source' ? [blindTo(from, 'sub/.nobackup'), to] : [from, blindTo(to, 'sub/.nobackup')]
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    const { ctx, lines } = recordRun()
+    const run = syncDir(ctx, { remote: source, path: '' }, { remote: place, path: '' }, { filter })
+    await expect(run).rejects.toThrow('no entry')
+    expect(lines()).toContain(`ERROR ${text}: no entry`)
+    expect(await treeOf(to)).toEqual({ a: '1', gone: 'y', 'sub/': '', 'sub/b': 'old', 'sub/old': 'x' })
+  })
+
+  test('a root that may have a marker is an error, and nothing is done', async () => {
+    const { from, to } = await sides({ a: '1' }, { b: '2' })
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    for (const [source, place] of [
+      [blindTo(from, '.nobackup'), to],
+      [from, blindTo(to, '.nobackup')],
+    ] as const) {
+      const run = syncDir(recordRun().ctx, { remote: source, path: '' }, { remote: place, path: '' }, { filter })
+      await expect(run).rejects.toBeDefined()
+    }
+    expect(await files(to)).toEqual(['b'])
   })
 
   test.each([

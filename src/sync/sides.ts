@@ -32,6 +32,12 @@ export interface DirOnBothSides {
 export interface SidesReader {
   /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
   read(dir: DirOnBothSides): Promise<Sides | undefined>
+  /**
+   * Reports a directory that cannot be looked into.
+   * @param dir the whole path on its remote
+   * @throws StorageError where it is the source's root
+   */
+  readonly blame: (side: 'source' | 'dest', dir: Path, thrown: unknown) => void
   /** Gives the space on the disk back that the listing took. */
   close(): void
 }
@@ -62,14 +68,15 @@ export function createSidesReader(
     const missing = dir.dest === undefined || o.noCheckDest === true
     const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found))
     const [here, there] = [await source, await dest]
-    if (!here.value) return blame('source', dir, here.error)
+    if (!here.value) return blame('source', dir.source ?? '', here.error)
     const gone = isStorageError(there.error, 'dir-not-found')
-    if (!there.value && !gone) return blame('dest', dir, there.error)
+    if (!there.value && !gone) return blame('dest', dir.dest ?? '', there.error)
     if (there.value) await tellLost(dir, there.value)
     return { source: here.value.entries, dest: there.value ?? [], nameOf: here.value.nameOf }
   }
   return {
     read,
+    blame,
     close() {
       ofSource.close()
       ofDest.close()
@@ -88,11 +95,12 @@ export function createSidesReader(
     }
   }
 
-  function blame(side: 'source' | 'dest', { path }: DirOnBothSides, thrown: unknown): undefined {
+  function blame(side: 'source' | 'dest', dir: Path, thrown: unknown): undefined {
     ctx.stop.throwIfAborted()
     const error = listingError(thrown)
     const word = side === 'source' ? 'source' : 'destination'
     const { remote, path: root } = sides[side]
+    const path = relative(dir, root)
     if (path !== '') o.failures.add(path, `error reading ${word} directory`, error)
     else o.failures.add('', `error reading ${word} root directory`, error, remote.facts(root).description)
     if (path === '' && side === 'source') throw error
