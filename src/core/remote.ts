@@ -86,6 +86,8 @@ export interface ListOptions extends CallOptions {
 export interface RemoveOptions extends CallOptions {
   /** A person asked for this file to be removed: it is no consequence of what another side lacks. */
   readonly requested?: boolean | undefined
+  /** What the caller has seen: 'changed' where it is plainly another file by now. */
+  readonly expect?: FileEntry | undefined
 }
 
 export interface MoveCallOptions extends CallOptions {
@@ -151,7 +153,7 @@ export interface Remote {
    * @returns undefined where that cannot be done now, such as while another process is at it
    */
   openParts?(path: Path, source: Source, options?: WriteOptions): Promise<PartsWriter | undefined>
-  /** @throws StorageError 'not-found', 'is-dir' */
+  /** @throws StorageError 'not-found', 'is-dir', 'changed' */
   remove(path: Path, options?: RemoveOptions): Promise<void>
   /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
   mkdir(dir: Path, options?: CallOptions): Promise<void>

@@ -182,3 +182,15 @@ test('no metadata is asked for where no rule speaks of it', async () => {
   expect(await all(walk(recordRun().ctx, { remote: counting, path: 'r' }, { filter }))).toHaveLength(3)
   expect(asked).toEqual([])
 })
+
+test('what a filter has chosen for deletion stays where it has changed since', async () => {
+  const { remote } = await planted()
+  const gate = async (): Promise<'do'> => (await plant(remote, { 'r/b.txt': 'longer than before' }), 'do')
+  const place = { remote, path: 'r' }
+  await expect(
+    deleteFiles(recordRun().ctx, place, { gate, filter: await filterOf({ maxSize: 2, exclude: ['.*', '*.jpg'] }) }),
+  ).rejects.toThrow('failed to delete 1 files')
+  expect(await treeOf(remote, 'r')).toMatchObject({ 'r/b.txt': 'longer than before' })
+  await deleteFiles(recordRun().ctx, place, { gate })
+  expect(await remote.stat('r/b.txt')).toBeUndefined()
+})

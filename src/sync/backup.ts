@@ -64,5 +64,5 @@ async function moveAway(
   const native = serverSide({ remote, path: file.path }, { remote, path: to }, { signal })
   if (await native.move?.(file.path, to)) return
   if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
-  await remote.remove(file.path, { signal })
+  await remote.remove(file.path, { signal, expect: file })
 }

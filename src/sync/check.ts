@@ -166,9 +166,7 @@ function createComparison(
     if (sized && source.size !== dest.size) return tally.differ(path, 'sizes differ')
     if (o.sizeOnly) return tally.match(path, true)
     if (o.download) {
-      const same = await asTransfer(ctx, path, (onProgress) =>
-        sameContent(ctx, [from, source], [to, dest], onProgress),
-      )
+      const same = await asTransfer(ctx, path, (onProgress) => sameContent(ctx, [from, source], [to, dest], onProgress))
       return same ? tally.match(path, true) : tally.differ(path, 'contents differ')
     }
     if (!hash) return tally.match(path, false)

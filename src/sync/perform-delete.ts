@@ -20,7 +20,7 @@ export const deleteFile: Performer<Delete> = {
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
     if (backup) await backup.keep(dest, path)
     else {
-      await remote.remove(target, { signal: ctx.signal }).catch((error: unknown) => {
+      await remote.remove(target, { signal: ctx.signal, expect: dest }).catch((error: unknown) => {
         // It is gone already, as when a link took its place
         if (!isStorageError(error, 'not-found')) throw error
       })
@@ -104,5 +104,5 @@ async function deleteUnchanged(
     throw new StorageError('changed', 'the source has changed since it was copied', { details: { path: entry.path } })
   if (now?.kind === 'file' && isOneFile({ remote, entry: now }, { remote: dest.remote, entry: arrived }))
     throw new StorageError('unsupported', 'source and destination are one file', { details: { path: entry.path } })
-  await remote.remove(entry.path, { signal: ctx.signal })
+  await remote.remove(entry.path, { signal: ctx.signal, expect: entry })
 }

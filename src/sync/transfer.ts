@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
+import { messageOf } from '../core/errors.ts'
 import { commonHash } from '../core/hash.ts'
 import { parent } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
@@ -139,7 +140,11 @@ async function checked(
   try {
     content.check(written)
   } catch (error) {
-    await remote.remove(written.path, { signal: ctx.signal })
+    await remote.remove(written.path, { signal: ctx.signal }).catch((failure: unknown) => {
+      ctx.signal.throwIfAborted()
+      const text = `Failed to remove failed copy: ${messageOf(failure)}`
+      ctx.log.log({ level: 'ERROR', object: written.path, text })
+    })
     throw error
   }
 }
