@@ -36,8 +36,6 @@ export interface PartialNaming {
 }
 
 export interface WriteOptions extends CallOptions {
-  /** The entry that this write replaces, where the caller knows it. */
-  readonly replaces?: FileEntry | undefined
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
   /** What goes before the times of the source and `created`; items that the place does not take are left aside. */

@@ -70,6 +70,7 @@ export async function execute(
     return { transfers: run.transfers() }
   } finally {
     await Promise.all([transfers.close(), others.close()])
+    await o.stage.dirMetadata?.finish()
   }
 }
 

@@ -4,6 +4,8 @@ import { mayBeAlike } from '../core/entry.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
 import { relative } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
+import type { Time } from '../core/time.ts'
+import { within } from '../core/time.ts'
 import type { Delete, DeleteSource } from './action.ts'
 import { isOneFile } from './overlap.ts'
 import type { Performer, Stage } from './stage.ts'
@@ -84,11 +86,9 @@ function areOne({ source, dest }: Stage, change: DeleteSource): boolean {
 async function requireArrived({ signal }: Context, remote: Remote, listed: FileEntry): Promise<void> {
   const { path, modified } = listed
   const now = await remote.stat(path, { signal })
-  if (now?.kind === 'file' && mayBeAlike(now, listed)) {
-    const apart = now.modified > modified ? now.modified - modified : modified - now.modified
-    const { timePrecision } = remote.facts(path)
-    if (timePrecision === undefined || apart < timePrecision) return
-  }
+  const { timePrecision } = remote.facts(path)
+  const isOld = (time: Time): boolean => timePrecision === undefined || within(time, modified, timePrecision)
+  if (now?.kind === 'file' && mayBeAlike(now, listed) && isOld(now.modified)) return
   const details = { path, hint: 'Run it again: it is compared anew.' }
   throw new StorageError('changed', 'the destination has changed since it was listed', { details })
 }

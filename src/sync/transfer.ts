@@ -96,7 +96,6 @@ async function sent(ctx: Context, sending: Sending, o: TransferDuty): Promise<Tr
   const fetched = await inParts(ctx, sending, o)
   if (fetched) return { entry: fetched, how: 'parts' }
   const written = await dest.remote.write(action.target, content, {
-    replaces: action.dest,
     metadata: o.carrier?.ofFile(action.source),
     durable: o.move,
     partial: {
