@@ -336,3 +336,19 @@ test('what only the destination has, and that has changed since it was listed, s
   expect((await sync(from, to)).error).toBeUndefined()
   expect(await treeOf(to, 'dst')).toEqual({ 'dst/kept': 'k' })
 })
+
+test.each([{}, { suffix: '.bak' }])(
+  'what only the destination has, and that is gone already, is fine with %o',
+  async (o) => {
+    const { from, to } = await sides(
+      { 'src/kept': 'k', 'src/new': 'n' },
+      { 'dst/kept': 'k', 'dst/extra': 'e', 'dst/new': 'o' },
+    )
+    const gate = async (): Promise<'do'> => {
+      for (const path of ['dst/extra', 'dst/new']) await to.remove(path).catch(() => undefined)
+      return 'do'
+    }
+    expect((await sync(from, to, { ...o, gate, deleteMode: 'after' })).error).toBeUndefined()
+    expect(Object.keys(await treeOf(to, 'dst'))).toEqual(['dst/kept'])
+  },
+)
