@@ -1,4 +1,5 @@
 import type { Hashes } from './hash.ts'
+import { hashTypes } from './hash.ts'
 import type { Path } from './path.ts'
 import type { Time } from './time.ts'
 
@@ -30,3 +31,12 @@ export interface DirEntry {
 }
 
 export type Entry = FileEntry | DirEntry
+
+/** Whether two files may have one content, as far as their sizes and those hashes tell that both listings have brought. */
+export function mayBeAlike(a: FileEntry, b: FileEntry): boolean {
+  if (a.size !== b.size) return false
+  return hashTypes.every((type) => {
+    const [x, y] = [a.hashes[type], b.hashes[type]]
+    return x === undefined || y === undefined || x === y
+  })
+}

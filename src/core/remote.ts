@@ -36,8 +36,6 @@ export interface PartialNaming {
 }
 
 export interface WriteOptions extends CallOptions {
-  /** The entry that this write replaces, where the caller knows it. */
-  readonly replaces?: FileEntry | undefined
   /** Creation time, where it is to differ from the time of modification. */
   readonly created?: Time | undefined
   /** What goes before the times of the source and `created`; items that the place does not take are left aside. */
@@ -79,13 +77,15 @@ export interface ListOptions extends CallOptions {
    * is not complete. Without it the first such error is thrown after the last page.
    */
   readonly onError?: ((error: StorageError) => void) | undefined
-  /** Whether what is at a path is wanted, where it is no directory; a remote may leave out what is not, unlooked at. */
+  /** Whether what is at a path is wanted, where it is no directory: what is not may be left out without a word in the log. */
   readonly wanted?: ((path: Path) => boolean) | undefined
 }
 
 export interface RemoveOptions extends CallOptions {
   /** A person asked for this file to be removed: it is no consequence of what another side lacks. */
   readonly requested?: boolean | undefined
+  /** What the caller has seen: 'changed' where it is plainly another file by now. */
+  readonly expect?: FileEntry | undefined
 }
 
 export interface MoveCallOptions extends CallOptions {
@@ -151,7 +151,7 @@ export interface Remote {
    * @returns undefined where that cannot be done now, such as while another process is at it
    */
   openParts?(path: Path, source: Source, options?: WriteOptions): Promise<PartsWriter | undefined>
-  /** @throws StorageError 'not-found', 'is-dir' */
+  /** @throws StorageError 'not-found', 'is-dir', 'changed' */
   remove(path: Path, options?: RemoveOptions): Promise<void>
   /** Makes the directory and its parents; fine if it exists. @throws StorageError 'exists' where a file has the name */
   mkdir(dir: Path, options?: CallOptions): Promise<void>

@@ -27,6 +27,11 @@ export function truncate(time: Time, precision: Time): Time {
   return floorDiv(time, precision) * precision
 }
 
+/** Whether two times are less than `window` nanoseconds apart. */
+export function within(a: Time, b: Time, window: Time): boolean {
+  return (a > b ? a - b : b - a) < window
+}
+
 /** The part of `time` below a second, 0 to 999,999,999 ns. */
 export function nanoseconds(time: Time): number {
   return Number(time - floorDiv(time, second) * second)

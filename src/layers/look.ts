@@ -1,5 +1,5 @@
 import type { Entry, FileEntry } from '../core/entry.ts'
-import { hashTypes } from '../core/hash.ts'
+import { mayBeAlike } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
 import type { Remote, MoveCallOptions } from '../core/remote.ts'
 
@@ -30,13 +30,5 @@ export async function lookAt(remote: Remote, { from, to, options }: Renaming): P
  */
 export function arrived(after: Entry | undefined, seen: FileEntry | undefined): after is FileEntry {
   if (after?.kind !== 'file') return false
-  return seen === undefined || sameContent(seen, after)
-}
-
-function sameContent(a: FileEntry, b: FileEntry): boolean {
-  if (a.size !== b.size) return false
-  return hashTypes.every((type) => {
-    const [x, y] = [a.hashes[type], b.hashes[type]]
-    return x === undefined || y === undefined || x === y
-  })
+  return seen === undefined || mayBeAlike(seen, after)
 }

@@ -111,7 +111,7 @@ async function deleteAllButFirst(
 ): Promise<number> {
   let deleted = 0
   for (const file of o.files.slice(1)) {
-    const outcome = await deleteFile(ctx, file, { remote, gate: o.gate, failures: o.failures })
+    const outcome = await deleteFile(ctx, file, { remote, gate: o.gate, judged: true, failures: o.failures })
     if (outcome === 'quit') break
     if (outcome === 'deleted') deleted++
   }

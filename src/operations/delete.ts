@@ -29,24 +29,29 @@ export async function deleteFiles(ctx: Context, place: Place, o: DeleteOptions =
     remote: place.remote,
     gate: o.gate ?? openGate,
     requested: true,
+    judged: o.filter?.active === true,
     failures,
   })
   if (failures.count > 0) throw again(failures.last, `failed to delete ${failures.count} files`)
 }
 
+interface DeletionDuty {
+  readonly remote: Remote
+  readonly gate: Gate
+  readonly requested?: boolean
+  readonly judged?: boolean
+  readonly failures: Failures
+}
+
 /**
  * Deletes what `pages` gives, as many at once as `ctx.limits.checks` lets; what was listed is deleted even where the listing
  * then fails.
- * @param o `requested` as in RemoveOptions; `onOutcome` is told what became of every file
+ * @param o `requested` as in RemoveOptions; `judged`: what has changed since it was listed stays; `onOutcome` is told what became of every file
  */
 export async function eachDeleted(
   ctx: Context,
   pages: AsyncIterable<readonly FoundFile[]>,
-  o: {
-    readonly remote: Remote
-    readonly gate: Gate
-    readonly requested?: boolean
-    readonly failures: Failures
+  o: DeletionDuty & {
     readonly onOutcome?: (shown: Path, outcome: DeleteOutcome) => void
   },
 ): Promise<void> {
@@ -62,11 +67,7 @@ export async function eachDeleted(
 }
 
 /** Deletes one file, unless the gate says otherwise, with rclone's line and events; a failure is reported, not thrown. */
-export async function deleteFile(
-  ctx: Context,
-  { entry, shown }: FoundFile,
-  o: { readonly remote: Remote; readonly gate: Gate; readonly requested?: boolean; readonly failures: Failures },
-): Promise<DeleteOutcome> {
+export async function deleteFile(ctx: Context, { entry, shown }: FoundFile, o: DeletionDuty): Promise<DeleteOutcome> {
   const { path, size } = entry
   ctx.report({ type: 'check-planned', path: shown })
   ctx.report({ type: 'check-started', path: shown })
@@ -74,10 +75,8 @@ export async function deleteFile(
     const decision = await o.gate({ action: 'delete', object: shown, size })
     if (decision === 'quit') return 'quit'
     if (decision === 'do') {
-      await ctx.limits.checks.run(
-        () => o.remote.remove(path, { requested: o.requested, signal: ctx.signal }),
-        ctx.signal,
-      )
+      const options = { requested: o.requested, expect: o.judged ? entry : undefined, signal: ctx.signal }
+      await ctx.limits.checks.run(() => o.remote.remove(path, options), ctx.signal)
       ctx.log.log({ level: 'INFO', object: shown, text: 'Deleted', size })
     }
     ctx.report({ type: 'deleted', path: shown, size })

@@ -143,10 +143,54 @@ test('what cannot be looked at is no error where it is left out', async () => {
       yield* remote.list(dir, o)
     },
   }
-  const seen = (exclude: string) =>
-    filterOf({ exclude: [exclude] }).then((filter) =>
+  const seen = (...exclude: string[]) =>
+    filterOf({ exclude }).then((filter) =>
       all(walk(recordRun().ctx, { remote: blind, path: 'r' }, { filter, recursiveListing: false })),
     )
-  await expect(seen('*.jpg')).resolves.toBeDefined()
+  await expect(seen('*.jpg', '*.jpg/**')).resolves.toBeDefined()
+  await expect(seen('*.jpg')).rejects.toThrow('may not be looked at')
   await expect(seen('*.txt')).rejects.toThrow('may not be looked at')
+})
+
+test('a directory that may have a marker is told of, and left out alone', async () => {
+  const { remote } = await planted()
+  const blind: Remote = {
+    ...remote,
+    stat: async (path, o) => {
+      if (path === 'r/d/.none') throw new StorageError('permission', 'may not be looked at', { details: { path } })
+      return await remote.stat(path, o)
+    },
+  }
+  const filter = await filterOf({ excludeIfPresent: ['.none'] })
+  const found: string[] = []
+  const walking = (async () => {
+    for await (const page of walk(recordRun().ctx, { remote: blind, path: 'r' }, { filter }))
+      found.push(...page.map(({ path }) => path))
+  })()
+  await expect(walking).rejects.toThrow('may not be looked at')
+  expect(found).toEqual(['r/.skip', 'r/a.jpg', 'r/b.txt'])
+})
+
+test('no metadata is asked for where no rule speaks of it', async () => {
+  const { remote } = await planted()
+  const asked: string[] = []
+  const counting: Remote = {
+    ...remote,
+    metadata: (entry, o) => (asked.push(entry.path), remote.metadata?.(entry, o) ?? expect.fail('no metadata')),
+  }
+  const filter = await filterOf({ excludeIfPresent: ['.none'] })
+  expect(await all(walk(recordRun().ctx, { remote: counting, path: 'r' }, { filter }))).toHaveLength(3)
+  expect(asked).toEqual([])
+})
+
+test('what a filter has chosen for deletion stays where it has changed since', async () => {
+  const { remote } = await planted()
+  const gate = async (): Promise<'do'> => (await plant(remote, { 'r/b.txt': 'longer than before' }), 'do')
+  const place = { remote, path: 'r' }
+  await expect(
+    deleteFiles(recordRun().ctx, place, { gate, filter: await filterOf({ maxSize: 2, exclude: ['.*', '*.jpg'] }) }),
+  ).rejects.toThrow('failed to delete 1 files')
+  expect(await treeOf(remote, 'r')).toMatchObject({ 'r/b.txt': 'longer than before' })
+  await deleteFiles(recordRun().ctx, place, { gate })
+  expect(await remote.stat('r/b.txt')).toBeUndefined()
 })

@@ -11,7 +11,7 @@ import { again, endsEverything, listingError } from './failures.ts'
 import { listDir } from './list-dir.ts'
 import { lookUp } from './look-up.ts'
 import type { Sieve } from './sieve.ts'
-import { createSieve } from './sieve.ts'
+import { createSieve, mayConcern } from './sieve.ts'
 
 export interface WalkOptions {
   /** Levels to go down, 1 being the directory itself; absent or below 1: all. */
@@ -40,7 +40,7 @@ export async function* walk(ctx: Context, location: Location, o: WalkOptions = {
   const onMissing = (error: unknown): void => problems.dir(location.path, error)
   if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named, onMissing })
   else {
-    const sieve = filter && createSieve(ctx, location, filter)
+    const sieve = filter && createSieve(ctx, location, filter, problems.dir)
     const wanted = filter && ((path: Path) => filter.includesPath(relative(path, location.path)))
     const atOnce = maxDepth === Infinity && o.recursiveListing !== false && filter?.recursiveListing !== false
     const everything = atOnce
@@ -53,7 +53,7 @@ export async function* walk(ctx: Context, location: Location, o: WalkOptions = {
 }
 
 interface Problems {
-  dir(dir: Path, error: unknown): void
+  readonly dir: (dir: Path, error: unknown) => void
   readonly entry: (error: StorageError) => void
   /** @param path as seen from the root */
   readonly named: (path: Path, error: unknown) => void
@@ -79,7 +79,7 @@ function createProblems(ctx: Context, root: Path, { onError, filter }: WalkOptio
     },
     entry(error) {
       const path = relative(error.details.path ?? root, root)
-      if (filter?.includesPath(path) !== false) found(path, error, 'Listing error')
+      if (mayConcern(filter, path, error)) found(path, error, 'Listing error')
     },
     named(path, error) {
       ctx.signal.throwIfAborted()

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
-import { StorageError } from '../core/errors.ts'
+import { isStorageError, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
@@ -13,7 +13,7 @@ import { reaches, serverSide } from './server-side.ts'
 
 /** Puts files of the destination away before they are overwritten or deleted (rclone's surface §5.4). */
 export interface Backup {
-  /** Moves the file away. @param path as seen from the destination */
+  /** Moves the file away; fine where it is gone. @param path as seen from the destination */
   keep(file: FileEntry, path: Path): Promise<void>
   /** What `keep` is about to do. */
   step(file: FileEntry, path: Path): Step
@@ -33,7 +33,7 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
     async keep(file, path) {
       const name = nameOf(path)
       const to = join(place.path, name)
-      await asCheck(ctx, path, () => moveAway(ctx, remote, { file, to }))
+      if (!(await asCheck(ctx, path, () => isMovedAway(ctx, remote, { file, to })))) return
       ctx.report({ type: 'renamed', path })
       ctx.report({ type: 'server-side-move', path, size: file.size ?? 0 })
       const shown = name === path ? '' : ` to: ${name}`
@@ -54,6 +54,21 @@ function moverOf(dest: Location, place: Location): Remote {
   throw new StorageError('fatal', `can't use ${flag} on a remote which doesn't support server-side move or copy`)
 }
 
+/** False where nothing is there any more: a partial file was gone on with, or a link took its place. */
+async function isMovedAway(
+  ctx: Context,
+  remote: Remote,
+  away: { readonly file: FileEntry; readonly to: Path },
+): Promise<boolean> {
+  try {
+    await moveAway(ctx, remote, away)
+    return true
+  } catch (error) {
+    if (isStorageError(error, 'not-found')) return false
+    throw error
+  }
+}
+
 /** On the server where it can; else its bytes come through here, and are safe before the file goes. */
 async function moveAway(
   ctx: Context,
@@ -64,5 +79,5 @@ async function moveAway(
   const native = serverSide({ remote, path: file.path }, { remote, path: to }, { signal })
   if (await native.move?.(file.path, to)) return
   if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
-  await remote.remove(file.path, { signal })
+  await remote.remove(file.path, { signal, expect: file })
 }

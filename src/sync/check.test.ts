@@ -62,6 +62,15 @@ describe('check', () => {
     expect(lines).toContain("NOTICE memory root '': 5 differences found")
   })
 
+  test('a login that has ended is what it ends with, though the source is missing', async () => {
+    const auth = (): never => {
+      throw new StorageError('auth', 'log in again')
+    }
+    const locked: Remote = { ...(await remoteOf(dest)), list: auth, listAll: auth }
+    const { error } = await checked({ from: 'nosuch' }, { source: await remoteOf(source), dest: locked })
+    expect(error).toMatchObject({ code: 'auth' })
+  })
+
   test('who quits hears nothing more', async () => {
     const { lines, error } = await checked({ gate: () => 'quit', oneWay: true, ignoreSize: true })
     expect(error).toBeUndefined()

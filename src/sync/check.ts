@@ -146,9 +146,11 @@ async function reportAll(
     for await (const page of findFiles(ctx, dest, { maxDepth: o.maxDepth, filter: o.filter })) {
       for (const { entry } of page) tally.missingOnSource(relative(entry.path, dest.path), text)
     }
-  } catch {
-    // What could not be listed was reported; that the source is missing is what the run ends with
+  } catch (error) {
     ctx.signal.throwIfAborted()
+    ctx.stop.throwIfAborted()
+    // What could not be listed was reported; that the source is missing is what the run ends with
+    if (endsEverything(error)) throw error
   }
 }
 

@@ -5,7 +5,7 @@ import { commonHash } from '../core/hash.ts'
 import type { Path } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
-import { second } from '../core/time.ts'
+import { second, within } from '../core/time.ts'
 import type { CompareOptions } from './options.ts'
 import type { Pair, Verdict } from './pair.ts'
 
@@ -149,8 +149,4 @@ function compareDirs(a: DirEntry, b: DirEntry, { o, window }: Rules): Verdict {
   if (o.ignoreTimes) return 'time'
   if (within(a.modified, b.modified, window)) return 'same'
   return o.update && b.modified - a.modified >= window ? 'keep' : 'time'
-}
-
-function within(a: Time, b: Time, window: Time): boolean {
-  return (a > b ? a - b : b - a) < window
 }

@@ -6,6 +6,7 @@ import { parseRfc3339 } from '../core/time.ts'
 import type { Remote } from '../core/remote.ts'
 import { dryRunGate } from '../operations/gate.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
+import { sleep } from '../util/async.ts'
 import { copyDir, copyFile } from './copy.ts'
 import type { CopyOptions } from './options.ts'
 
@@ -263,6 +264,26 @@ describe('copying with failures', () => {
     await expect(copyDir(run.ctx, { ...source, remote: failing }, dest)).rejects.toMatchObject({ code: 'permission' })
     expect(Object.keys(await treeOf(to, 'new'))).toEqual(['new/file1.jpg', 'new/file2.png'])
     expect(run.lines()).toContain('ERROR sub: error reading source directory: no entry')
+  })
+
+  test('a login that ends while directories are listed ends everything', async () => {
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`src/f${i}`, 'x']))
+    const { source, dest, to } = await sides({ ...files, 'src/sub/file': 'x' })
+    const from = altered(source.remote, {
+      async *list(dir, o) {
+        if (dir === 'src/sub') throw new StorageError('auth', 'log in again')
+        yield* source.remote.list(dir, o)
+      },
+    })
+    const slow = altered(to, {
+      write: async (...args) => {
+        await sleep(20)
+        return await to.write(...args)
+      },
+    })
+    const copying = copyDir(recordRun().ctx, { ...source, remote: from }, { ...dest, remote: slow })
+    await expect(copying).rejects.toMatchObject({ code: 'auth' })
+    expect(Object.keys(await treeOf(to, 'new')).length).toBeLessThan(30)
   })
 
   test('an entry that cannot be looked at is reported', async () => {

@@ -70,6 +70,7 @@ export async function execute(
     return { transfers: run.transfers() }
   } finally {
     await Promise.all([transfers.close(), others.close()])
+    await o.stage.dirMetadata?.finish()
   }
 }
 
@@ -169,7 +170,8 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       } else if (['delete', 'delete-source', 'rename'].includes(change.kind)) {
         await asCheck(ctx, change.path, () => attempt(change))
       } else if ((await attempt(change)) && change.kind === 'set-time' && change.thenDeleteSource) {
-        const { path, source, dest } = change
+        const { path, source, respell = change.dest.path } = change
+        const dest = { ...change.dest, path: respell, modified: source.modified }
         await asCheck(ctx, path, () => attempt({ kind: 'delete-source', path, source, dest }))
       }
     },

@@ -30,7 +30,7 @@ export function sift(
   entries: readonly Entry[],
 ): Promise<Sifted> {
   if (!filter) return Promise.resolve({ kept: entries, left: [] })
-  return createSieve(ctx, location, { ...filter, excludeIfPresent: [] }).sift(entries)
+  return createSieve(ctx, location, { ...filter, excludeIfPresent: [] }, () => undefined).sift(entries)
 }
 
 function lookUpLister(ctx: Context, { remote, path: root }: Location, files: readonly Path[]): Lister {

@@ -84,6 +84,17 @@ describe('a filter on copy', () => {
   })
 })
 
+/** Files of the names may not be looked at. */
+function blindTo(remote: Remote, ...paths: readonly string[]): Remote {
+  return {
+    ...remote,
+    stat: async (path, o) => {
+      if (paths.includes(path)) throw new StorageError('permission', 'no entry', { details: { path } })
+      return await remote.stat(path, o)
+    },
+  }
+}
+
 describe('a filter on sync', () => {
   const dest = { ...tree, old: 'x', 'old.me': 'y', 'gone/z': 'z' }
 
@@ -124,6 +135,34 @@ describe('a filter on sync', () => {
   })
 
   test.each([
+    ['source', 'sub: error reading source directory'],
+    ['destination', 'sub: error reading destination directory'],
+  ])('a directory of the %s that may have a marker is left out on both sides, and told of', async (side, text) => {
+    const { from, to } = await sides({ a: '1', 'sub/b': 'new' }, { 'sub/b': 'old', 'sub/old': 'x', gone: 'y' })
+    const [source, place] =
+      side === 'source' ? [blindTo(from, 'sub/.nobackup'), to] : [from, blindTo(to, 'sub/.nobackup')]
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    const { ctx, lines } = recordRun()
+    const run = syncDir(ctx, { remote: source, path: '' }, { remote: place, path: '' }, { filter })
+    await expect(run).rejects.toThrow('no entry')
+    expect(lines()).toContain(`ERROR ${text}: no entry`)
+    expect(await treeOf(to)).toEqual({ a: '1', gone: 'y', 'sub/': '', 'sub/b': 'old', 'sub/old': 'x' })
+  })
+
+  test('a root that may have a marker is an error, and nothing is done', async () => {
+    const { from, to } = await sides({ a: '1' }, { b: '2' })
+    const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
+    for (const [source, place] of [
+      [blindTo(from, '.nobackup'), to],
+      [from, blindTo(to, '.nobackup')],
+    ] as const) {
+      const run = syncDir(recordRun().ctx, { remote: source, path: '' }, { remote: place, path: '' }, { filter })
+      await expect(run).rejects.toBeDefined()
+    }
+    expect(await files(to)).toEqual(['b'])
+  })
+
+  test.each([
     ['a directory', ''],
     ['the root', 'sub'],
   ])('%s that only the destination marks is copied to, and nothing in it is deleted', async (_, path) => {
@@ -153,18 +192,43 @@ describe('a filter on sync', () => {
     rmSync(dir, { recursive: true })
   })
 
-  test('what it leaves out may be impossible to look at', async () => {
-    const { from, to } = await sides({ a: '1' }, { b: '2' })
+  test.each([
+    ['a link that leads nowhere', 'not-found', { b: '2' }, { exclude: ['*.me'] }, ['a']],
+    ['what may be a directory', 'permission', { b: '2' }, { exclude: ['*.me'] }, ['a', 'b']],
+    ['what may be a directory that is left out too', 'permission', { b: '2' }, { exclude: ['*.me', '*.me/**'] }, ['a']],
+    [
+      'a link that may have led to a directory',
+      'not-found',
+      { 'x.me/b': '2' },
+      { include: ['a', 'b'] },
+      ['a', 'x.me/b'],
+    ],
+  ] as const)('%s, left out as a file, cannot be looked at', async (_, code, there, rules, left) => {
+    const { from, to } = await sides({ a: '1' }, there)
     const blind: Remote = {
       ...from,
       async *list(dir, o) {
-        o?.onError?.(new StorageError('permission', 'may not be looked at', { details: { path: 'x.me' } }))
+        o?.onError?.(new StorageError(code, 'may not be looked at', { details: { path: 'x.me' } }))
         yield* from.list(dir, o)
       },
     }
-    const filter = await filterOf({ exclude: ['*.me'] })
-    await syncDir(recordRun().ctx, { remote: blind, path: '' }, { remote: to, path: '' }, { filter })
-    expect(await files(to)).toEqual(['a'])
+    const filter = await filterOf(rules)
+    const { ctx, lines } = recordRun()
+    await syncDir(ctx, { remote: blind, path: '' }, { remote: to, path: '' }, { filter }).catch(() => undefined)
+    expect(await files(to)).toEqual(left)
+    expect(lines().includes('ERROR x.me: Listing error: may not be looked at')).toBe(left.length > 1)
+  })
+
+  test('what it leaves out of a disk stays in the destination under its new name', async () => {
+    const { to } = await sides({}, { 'x_a.txt': '1', 'x_b.jpg': '2' })
+    const dir = mkdtempSync(join(tmpdir(), 'fjord-left-'))
+    for (const name of ['a.txt', 'b.jpg']) writeFileSync(join(dir, name), name)
+    const source = { remote: createLocalRemote(), path: dir.slice(1) }
+    const nameTransform = (name: string) => Promise.resolve(`x_${name}`)
+    const filter = await filterOf({ exclude: ['/a.txt'] })
+    await syncDir(recordRun().ctx, source, { remote: to, path: '' }, { filter, nameTransform })
+    expect(await treeOf(to)).toEqual({ 'x_a.txt': '1', 'x_b.jpg': 'b.jpg' })
+    rmSync(dir, { recursive: true })
   })
 
   test('deletes of the listed files only', async () => {

@@ -91,6 +91,19 @@ describe('a disk that shows links as files', () => {
 })
 
 test.for([{ update: true }, { ignoreExisting: true }, { immutable: true }, { suffix: '.bak' }])(
+  'a file that has the name of a link is not lost with %o',
+  async (o) => {
+    writeFileSync(join(dir, 'dst/a'), 'precious')
+    const links = createLocalRemote({ links: true })
+    const { error } = await run(syncDir, { 'a.rclonelink': 'b' }, links, o)
+    expect(error).toMatchObject({ code: 'exists' })
+    expect(readFileSync(join(dir, 'dst/a'), 'utf8')).toBe('precious')
+    expect((await run(syncDir, { 'a.rclonelink': 'b' }, links, { ...o, deleteMode: 'before' })).error).toBeUndefined()
+    expect(readlinkSync(join(dir, 'dst/a'))).toBe('b')
+  },
+)
+
+test.for([{ update: true }, { ignoreExisting: true }, { immutable: true }, { suffix: '.bak' }])(
   'a file behind a link that was not followed is not overwritten with %o',
   async (o) => {
     symlinkSync('../elsewhere', join(dir, 'dst/sub'))

@@ -42,7 +42,7 @@ export async function* march(
   }
   const reader = createSidesReader(ctx, { source, dest }, { ...o, names })
   const destUnfiltered = o.filter?.deleteExcluded === true
-  const among = { source: source.remote, dest: dest.remote, names, destUnfiltered }
+  const among = { source: source.remote, dest: dest.remote, names, destUnfiltered, onError: reader.blame }
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
   const matching = {
     names,
@@ -65,8 +65,9 @@ export async function* march(
     return { result, next: excluded.map(next) }
   }
   try {
-    if (await markers.marked(source.remote, source.path)) return
-    const hidden = !destUnfiltered && (await markers.marked(dest.remote, dest.path))
+    if ((await markers.marked('source', source.path)) !== false) return
+    const hidden = !destUnfiltered && (await markers.marked('dest', dest.path))
+    if (hidden === undefined) return
     const there = hidden ? undefined : dest.path
     const root = { path: '', wanted: '', source: source.path, dest: there, target: dest.path, depth: 1 }
     for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {

@@ -7,10 +7,12 @@ import { mapConcurrent } from '../util/async.ts'
 import type { NameRules, Sides } from './match.ts'
 import { ownName, slotKey } from './match.ts'
 
+type Side = 'source' | 'dest'
+
 /** Leaves out directories that hold a marker file of `--exclude-if-present`. */
 export interface Markers {
-  /** Whether a directory has a marker itself. */
-  marked(remote: Remote, dir: Path): Promise<boolean>
+  /** Whether a directory has a marker itself; undefined where that cannot be found out, which has been told. */
+  marked(side: Side, dir: Path): Promise<boolean | undefined>
   /**
    * The sides without the directories that are marked. What is left out of the source is left alone in the destination;
    * what only the destination marks is as if it were not there: it is copied to, and nothing in it is deleted.
@@ -33,25 +35,44 @@ export function createMarkers(
     readonly dest: Remote
     readonly names: NameRules
     readonly destUnfiltered: boolean
+    /** Told of a directory of which it cannot be found out; it is left out on both sides. */
+    readonly onError: (side: Side, dir: Path, error: unknown) => void
   },
 ): Markers {
   if (markers.length === 0) return none
-  const marked = (remote: Remote, dir: Path): Promise<boolean> => holdsAny(ctx, { remote, path: dir }, markers)
-  const markedDirs = async (remote: Remote, entries: readonly Entry[]): Promise<readonly Entry[]> => {
+  const marked = async (side: Side, dir: Path): Promise<boolean | undefined> => {
+    try {
+      return await holdsAny(ctx, { remote: o[side], path: dir }, markers)
+    } catch (error) {
+      o.onError(side, dir, error)
+      return undefined
+    }
+  }
+  /** Of the directories of one side, those with a marker, and those of which it cannot be found out. */
+  const lookAt = async (side: Side, entries: readonly Entry[], keyOf: (dir: Entry) => string) => {
+    const [left, failed] = [new Set<string>(), new Set<string>()]
     const dirs = entries.filter(({ kind }) => kind === 'dir')
-    const found = await mapConcurrent(dirs, ctx.limits.checks.limit, ({ path }) => marked(remote, path))
-    return dirs.filter((_, i) => found[i])
+    await mapConcurrent(dirs, ctx.limits.checks.limit, async (dir) => {
+      const isMarked = await marked(side, dir.path)
+      if (isMarked !== false) (isMarked ? left : failed).add(keyOf(dir))
+    })
+    return { left, failed }
   }
   return {
     marked,
     async without({ source, dest, nameOf }) {
       const keyOf = (entry: Entry): string => slotKey(entry, nameOf(entry), o.names)
       const ownKey = (entry: Entry): string => slotKey(entry, ownName(entry), o.names)
-      const left = new Set((await markedDirs(o.source, source)).map(keyOf))
-      const kept = source.filter((entry) => !left.has(keyOf(entry)))
-      if (o.destUnfiltered) return { source: kept, dest, nameOf }
-      for (const dir of await markedDirs(o.dest, dest)) left.add(ownKey(dir))
-      return { source: kept, dest: dest.filter((entry) => !left.has(ownKey(entry))), nameOf }
+      const here = await lookAt('source', source, keyOf)
+      const there = await lookAt('dest', o.destUnfiltered ? [] : dest, ownKey)
+      const failed = [...here.failed, ...there.failed]
+      const fromSource = new Set([...failed, ...here.left])
+      const fromDest = new Set([...failed, ...there.left, ...(o.destUnfiltered ? [] : here.left)])
+      return {
+        source: source.filter((entry) => !fromSource.has(keyOf(entry))),
+        dest: dest.filter((entry) => !fromDest.has(ownKey(entry))),
+        nameOf,
+      }
     },
   }
 }

@@ -7,6 +7,7 @@ import { sourceFromBytes } from '../core/source.ts'
 import { parseRfc3339 } from '../core/time.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { moveDir, moveFile } from './move.ts'
+import type { Decision } from '../operations/gate.ts'
 import type { MoveOptions } from './options.ts'
 
 const time = parseRfc3339('2021-04-05T06:07:08Z') ?? 0n
@@ -97,6 +98,42 @@ describe('moving between two accounts', () => {
     expect(error).toMatchObject({ code: 'changed' })
     expect(await treeOf(from, 'src')).toEqual({ 'src/a': 'newer than the copy' })
     expect(lines()).toContain("ERROR a: Couldn't delete: the source has changed since it was copied")
+  })
+
+  test('keeps a source that was replaced by another of its size and time while it was copied', async () => {
+    const { from, to } = await sides({ 'src/a': 'old' })
+    const racing: Remote = {
+      ...to,
+      async write(path, source, o) {
+        const entry = await to.write(path, source, o)
+        await plant(from, { 'src/a': 'new' }, time)
+        return entry
+      },
+    }
+    expect((await move(from, racing)).error).toMatchObject({ code: 'changed' })
+    expect(await treeOf(from, 'src')).toEqual({ 'src/a': 'new' })
+  })
+
+  test.each([
+    ['is gone', time, (to: Remote) => to.remove('dst/a')],
+    ['is gone where its time was to be set', time + 60_000_000_000n, (to: Remote) => to.remove('dst/a')],
+    ['is another', time, (to: Remote) => plant(to, { 'dst/a': 'other' }, time)],
+  ])('keeps the source of what %s at the destination since it was listed', async (_, modified, meanwhile) => {
+    const { from, to } = await sides({ 'src/a': 'a' })
+    await plant(to, { 'dst/a': 'a' }, modified)
+    const gate = async (): Promise<Decision> => (await meanwhile(to).catch(() => undefined), 'do')
+    const { error } = await move(from, to, { gate })
+    expect(error).toBeDefined()
+    expect(await treeOf(from, 'src')).toEqual({ 'src/a': 'a' })
+    await move(from, to)
+    expect([await treeOf(from, 'src'), await treeOf(to, 'dst')]).toEqual([{}, { 'dst/a': 'a' }])
+  })
+
+  test('of what has another time at the destination the time is set, and the source goes', async () => {
+    const { from, to } = await sides({ 'src/a': 'a' })
+    await plant(to, { 'dst/a': 'a' }, time + 60_000_000_000n)
+    expect((await move(from, to)).error).toBeUndefined()
+    expect([await treeOf(from, 'src'), (await to.stat('dst/a'))?.modified]).toEqual([{}, time])
   })
 
   test('what is the same on both sides is only deleted; what exists stays where it is to be left alone', async () => {

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import type { Location, Remote } from '../core/remote.ts'
+import { within } from '../core/time.ts'
 import type { MetadataCarrier } from '../operations/carry-metadata.ts'
 import type { Transfer } from './action.ts'
 import type { ServerSide } from './server-side.ts'
@@ -69,8 +70,8 @@ async function copyOfTwin(
 /** A copy of a twin, or one whose server gave it another time. */
 async function timed(ctx: Context, remote: Remote, copy: FileEntry, source: FileEntry): Promise<FileEntry> {
   const precision = remote.facts(copy.path).timePrecision
-  const apart = copy.modified > source.modified ? copy.modified - source.modified : source.modified - copy.modified
-  if (precision === undefined || apart < precision || !remote.setTimes) return copy
-  await remote.setTimes(copy, { modified: source.modified }, { signal: ctx.signal })
-  return { ...copy, modified: source.modified }
+  const { modified } = source
+  if (precision === undefined || within(copy.modified, modified, precision) || !remote.setTimes) return copy
+  await remote.setTimes(copy, { modified }, { signal: ctx.signal })
+  return { ...copy, modified }
 }

@@ -1,6 +1,11 @@
 import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
+import { mayBeAlike } from '../core/entry.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
 import { relative } from '../core/path.ts'
+import type { Remote } from '../core/remote.ts'
+import type { Time } from '../core/time.ts'
+import { within } from '../core/time.ts'
 import type { Delete, DeleteSource } from './action.ts'
 import { isOneFile } from './overlap.ts'
 import type { Performer, Stage } from './stage.ts'
@@ -17,7 +22,7 @@ export const deleteFile: Performer<Delete> = {
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
     if (backup) await backup.keep(dest, path)
     else {
-      await remote.remove(target, { signal: ctx.signal }).catch((error: unknown) => {
+      await remote.remove(target, { signal: ctx.signal, expect: dest }).catch((error: unknown) => {
         // It is gone already, as when a link took its place
         if (!isStorageError(error, 'not-found')) throw error
       })
@@ -40,6 +45,7 @@ export const deleteSource: Performer<DeleteSource> = {
       ctx.log.log({ level: 'NOTICE', object: change.path, text })
       return
     }
+    await requireArrived(ctx, stage.dest.remote, change.dest)
     await deleteUnchanged(ctx, stage, change)
     ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
   },
@@ -76,6 +82,17 @@ function areOne({ source, dest }: Stage, change: DeleteSource): boolean {
   return isOneFile({ remote: source.remote, entry: change.source }, { remote: dest.remote, entry: change.dest })
 }
 
+/** A listing may be old: what stood for the source then must still be there. */
+async function requireArrived({ signal }: Context, remote: Remote, listed: FileEntry): Promise<void> {
+  const { path, modified } = listed
+  const now = await remote.stat(path, { signal })
+  const { timePrecision } = remote.facts(path)
+  const isOld = (time: Time): boolean => timePrecision === undefined || within(time, modified, timePrecision)
+  if (now?.kind === 'file' && mayBeAlike(now, listed) && isOld(now.modified)) return
+  const details = { path, hint: 'Run it again: it is compared anew.' }
+  throw new StorageError('changed', 'the destination has changed since it was listed', { details })
+}
+
 /** What was written to the file after it was read must not go with it. */
 async function deleteUnchanged(
   ctx: Context,
@@ -83,9 +100,9 @@ async function deleteUnchanged(
   { source: entry, dest: arrived }: Pick<DeleteSource, 'source' | 'dest'>,
 ): Promise<void> {
   const now = await remote.stat(entry.path, { signal: ctx.signal })
-  if (now?.kind === 'file' && (now.size !== entry.size || now.modified !== entry.modified))
+  if (now?.kind === 'file' && (!mayBeAlike(now, entry) || now.modified !== entry.modified))
     throw new StorageError('changed', 'the source has changed since it was copied', { details: { path: entry.path } })
   if (now?.kind === 'file' && isOneFile({ remote, entry: now }, { remote: dest.remote, entry: arrived }))
     throw new StorageError('unsupported', 'source and destination are one file', { details: { path: entry.path } })
-  await remote.remove(entry.path, { signal: ctx.signal })
+  await remote.remove(entry.path, { signal: ctx.signal, expect: entry })
 }

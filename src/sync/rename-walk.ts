@@ -88,7 +88,9 @@ export async function* renameWalk(
 function createLook(ctx: Context, place: Location, o: RenameWalkOptions): (visit: Visit) => Promise<Visited> {
   const { remote, path: root } = place
   const { failures, filter } = o
-  const sieve = filter && createSieve(ctx, place, filter)
+  const unread = (dir: Path, error: unknown): void =>
+    failures.add(relative(dir, root), 'error reading source directory', error)
+  const sieve = filter && createSieve(ctx, place, filter, unread)
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
   const { caseInsensitive } = remote.facts(root)
   const shown = (entry: Entry): Path => relative(entry.path, root)

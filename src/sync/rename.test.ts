@@ -426,3 +426,19 @@ describe('whatever the names and whatever fails', () => {
     return new Map(files.map(([at, content]) => [content, at]))
   }
 })
+
+test('is over when directories that were opened for their content have their own mode', async () => {
+  const remote = await placeOf({ 'd/f': 'x' })
+  const modes: unknown[] = []
+  const slow: Remote = {
+    ...remote,
+    metadata: async () => ({ mode: '40555' }),
+    async setMetadata(_, { mode }) {
+      await sleep(5)
+      modes.push(mode)
+    },
+  }
+  const o = { metadata: true, createEmptySrcDirs: true, noUpdateDirModtime: true }
+  expect((await rename(slow, ['dir,prefix=new_'], o)).error).toBeUndefined()
+  expect(modes.at(-1)).toBe('40555')
+})

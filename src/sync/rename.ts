@@ -75,7 +75,7 @@ async function renameWith(
     const backlog = maxBacklog < 0 ? Infinity : maxBacklog
     const actions = actionsFor(within, failures)
     const duty = { stage: { ...stage, transfer }, gate: o.gate ?? openGate, backlog, order }
-    const { transfers } = await execute(within, actions, duty).finally(() => void stage.dirMetadata?.finish())
+    const { transfers } = await execute(within, actions, duty)
     throwGravest(failures)
     if (transfers === 0) within.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
   })

@@ -75,11 +75,7 @@ export async function runPass(
   })
   const { checkFirst, maxBacklog = defaultBacklog } = o
   const backlog = checkFirst || maxBacklog < 0 ? Infinity : maxBacklog
-  try {
-    return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
-  } finally {
-    await stage.dirMetadata?.finish()
-  }
+  return await execute(ctx, actions, { stage, gate: o.gate ?? openGate, backlog, order, single: pass.single })
 }
 
 /** What the changes of a pass rest on. */

@@ -1,16 +1,19 @@
 import type { Context } from '../core/context.ts'
 import type { StorageError } from '../core/errors.ts'
 import { isStorageError } from '../core/errors.ts'
+import type { Entry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
-import { relative } from '../core/path.ts'
+import { basename, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Failures } from '../operations/failures.ts'
 import { listingError } from '../operations/failures.ts'
 import { listDir } from '../operations/list-dir.ts'
+import { leadsNowhere, mayConcern } from '../operations/sieve.ts'
 import type { Found } from './finders.ts'
 import { plainFinder, renamingFinder } from './finders.ts'
 import type { NameRules, Sides } from './match.ts'
+import { ownName, slotKey } from './match.ts'
 import { unchanged } from './naming.ts'
 import type { MarchOptions } from './options.ts'
 import type { SpooledLister } from './spooled-lister.ts'
@@ -29,7 +32,13 @@ export interface DirOnBothSides {
 export interface SidesReader {
   /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
   read(dir: DirOnBothSides): Promise<Sides | undefined>
-  /** Removes what the listing has put on the disk. */
+  /**
+   * Reports a directory that cannot be looked into.
+   * @param dir the whole path on its remote
+   * @throws StorageError where it is the source's root
+   */
+  readonly blame: (side: 'source' | 'dest', dir: Path, thrown: unknown) => void
+  /** Gives the space on the disk back that the listing took. */
   close(): void
 }
 
@@ -45,7 +54,10 @@ export function createSidesReader(
 ): SidesReader {
   const { filter } = o
   const destFilter = filter?.deleteExcluded ? undefined : filter
-  const [ofSource, ofDest] = [listerOf(ctx, sides.source, filter, o), listerOf(ctx, sides.dest, destFilter, o)]
+  const lost = new Map<Path, StorageError>()
+  const onLost = (path: Path, error: StorageError): void => void lost.set(path, error)
+  const ofSource = listerOf(ctx, sides.source, filter, { ...o, onLost })
+  const ofDest = listerOf(ctx, sides.dest, destFilter, o)
   const listers = { source: ofSource.list, dest: ofDest.list }
   const finder = o.nameTransform
     ? renamingFinder(ctx, sides, { ...o, listers, nameTransform: o.nameTransform })
@@ -56,41 +68,61 @@ export function createSidesReader(
     const missing = dir.dest === undefined || o.noCheckDest === true
     const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found))
     const [here, there] = [await source, await dest]
-    if (!here.value) return blame('source', dir, here.error)
+    if (!here.value) return blame('source', dir.source ?? '', here.error)
     const gone = isStorageError(there.error, 'dir-not-found')
-    if (!there.value && !gone) return blame('dest', dir, there.error)
+    if (!there.value && !gone) return blame('dest', dir.dest ?? '', there.error)
+    if (there.value) await tellLost(dir, there.value)
     return { source: here.value.entries, dest: there.value ?? [], nameOf: here.value.nameOf }
   }
   return {
     read,
+    blame,
     close() {
       ofSource.close()
       ofDest.close()
     },
   }
 
-  function blame(side: 'source' | 'dest', { path }: DirOnBothSides, thrown: unknown): undefined {
+  /** A link that leads nowhere, which the filter leaves out as a file, may have led to what the destination has a directory of. */
+  async function tellLost({ source }: DirOnBothSides, there: readonly Entry[]): Promise<void> {
+    for (const [path, error] of lost) {
+      if (parent(path) !== source) continue
+      lost.delete(path)
+      const name = (await o.nameTransform?.(basename(path), 'dir', ctx.signal).catch(() => undefined)) ?? basename(path)
+      const key = slotKey({ kind: 'dir', path }, name, o.names)
+      const isThere = there.some((entry) => slotKey(entry, ownName(entry), o.names) === key)
+      if (isThere) o.failures.aside(relative(path, sides.source.path), 'Listing error', error)
+    }
+  }
+
+  function blame(side: 'source' | 'dest', dir: Path, thrown: unknown): undefined {
     ctx.stop.throwIfAborted()
     const error = listingError(thrown)
     const word = side === 'source' ? 'source' : 'destination'
     const { remote, path: root } = sides[side]
+    const path = relative(dir, root)
     if (path !== '') o.failures.add(path, `error reading ${word} directory`, error)
     else o.failures.add('', `error reading ${word} root directory`, error, remote.facts(root).description)
     if (path === '' && side === 'source') throw error
   }
 }
 
-/** @param filter what it leaves out is not told of when it cannot be looked at */
+/**
+ * @param filter what it leaves out is not told of when it cannot be looked at
+ * @param o `onLost`: told of links that lead nowhere and are left out, though a directory of that name would not be
+ */
 function listerOf(
   ctx: Context,
   location: Location,
   filter: Filter | undefined,
-  o: MarchOptions & { readonly failures: Failures },
+  o: MarchOptions & { readonly failures: Failures; readonly onLost?: (path: Path, error: StorageError) => void },
 ): SpooledLister {
   const wanted = filter && ((path: Path) => filter.includesPath(relative(path, location.path)))
   const onEntryError = (error: StorageError): void => {
     const path = error.details.path ?? location.path
-    if (wanted?.(path) !== false) o.failures.aside(relative(path, location.path), 'Listing error', error)
+    const shown = relative(path, location.path)
+    if (mayConcern(filter, shown, error)) o.failures.aside(shown, 'Listing error', error)
+    else if (filter?.includesDir(shown) && leadsNowhere(error)) o.onLost?.(path, error)
   }
   const whole = !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false
   if (o.fastList && whole && location.remote.listAll)

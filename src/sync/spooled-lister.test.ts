@@ -83,6 +83,17 @@ describe('a sync with --fast-list', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
+  test('leaves nothing behind when it is killed', async () => {
+    const spooled = createSpooledLister(
+      recordRun().ctx,
+      { remote: listing([{ kind: 'dir', path: 'a' }]), path: '' },
+      { tempDir: dir, onEntryError: undefined },
+    )
+    expect(await spooled.list('')).toHaveLength(1)
+    expect(readdirSync(dir)).toEqual([])
+    spooled.close()
+  })
+
   test('says where the listing cannot be kept, and how it can', async () => {
     const remote = createMemoryRemote()
     await plant(remote, { 'src/a': '1' }, 5n)

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinOnDisk } from 'node:path'
 import type { Context } from '../core/context.ts'
@@ -16,7 +17,7 @@ import { ownText } from '../util/own-text.ts'
 /** A lister that has to be closed. */
 export interface SpooledLister {
   readonly list: Lister
-  /** Removes what lies on the disk. */
+  /** Gives the space on the disk back. */
   close(): void
 }
 
@@ -64,9 +65,8 @@ interface Spool {
 }
 
 function createSpool(tempDir: string): Spool {
-  const folder = makeFolder(tempDir)
-  const fd = openSync(joinOnDisk(folder, 'entries'), 'w+', 0o600)
-  const out = createWriter(fd)
+  const fd = openNameless(tempDir)
+  const out = createWriter((bytes, offset) => writeAll(tempDir, fd, bytes, offset))
   const pieces = createPieces()
   /** The last piece of each directory. */
   const lasts = new Map<Path, number>()
@@ -89,16 +89,23 @@ function createSpool(tempDir: string): Spool {
         for (const packed of readPiece(fd, begin, end)) yield unpack(dir, packed)
       }
     },
-    close() {
-      closeSync(fd)
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close: () => closeSync(fd),
   }
 }
 
-function makeFolder(tempDir: string): string {
+/** A file without a name, which is gone when the program ends, however it does. */
+function openNameless(tempDir: string): number {
+  const path = joinOnDisk(tempDir, `fjord-${randomUUID()}`)
+  return inFolder(tempDir, () => {
+    const fd = openSync(path, 'wx+', 0o600)
+    rmSync(path)
+    return fd
+  })
+}
+
+function inFolder<T>(tempDir: string, act: () => T): T {
   try {
-    return mkdtempSync(joinOnDisk(tempDir, 'fjord-list-'))
+    return act()
   } catch (cause) {
     const details = { hint: 'Choose another folder for temporary files with --temp-dir, or leave out --fast-list.' }
     throw new StorageError('io', `the listing cannot be kept in ${tempDir}: ${messageOf(cause)}`, { cause, details })
@@ -146,11 +153,11 @@ interface Writer {
   flush(): void
 }
 
-function createWriter(fd: number): Writer {
+function createWriter(write: (bytes: Uint8Array, offset: number) => void): Writer {
   const buffer = Buffer.allocUnsafe(bufferSize)
   let [written, waiting] = [0, 0]
   const flush = (): void => {
-    writeAll(fd, buffer.subarray(0, waiting), written)
+    write(buffer.subarray(0, waiting), written)
     written += waiting
     waiting = 0
   }
@@ -162,7 +169,7 @@ function createWriter(fd: number): Writer {
       if (text.length * 3 <= bufferSize) waiting += buffer.write(text, waiting)
       else {
         const bytes = Buffer.from(text)
-        writeAll(fd, bytes, written)
+        write(bytes, written)
         written += bytes.length
       }
     },
@@ -170,8 +177,10 @@ function createWriter(fd: number): Writer {
   }
 }
 
-function writeAll(fd: number, bytes: Uint8Array, offset: number): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, offset + at)
+function writeAll(tempDir: string, fd: number, bytes: Uint8Array, offset: number): void {
+  inFolder(tempDir, () => {
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, offset + at)
+  })
 }
 
 function readPiece(fd: number, begin: number, end: number): readonly Packed[] {

@@ -327,3 +327,29 @@ describe('sync', () => {
     })
   })
 })
+
+test('what only the destination has, and that has changed since it was listed, stays until the next run', async () => {
+  const { from, to } = await sides({ 'src/kept': 'k' }, { 'dst/kept': 'k', 'dst/extra': 'old' })
+  const gate = async (): Promise<'do'> => (await plant(to, { 'dst/extra': 'somebody writes it' }), 'do')
+  expect((await sync(from, to, { gate })).error).toBeDefined()
+  expect(await treeOf(to, 'dst')).toEqual({ 'dst/kept': 'k', 'dst/extra': 'somebody writes it' })
+  expect((await sync(from, to)).error).toBeUndefined()
+  expect(await treeOf(to, 'dst')).toEqual({ 'dst/kept': 'k' })
+})
+
+test.each([{}, { suffix: '.bak' }])(
+  'what only the destination has, and that is gone already, is fine with %o',
+  async (o) => {
+    const { from, to } = await sides(
+      { 'src/kept': 'k', 'src/new': 'n' },
+      { 'dst/kept': 'k', 'dst/extra': 'e', 'dst/new': 'o' },
+    )
+    const goes = ['dst/extra', 'dst/new']
+    const gate = async (): Promise<'do'> => {
+      for (const path of goes.splice(0)) await to.remove(path)
+      return 'do'
+    }
+    expect((await sync(from, to, { ...o, gate })).error).toBeUndefined()
+    expect(await treeOf(to, 'dst')).toEqual({ 'dst/kept': 'k', 'dst/new': 'n' })
+  },
+)

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
+import { messageOf } from '../core/errors.ts'
 import { commonHash } from '../core/hash.ts'
 import { parent } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
@@ -95,7 +96,6 @@ async function sent(ctx: Context, sending: Sending, o: TransferDuty): Promise<Tr
   const fetched = await inParts(ctx, sending, o)
   if (fetched) return { entry: fetched, how: 'parts' }
   const written = await dest.remote.write(action.target, content, {
-    replaces: action.dest,
     metadata: o.carrier?.ofFile(action.source),
     durable: o.move,
     partial: {
@@ -139,7 +139,11 @@ async function checked(
   try {
     content.check(written)
   } catch (error) {
-    await remote.remove(written.path, { signal: ctx.signal })
+    await remote.remove(written.path, { signal: ctx.signal }).catch((failure: unknown) => {
+      ctx.signal.throwIfAborted()
+      const text = `Failed to remove failed copy: ${messageOf(failure)}`
+      ctx.log.log({ level: 'ERROR', object: written.path, text })
+    })
     throw error
   }
 }

@@ -82,7 +82,7 @@ async function* untilReported<T>(pages: AsyncIterable<T>, failures: Failures): A
   try {
     yield* pages
   } catch (error) {
-    if (error !== failures.last) throw error
+    if (error !== failures.last || endsEverything(error)) throw error
   }
 }
 

@@ -25,8 +25,8 @@ export async function refuseLinks({ signal }: Context, { remote, path: root }: L
 }
 
 /**
- * Refuses to overwrite a file of a disk that the listing did not show, where it was promised that not every file is overwritten: it
- * has come since, or lies behind a symbolic link.
+ * Refuses to overwrite a file of a disk that the listing did not show under that name, where it was promised that not every file is
+ * overwritten: it has come since, lies behind a symbolic link, or has the name of one that is to be made.
  * @throws StorageError 'exists'
  */
 export async function refuseUnseen(
@@ -38,7 +38,14 @@ export async function refuseUnseen(
   const { target: path, dest: seen } = action
   if (seen || dest.remote.type !== 'local') return
   if (samePlace({ remote: source.remote, path: action.source.path }, { remote: dest.remote, path })) return
-  if ((await dest.remote.stat(path, { signal }))?.kind !== 'file') return
-  const hint = 'Run it again; where it lies behind a symbolic link, --copy-links shows it.'
-  throw new StorageError('exists', 'a file is there that was not listed', { details: { path, hint } })
+  if ((await dest.remote.stat(path, { signal }))?.kind === 'file') {
+    const hint = 'Run it again; where it lies behind a symbolic link, --copy-links shows it.'
+    throw new StorageError('exists', 'a file is there that was not listed', { details: { path, hint } })
+  }
+  const { linkSuffix = '' } = dest.remote.facts(path)
+  if (linkSuffix === '' || !path.endsWith(linkSuffix)) return
+  const link = path.slice(0, -linkSuffix.length)
+  if ((await dest.remote.stat(link, { signal }))?.kind !== 'file') return
+  const hint = 'Remove the file; sync does that with --delete-before.'
+  throw new StorageError('exists', 'a file has the name of the symbolic link', { details: { path: link, hint } })
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { StorageError } from '../core/errors.ts'
 import { hasEscapedBytes } from '../core/names.ts'
 import { goQuote } from '../options/go-syntax.ts'
+import { runProgram } from '../util/program.ts'
 
 /**
  * What a program prints when it is run with `text` as its one argument, without blanks at the ends; what it says as an error
@@ -11,29 +11,11 @@ import { goQuote } from '../options/go-syntax.ts'
  */
 export async function askProgram(program: string, text: string, signal: AbortSignal): Promise<string> {
   if (hasEscapedBytes(text)) throw failed('the name is no UTF-8, and cannot be given to a program')
-  const { printed, failure } = await run(program, text, signal)
+  const { printed, failure } = await runProgram([program, text], { signal, input: '', gatherErrors: true })
   signal.throwIfAborted()
-  if (failure === undefined) return printed
-  throw failed(`${printed}: error running command ${goQuote(`${program} ${text}`)}: ${failure}`)
-}
-
-interface Ended {
-  readonly printed: string
-  readonly failure?: string | undefined
-}
-
-function run(program: string, text: string, signal: AbortSignal): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(program, [text], { signal, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
-    let printed = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (more: string) => (printed += more))
-    child.on('error', ({ message }) => resolve({ printed: printed.trim(), failure: message }))
-    child.on('close', (code, by) => {
-      const failure = code === 0 ? undefined : code === null ? `signal: ${by}` : `exit status ${code}`
-      resolve({ printed: printed.trim(), failure })
-    })
-  })
+  const name = printed.trim()
+  if (failure === undefined) return name
+  throw failed(`${name}: error running command ${goQuote(`${program} ${text}`)}: ${failure}`)
 }
 
 function failed(message: string): StorageError {

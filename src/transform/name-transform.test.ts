@@ -139,7 +139,8 @@ describe('what gives no name', () => {
     ['truncate_keep_extension=2', 'a.tar.gz', 'extension is longer than the truncation limit'],
     ['truncate_bytes=1', 'éa', 'could not truncate to valid UTF-8'],
     ['command=false', 'a', 'exit status 1'],
-    ['command=/no/such/program', 'a', 'ENOENT'],
+    ['command=/no/such/program', 'a', 'fork/exec /no/such/program: no such file or directory'],
+    ['command=no-such-program', 'a', 'exec: "no-such-program": executable file not found in $PATH'],
   ])('%s of %s', async (text, name, message) => {
     await made(text, name).toMatchObject({
       code: 'invalid-name',

@@ -16,6 +16,8 @@ export interface ProgramOptions {
 export interface Ended {
   readonly output: string
   readonly errors: string
+  /** Both, as they came. */
+  readonly printed: string
   readonly failure: string | undefined
 }
 
@@ -28,16 +30,19 @@ export function runProgram([program = '', ...args]: readonly string[], o: Progra
       stdio: [o.input === undefined ? 'inherit' : 'pipe', 'pipe', o.gatherErrors ? 'pipe' : 'inherit'],
       windowsHide: true,
     })
-    let output = ''
-    let errors = ''
-    child.stdout?.setEncoding('utf8').on('data', (more: string) => (output += more))
-    child.stderr?.setEncoding('utf8').on('data', (more: string) => (errors += more))
+    const said = { output: '', errors: '', printed: '' }
+    const gather = (from: 'output' | 'errors') => (more: string) => {
+      said[from] += more
+      said.printed += more
+    }
+    child.stdout?.setEncoding('utf8').on('data', gather('output'))
+    child.stderr?.setEncoding('utf8').on('data', gather('errors'))
     // A program need not read what it is given.
     child.stdin?.on('error', () => undefined).end(o.input)
-    child.on('error', (error) => resolve({ output, errors, failure: notStarted(program, error) }))
+    child.on('error', (error) => resolve({ ...said, failure: notStarted(program, error) }))
     child.on('close', (code, by) => {
       const failure = code === 0 ? undefined : code === null ? `signal: ${by}` : `exit status ${code}`
-      resolve({ output, errors, failure })
+      resolve({ ...said, failure })
     })
   })
 }

@@ -95,6 +95,21 @@ describe('a write without versions', () => {
     expect(await full.stat('file')).toMatchObject({ size: 1500 })
   })
 
+  test('leaves alone what another program puts there in the meantime', async () => {
+    const source: Source = sourceFromBytes(Buffer.from(`nobody has this ${made}`))
+    const slow: Source = {
+      ...source,
+      async *stream(range, o) {
+        await put(account.remote(), 'file', 'of the phone')
+        yield* source.stream(range, o)
+      },
+    }
+    await expect(remote.write(`${dir}/file`, slow)).rejects.toMatchObject({ code: 'changed' })
+    expect(await tree()).toEqual({ file: 'of the phone' })
+    await put(remote, 'file', 'new')
+    expect([await tree(), await trashed()]).toEqual([{ file: 'new' }, []])
+  })
+
   test('goes on where another program takes the copy away just before the old file is removed', async () => {
     const content = `new ${made}`
     await put(remote, 'warm', 'x')

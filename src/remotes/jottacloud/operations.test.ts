@@ -181,6 +181,16 @@ describe('changes', () => {
     expect(requests('dl')).toBe(0)
   })
 
+  test('remove leaves alone what has other content than was seen, and nothing else', async () => {
+    const seen = await put('seen', 'x')
+    await put('seen', 'newer')
+    await expect(remote.remove('seen', { expect: seen })).rejects.toMatchObject({ code: 'changed' })
+    expect(await text('seen')).toBe('newer')
+    await remote.setTimes?.(await file('seen'), { modified: timeFrom(1_500_000_000_000) })
+    await remote.remove('seen', { expect: await file('seen') })
+    expect(await remote.stat('seen')).toBeUndefined()
+  })
+
   test('a remove or purge whose answer is lost is done', async () => {
     for (const hardDelete of [false, true]) {
       const other = account.remote({ hardDelete })

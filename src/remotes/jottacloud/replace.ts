@@ -3,6 +3,7 @@ import { isStorageError, StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
+import type { WireFile } from './api/documents.ts'
 import type { Drive } from './drive.ts'
 import { fileEntry } from './entry.ts'
 import type { Content, Placing } from './known.ts'
@@ -17,6 +18,8 @@ const finishing = 60_000
 
 /** A file whose older versions are not to be kept, and the way its new content is put anywhere. */
 export interface Replacement extends Placing {
+  /** As it was found. */
+  readonly old: WireFile
   /** Puts the content under a path where nothing is. */
   readonly put: (path: Path, options: CallOptions) => Promise<unknown>
   /** An upload that broke off is worth continuing. */
@@ -26,22 +29,27 @@ export interface Replacement extends Placing {
 /** Puts content that the service has at a path: as a newer revision, or without older ones where that is wanted. */
 export async function putKnown(drive: Drive, placing: Placing, options: CallOptions): Promise<FileEntry> {
   const { to, content } = placing
-  if (!drive.noVersions || !(await holdsOther(drive, to, content, options))) {
-    return placeKnown(drive, placing, options)
-  }
+  const old = drive.noVersions ? await otherAt(drive, to, content, options) : undefined
+  if (!old) return placeKnown(drive, placing, options)
   const put = (path: Path, o: CallOptions): Promise<unknown> => placeKnown(drive, { ...placing, to: path }, o)
-  return replaceWithoutVersions(drive, { ...placing, put, resumable: false }, options)
+  return replaceWithoutVersions(drive, { ...placing, old, put, resumable: false }, options)
 }
 
-/** Whether a live file lies at `path` whose content is not `content`. */
-export async function holdsOther(drive: Drive, path: Path, content: Content, options: CallOptions): Promise<boolean> {
+/** The live file at `path`, where its content is not `content`. */
+export async function otherAt(
+  drive: Drive,
+  path: Path,
+  content: Content,
+  options: CallOptions,
+): Promise<WireFile | undefined> {
   const item = await lookUp(drive, path, options)
-  return item?.kind === 'file' && !item.deleted && item.current !== undefined && !holding(item, content)
+  const other = item?.kind === 'file' && !item.deleted && item.current !== undefined && !holding(item, content)
+  return other ? item : undefined
 }
 
 /**
  * Replaces a file so that it has no older versions, and so that at every moment there is a copy: the new content goes beside it
- * and is verified; then the old file is removed with its revisions, the content is set at its path, which sends no bytes, and
+ * and is verified; then the old file, if it is still the same, is removed with its revisions, the content is set at its path, which sends no bytes, and
  * verified; then the copy beside it is removed for good. `recover` brings to its end what a crash leaves.
  * @throws StorageError of the put, the old file being as it was
  */
@@ -72,7 +80,7 @@ async function putBeside(
   const { content, operation, put, resumable } = replacement
   try {
     await put(temporary, options)
-    if (holding(await lookUp(drive, temporary, options), content)) return
+    if (holding(await lookUp(drive, temporary, options), content)) return await requireOld(drive, replacement, options)
     const why = 'the service does not hold what was sent; the old file is as it was'
     throw refusal('corrupt', why, { drive, operation, path: temporary, retry: 'later' })
   } catch (error) {
@@ -81,6 +89,17 @@ async function putBeside(
     else await tidy(drive, dir)
     throw isStorageError(error) ? oldStays(error, replacement.to) : error
   }
+}
+
+/** What somebody else has put there meanwhile would be gone for good. */
+async function requireOld(
+  drive: Drive,
+  { old, to, content, operation }: Replacement,
+  options: CallOptions,
+): Promise<void> {
+  const now = await otherAt(drive, to, content, options)
+  if (!now || now.current?.md5 === old.current?.md5) return
+  throw refusal('changed', 'another content was put there meanwhile', { drive, operation, path: to })
 }
 
 /** The error is what matters: that something is left behind is found out by the next write. */

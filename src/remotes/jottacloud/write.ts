@@ -10,7 +10,7 @@ import { timeFrom, truncate, second } from '../../core/time.ts'
 import type { Drive } from './drive.ts'
 import type { Content } from './known.ts'
 import { refusal } from './refusal.ts'
-import { holdsOther, replaceWithoutVersions } from './replace.ts'
+import { otherAt, replaceWithoutVersions } from './replace.ts'
 import { settleSpelling } from './settle.ts'
 import type { Spool } from './spool.ts'
 import { spool } from './spool.ts'
@@ -35,12 +35,10 @@ export async function write(drive: Drive, path: Path, source: Source, options: W
     const upload = { remote: drive.name, path: to, bytes: size, ...content, signal }
     return send(drive, { upload, stream: (range) => copy.stream(range), onProgress: options.onProgress })
   }
-  if (drive.noVersions && (await holdsOther(drive, path, content, options))) {
-    const resumable = size > drive.uploadResumeLimit
-    await replaceWithoutVersions(drive, { operation: 'write', to: path, content, put, resumable }, options)
-  } else {
-    await put(path, options)
-  }
+  const old = drive.noVersions ? await otherAt(drive, path, content, options) : undefined
+  const resumable = size > drive.uploadResumeLimit
+  if (old) await replaceWithoutVersions(drive, { operation: 'write', to: path, content, old, put, resumable }, options)
+  else await put(path, options)
   const { created, modified } = content
   return { kind: 'file', path, size, modified, hashes: { md5 }, created }
 }

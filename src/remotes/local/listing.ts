@@ -21,7 +21,6 @@ export interface Listing {
 /** @param o `onError`: told of entries that could not be looked at, instead of `end` */
 export function createListing(place: Place, dir: Path, { onError, wanted }: ListOptions): Listing {
   const { settings } = place
-  const unwanted = (path: Path): boolean => wanted?.(path) === false
   const device = settings.oneFileSystem ? follow(place, dir)?.dev : undefined
   let first: unknown
 
@@ -31,21 +30,20 @@ export function createListing(place: Place, dir: Path, { onError, wanted }: List
     else first ??= error
   }
 
+  const leaveOut = (path: Path, text: string): undefined => {
+    if (wanted?.(path) !== false) notice(place, path, text)
+  }
+
   const shown = (path: Path, stats: BigIntStats): Entry | undefined => {
-    if (!stats.isDirectory() && unwanted(path)) return undefined
     if (stats.isFile()) return fileEntry(path, stats)
-    if (stats.isDirectory() && (device === undefined || device === stats.dev)) return dirEntry(path, stats)
-    if (!stats.isDirectory() && !settings.skipSpecials) notice(place, path, "Can't transfer non file/directory")
-    return undefined
+    if (stats.isDirectory()) return device === undefined || device === stats.dev ? dirEntry(path, stats) : undefined
+    return settings.skipSpecials ? undefined : leaveOut(path, "Can't transfer non file/directory")
   }
 
   const linked = (path: Path, stats: BigIntStats): Entry | undefined => {
-    const name = settings.links ? `${path}${linkSuffix}` : path
     if (settings.copyLinks) return shown(path, followed(place, dir, path))
-    if (unwanted(name)) return undefined
-    if (settings.links) return fileEntry(name, stats)
-    if (!settings.skipLinks) notice(place, path, "Can't follow symlink without -L/--copy-links")
-    return undefined
+    if (settings.links) return fileEntry(`${path}${linkSuffix}`, stats)
+    return settings.skipLinks ? undefined : leaveOut(path, "Can't follow symlink without -L/--copy-links")
   }
 
   return {
@@ -58,7 +56,7 @@ export function createListing(place: Place, dir: Path, { onError, wanted }: List
         if (!stats) return undefined
         return stats.isSymbolicLink() ? linked(path, stats) : shown(path, stats)
       } catch (error) {
-        if (!unwanted(path)) failed(error)
+        failed(error)
         return undefined
       }
     },

@@ -120,6 +120,16 @@ describe('names that are no UTF-8', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
+  test('what is no longer as it was seen is not removed', async () => {
+    const remote = createLocalRemote()
+    const seen = await remote.write(at('f'), bytes('x'))
+    await remote.write(at('f'), bytes('longer'))
+    await expect(remote.remove(at('f'), { expect: seen })).rejects.toMatchObject({ code: 'changed' })
+    const now = await remote.stat(at('f'))
+    await remote.remove(at('f'), { expect: now?.kind === 'file' ? now : undefined })
+    expect(readdirSync(dir)).toEqual([])
+  })
+
   test('an unpaired surrogate that stands for no byte is refused', async () => {
     const write = createLocalRemote().write(at('a\uD800'), bytes('x'))
     await expect(write).rejects.toMatchObject({ code: 'invalid-name' })

@@ -114,7 +114,8 @@ export function checkUnchanged({ place, fd, entry }: OpenFile, ended: boolean): 
   if (ended || differs(entry, stats)) throw changed(entry, stats)
 }
 
-function differs(entry: FileEntry, stats: BigIntStats): boolean {
+/** By size and time alone: there are file systems that give a file another inode at every look. */
+export function differs(entry: FileEntry, stats: BigIntStats): boolean {
   return stats.mtimeNs !== entry.modified || Number(stats.size) !== entry.size
 }
 
@@ -130,7 +131,6 @@ function changed(entry: FileEntry, now: Pick<BigIntStats, 'size' | 'mtimeNs'>): 
   })
 }
 
-/** By size and time alone: there are file systems that give a file another inode at every look. */
 function checkExpected(place: Place, entry: FileEntry, { expect, revision }: OpenOptions): void {
   if (revision !== undefined && revision !== entry.revision)
     throw failure(place, 'not-found', 'open', entry.path, 'no such revision')

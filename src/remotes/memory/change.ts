@@ -1,3 +1,4 @@
+import { mayBeAlike } from '../../core/entry.ts'
 import { timesIn } from '../../core/metadata.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
@@ -16,9 +17,11 @@ export function changeMembers(
 > {
   const { tree } = place
   return {
-    async remove(path, { signal } = {}) {
+    async remove(path, { signal, expect } = {}) {
       signal?.throwIfAborted()
-      tree.file(path, 'remove')
+      const now = fileEntry(tree.file(path, 'remove'))
+      if (expect && (!mayBeAlike(now, expect) || now.modified !== expect.modified))
+        throw failure('changed', 'remove', path, 'it has changed since it was listed')
       tree.drop(path)
     },
     async mkdir(dir, { signal } = {}) {

@@ -5,6 +5,7 @@ import type { HashType } from '../../core/hash.ts'
 import { commonHash } from '../../core/hash.ts'
 import { basename } from '../../core/path.ts'
 import type { Location, Remote } from '../../core/remote.ts'
+import { within } from '../../core/time.ts'
 import { mapConcurrent } from '../../util/async.ts'
 import type { Delete, Rename, Transfer } from '../action.ts'
 import { asCheck } from '../as-check.ts'
@@ -161,7 +162,9 @@ function match(
   for (const [i, transfer] of held.entries()) {
     const key = keys[i]
     const candidates = key === undefined ? [] : (map.get(key) ?? [])
-    const at = candidates.findIndex(({ dest }) => window === undefined || near(dest, transfer.source, window))
+    const at = candidates.findIndex(
+      ({ dest }) => window === undefined || within(dest.modified, transfer.source.modified, window),
+    )
     const [extra] = at === -1 ? [] : candidates.splice(at, 1)
     if (extra) {
       taken.add(extra)
@@ -173,9 +176,4 @@ function match(
 
 function renameOf({ path, target, source }: Transfer, { path: from, dest }: Delete): Rename {
   return { kind: 'rename', path, target, from, dest, source, reason: 'moved' }
-}
-
-function near(a: FileEntry, b: FileEntry, window: bigint): boolean {
-  const apart = a.modified > b.modified ? a.modified - b.modified : b.modified - a.modified
-  return apart < window
 }

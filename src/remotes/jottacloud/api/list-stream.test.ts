@@ -62,8 +62,8 @@ test('of a listing that has been read, no more is held than the names of its fol
     yield Buffer.from('<filelist>\n')
     for (let i = 0; i < files; i += 200) {
       const items = Array.from({ length: 200 }, (_, j) => {
-        const path = `<path>/Archive/a folder with a longer name ${Math.floor((i + j) / (files / folders))}</path>`
-        return `  <file>\n    ${path}\n    <filename>file number ${i + j}</filename>\n    <size>1</size>\n  </file>\n`
+        const holder = `<path>/Archive/a folder with a longer name ${Math.floor((i + j) / (files / folders))}</path>`
+        return `  <file>\n    ${holder}\n    <filename>file number ${i + j}</filename>\n    <size>1</size>\n  </file>\n`
       })
       yield await Promise.resolve(Buffer.from(items.join('')))
     }
