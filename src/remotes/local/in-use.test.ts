@@ -30,14 +30,9 @@ function inTwo(between: () => unknown = () => undefined): Source {
 }
 
 function disk(leftAlone: boolean) {
-  const unfinished = { claim: () => 'taken', put: missing, release: missing, forget: missing } as const
-  return createLocalRemote({
-    remembered: { unfinished, writers: { arrive: () => undefined, leftAlone: () => leftAlone } },
-  })
-}
-
-function missing(): void {
-  throw new Error('not asked for')
+  const ignore = (): void => undefined
+  const unfinished = { claim: () => 'taken' as const, put: ignore, release: ignore, forget: ignore }
+  return createLocalRemote({ remembered: { unfinished, writers: { arrive: ignore, leftAlone: () => leftAlone } } })
 }
 
 const own = (): string => `file.${fingerprintKey(at('file'), inTwo())}.partial`
