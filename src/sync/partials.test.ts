@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -92,6 +92,14 @@ describe('what a killed run has left under a temporary name', () => {
     expect(run.lines().filter((line) => line.startsWith('ERROR'))).toEqual([])
     expect(readdirSync(join(dir, 'out'))).toEqual(['file'])
     expect(readdirSync(dir)).not.toContain('backup')
+  })
+
+  test('is not taken for a file that was renamed, though it is whole', async () => {
+    const content = new Uint8Array(2 << 20)
+    writeFileSync(join(dir, 'out', await partialName(content)), content)
+    await sync(await serving(content), disk(), { trackRenames: true })
+    expect(readdirSync(join(dir, 'out'))).toEqual(['file'])
+    expect(statSync(join(dir, 'out/file')).mtimeMs).toBe(5000)
   })
 
   test('goes, where it is of a file that has changed since', async () => {

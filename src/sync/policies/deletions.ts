@@ -47,8 +47,8 @@ export async function* deleteFiles(
     yield [{ kind: 'settle' }]
     throw error
   }
-  const partials = extras.filter(({ path }) => o.isPartial(path))
-  yield* pages(partials.length === 0 ? extras : extras.filter(({ path }) => !o.isPartial(path)))
+  const { partials, others } = setApart(extras, o)
+  yield* pages(others)
   yield [{ kind: 'settle' }]
   yield* pages(partials)
   if (partials.length > 0) yield [{ kind: 'settle' }]
@@ -57,6 +57,15 @@ export async function* deleteFiles(
   const error = again(guard.lastError, `failed to delete ${guard.failures} files`)
   if (guard.limitReached) logCancelled(ctx.log, error)
   failures.note('', error)
+}
+
+/** What may be in use for a file that is transferred, and all others. */
+export function setApart(
+  extras: readonly Delete[],
+  duty: Pick<DeletionDuty, 'isPartial'> | undefined,
+): { readonly partials: readonly Delete[]; readonly others: readonly Delete[] } {
+  const partials = extras.filter(({ path }) => duty?.isPartial(path))
+  return { partials, others: partials.length === 0 ? extras : extras.filter(({ path }) => !duty?.isPartial(path)) }
 }
 
 function* pages(extras: readonly Delete[]): Generator<readonly Delete[]> {
