@@ -154,8 +154,8 @@ async function loadState(run: OpeningRun): Promise<State> {
 
 async function loadDeps(run: OpeningRun, state: () => Promise<State>): Promise<OpenDeps> {
   const { config, opened } = await (run.shared?.() ?? loadShared(run))
-  const { hashes, unfinished } = await state()
-  const remembered = { hashes: run.noHashCache ? undefined : hashes, unfinished }
+  const { hashes, unfinished, writers } = await state()
+  const remembered = { hashes: run.noHashCache ? undefined : hashes, unfinished, writers }
   return { ...run, config, opened, remembered, tempDir: run.tempDir || tmpdir() }
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from './context.ts'
-import type { HashMemory, UnfinishedFiles } from './remembered.ts'
+import type { HashMemory, UnfinishedFiles, Writers } from './remembered.ts'
 import type { TokenStore } from './token.ts'
 
 /** What of the traffic is written to the log (`--dump`). */
@@ -46,7 +46,13 @@ export interface RemoteEnv {
   /** Where what cannot be read twice is spooled. */
   readonly tempDir: string
   /** What earlier runs have left; absent where nothing is remembered. */
-  readonly remembered?: { readonly hashes?: HashMemory | undefined; readonly unfinished: UnfinishedFiles } | undefined
+  readonly remembered?:
+    | {
+        readonly hashes?: HashMemory | undefined
+        readonly unfinished: UnfinishedFiles
+        readonly writers?: Writers | undefined
+      }
+    | undefined
   readonly signal: AbortSignal
   readonly now: () => number
   /** A program and its arguments that refreshes a token and outlives this process; without it that is done in here. */

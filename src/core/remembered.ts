@@ -50,6 +50,17 @@ export interface UnfinishedFiles {
   forget(path: string): void
 }
 
+/** The processes that write files under temporary names. */
+export interface Writers {
+  /** Others see from now on that this process writes. What the system refuses is thrown. */
+  arrive(): void
+  /**
+   * Whether one that was at work has been killed, and no other is: a temporary file that this process has not made is then
+   * nobody's. To be asked after `arrive`.
+   */
+  leftAlone(): boolean
+}
+
 /** What the last good run over the same places has found. */
 export interface RunRecord {
   readonly files: number

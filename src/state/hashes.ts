@@ -1,24 +1,20 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { HashType } from '../core/hash.ts'
 import { hashTypes } from '../core/hash.ts'
 import { basename, parent } from '../core/path.ts'
 import type { FileIdentity, HashMemory } from '../core/remembered.ts'
 import type { Time } from '../core/time.ts'
 import { second } from '../core/time.ts'
+import { keptDays, millisecondsOfDay } from './prune.ts'
 import { readRecord, recordPath, writeRecord } from './record-file.ts'
 
 /** A file that was changed so shortly before it was read may change again with no trace in its times. */
 const settled: Time = 2n * second
-const millisecondsOfDay = 86_400_000
-/** What was of no use for so many days goes. */
-const keptDays = 180
 /** How many directories are kept in memory. */
 const keptDirs = 64
 
 /** The hash cache: a record for each directory. */
 export interface HashCache extends HashMemory {
-  /** Writes what is new and forgets what was of no use for long. */
+  /** Writes what is new and forgets, in what it writes, what was of no use for long. */
   close(): void
 }
 
@@ -80,7 +76,6 @@ export function createHashCache(root: string, now: () => number): HashCache {
     close() {
       for (const [path, dir] of dirs) save(path, dir)
       dirs.clear()
-      prune(root, now())
     },
   }
 }
@@ -115,24 +110,5 @@ function saveDir(path: string, { entries, changed }: Dir, oldest: number): void 
     writeRecord(path, Object.fromEntries(merged))
   } catch {
     // The disk is full or may not be written to: then nothing is remembered
-  }
-}
-
-/** Once a day: records that nobody has touched for long. */
-function prune(root: string, now: number): void {
-  const marker = join(root, 'pruned')
-  const last = readRecord(marker)
-  if (typeof last === 'number' && now - last < millisecondsOfDay) return
-  try {
-    writeRecord(marker, now)
-    for (const shard of readdirSync(root, { withFileTypes: true })) {
-      if (!shard.isDirectory()) continue
-      for (const name of readdirSync(join(root, shard.name))) {
-        const path = join(root, shard.name, name)
-        if (now - statSync(path).mtimeMs > keptDays * millisecondsOfDay) rmSync(path, { force: true })
-      }
-    }
-  } catch {
-    // Somebody else prunes at the same time
   }
 }

@@ -1,14 +1,17 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { HashMemory, RunRecord, UnfinishedFiles } from '../core/remembered.ts'
+import type { HashMemory, RunRecord, UnfinishedFiles, Writers } from '../core/remembered.ts'
 import { createHashCache } from './hashes.ts'
-import { readRecord, recordPath, writeRecord } from './record-file.ts'
+import { prune } from './prune.ts'
+import { readRecord, recordPath, recordsBelow, writeRecord } from './record-file.ts'
 import { createUnfinishedFiles } from './unfinished.ts'
+import { createWriters } from './writers.ts'
 
 /** What fjord remembers between runs: nothing that could not be found out again (decisions/0012). */
 export interface State {
   readonly hashes: HashMemory
   readonly unfinished: UnfinishedFiles
+  readonly writers: Writers
   /** What runs over the same places have found. */
   readonly runs: {
     get(key: string): RunRecord | undefined
@@ -35,11 +38,14 @@ export interface StateInfo {
  * @param now milliseconds since 1970
  */
 export function openState(dir: string, now: () => number): State {
+  const ofWriters = join(dir, 'writers-1')
   const at = { hashes: join(dir, 'hashes-1'), unfinished: join(dir, 'unfinished-1'), runs: join(dir, 'runs-1') }
+  const writers = createWriters(ofWriters)
   let hashes = createHashCache(at.hashes, now)
   return {
     hashes: { get: (...args) => hashes.get(...args), put: (...args) => hashes.put(...args) },
     unfinished: createUnfinishedFiles(at.unfinished),
+    writers,
     runs: {
       get(key) {
         const record = readRecord(recordPath(at.runs, key))
@@ -56,7 +62,11 @@ export function openState(dir: string, now: () => number): State {
       for (const part of Object.values(at)) rmSync(part, { recursive: true, force: true })
       hashes = createHashCache(at.hashes, now)
     },
-    close: () => hashes.close(),
+    close() {
+      hashes.close()
+      writers.leave()
+      prune([...Object.values(at), ofWriters], join(at.hashes, 'pruned'), now())
+    },
   }
 }
 
@@ -68,18 +78,5 @@ function isRunRecord(value: unknown): value is RunRecord {
 
 /** The sizes of the records in a folder. */
 function sizesBelow(dir: string): readonly number[] {
-  const shards = list(dir).filter((name) => name.length === 2)
-  return shards.flatMap((shard) => list(join(dir, shard)).map((name) => sizeOf(join(dir, shard, name))))
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
-}
-
-function list(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir)
-  } catch {
-    return []
-  }
+  return recordsBelow(dir).map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
 }

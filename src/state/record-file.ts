@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
@@ -31,10 +31,29 @@ export function writeRecord(path: string, record: unknown): void {
   }
 }
 
+/** The paths of all records below `dir`. */
+export function recordsBelow(dir: string): readonly string[] {
+  return filesBelow(dir).filter((path) => path.endsWith('.json'))
+}
+
+/** The records below `dir`, and what killed processes were about to make records of. */
+export function filesBelow(dir: string): readonly string[] {
+  const shards = list(dir).filter((name) => name.length === 2)
+  return shards.flatMap((shard) => list(join(dir, shard)).map((name) => join(dir, shard, name)))
+}
+
 /** Where the record of `key` is below `dir`: keys may be of any length and hold anything. */
 export function recordPath(dir: string, key: string): string {
   const name = createHash('sha256').update(key).digest('hex').slice(0, 32)
   return join(dir, name.slice(0, 2), `${name.slice(2)}.json`)
+}
+
+function list(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir)
+  } catch {
+    return []
+  }
 }
 
 function sumOf(body: string): string {

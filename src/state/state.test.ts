@@ -113,6 +113,20 @@ describe('the hash cache', () => {
     expect(records()).toHaveLength(0)
   })
 
+  test('a record that a killed process was about to write is none, and goes when nobody can be at it any more', () => {
+    remembered(file)
+    const [name = ''] = records()
+    writeFileSync(join(dir, 'hashes-1', `${name}.1a2b3c4d.new`), 'half')
+    const left = (): readonly string[] =>
+      readdirSync(join(dir, 'hashes-1'), { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.new'))
+    expect(open().info()).toMatchObject({ directories: 1 })
+    open().close()
+    expect(left()).toHaveLength(1)
+    open(Date.now() + day + 1000).close()
+    expect(left()).toEqual([])
+    expect(records()).toHaveLength(1)
+  })
+
   test('can be cleared and tells what it holds', () => {
     remembered(file)
     const state = open()

@@ -13,8 +13,8 @@ import { reaches, serverSide } from './server-side.ts'
 
 /** Puts files of the destination away before they are overwritten or deleted (rclone's surface §5.4). */
 export interface Backup {
-  /** Moves the file away; fine where it is gone. @param path as seen from the destination */
-  keep(file: FileEntry, path: Path): Promise<void>
+  /** Moves the file away; false where it is gone. @param path as seen from the destination */
+  keep(file: FileEntry, path: Path): Promise<boolean>
   /** What `keep` is about to do. */
   step(file: FileEntry, path: Path): Step
 }
@@ -33,11 +33,12 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
     async keep(file, path) {
       const name = nameOf(path)
       const to = join(place.path, name)
-      if (!(await asCheck(ctx, path, () => isMovedAway(ctx, remote, { file, to })))) return
+      if (!(await asCheck(ctx, path, () => isMovedAway(ctx, remote, { file, to })))) return false
       ctx.report({ type: 'renamed', path })
       ctx.report({ type: 'server-side-move', path, size: file.size ?? 0 })
       const shown = name === path ? '' : ` to: ${name}`
       ctx.log.log({ level: 'INFO', object: path, text: `Moved (server-side)${shown}`, size: file.size })
+      return true
     },
     step(file, path) {
       const name = nameOf(path)

@@ -20,10 +20,11 @@ export const deleteFile: Performer<Delete> = {
   }),
   allowed: ({ dest }, { deletions }) => deletions.allow(dest.size),
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
-    if (backup) await backup.keep(dest, path)
-    else {
+    if (backup) {
+      if (!(await backup.keep(dest, path))) return
+    } else {
       await remote.remove(target, { signal: ctx.signal, expect: dest }).catch((error: unknown) => {
-        // It is gone already, as when a link took its place
+        // It is gone already, as when a link took its place, or a transfer went on with what an earlier run had left
         if (!isStorageError(error, 'not-found')) throw error
       })
     }

@@ -86,7 +86,10 @@ type Floor = Pick<Pass, 'source' | 'dest' | 'move' | 'failures' | 'limit'> &
 export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard, o: SyncOptions & MoveOptions): Stage {
   const { source, dest, move, failures, limit, replaceNothing } = floor
   const carrier = createCarrier(ctx, source, dest, o)
-  const duty = { move, limit, keepsUnseen: keepsUnseen(floor, o), carrier, replaceNothing }
+  const backup = createBackup(ctx, dest, o)
+  // What a killed run left half under its name would go into the backup of the next, over the version that is there
+  const inplace = o.inplace === true && !backup
+  const duty = { move, limit, keepsUnseen: keepsUnseen(floor, o), carrier, replaceNothing, inplace }
   return {
     source,
     dest,
@@ -97,7 +100,7 @@ export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard
     carrier,
     dirMetadata: createDirMetadata(ctx, source, dest, carrier),
     transfer: createTransfer(ctx, source, dest, { ...o, ...duty }),
-    backup: createBackup(ctx, dest, o),
+    backup,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { Path } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
@@ -48,6 +49,7 @@ async function walkTrees(
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
     description: o.description,
+    isPartial: partialNames(dest, o),
   }
   const { description } = source.remote.facts(source.path)
   const pairs = march(ctx, source, dest, {
@@ -75,6 +77,16 @@ async function walkTrees(
   })
   throwGravest(failures)
   if (transfers === 0 && when !== 'before') ctx.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
+}
+
+/** Where files are written under temporary names first: what looks like one (rclone's surface 5.5). */
+function partialNames(
+  { remote, path }: Location,
+  { partialSuffix = '.partial' }: SyncOptions,
+): (path: Path) => boolean {
+  if (!remote.facts(path).partialUploads) return () => false
+  return (name) =>
+    name.endsWith(partialSuffix) && /\.[0-9a-f]{8}$/.test(name.slice(0, name.length - partialSuffix.length))
 }
 
 /** A source that cannot be listed has been reported: what follows sees it in `failures`, and deletes nothing. */

@@ -17,6 +17,8 @@ export interface Leftovers {
   forget(temporary: Path): void
   /** The temporary directories that are known in `dir` and not busy, no longer to be given again. */
   take(dir: Path): readonly Path[]
+  /** All that are known and not busy, wherever they are. */
+  all(): readonly Path[]
   /** `temporary` is left for the end: nobody knows yet whether it will be wanted. */
   postpone(temporary: Path): void
   /** What was postponed, and what this process made and left behind, where it is not busy. */
@@ -65,6 +67,7 @@ export function createLeftovers(): Leftovers {
       for (const path of paths) found.delete(keyOf(path))
       return paths
     },
+    all: () => [...found.values()].filter((path) => !isBusy(path)),
     postpone: (temporary) => void late.set(keyOf(temporary), temporary),
     rest: () => [...late.values()].filter((path) => !isBusy(path)),
     async using(temporary, work) {

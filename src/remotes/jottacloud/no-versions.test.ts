@@ -225,6 +225,22 @@ describe('what a write without versions leaves', () => {
     expect(await tree()).toEqual({ file: `new ${made}` })
   })
 
+  test.each([
+    ['goes at the end of a run that has changed something elsewhere', 'the same', false],
+    ['stays, where it is not what the file holds', 'other content', true],
+  ])('beside a file that is in its place %s', async (_, content, stays) => {
+    await put(remote, 'file', 'the same')
+    await remote.close?.()
+    const temporary = temporaryDir(`${dir}/file`, 'new', 'x')
+    await account.remote().write(`${temporary}/file`, sourceFromBytes(Buffer.from(content)))
+    const next = account.remote({ noVersions: true })
+    await treeOf(next, dir)
+    expect(await tree()).toHaveProperty([`${temporary.slice(dir.length + 1)}/file`])
+    await next.write(`elsewhere ${made}/file`, sourceFromBytes(Buffer.from('x')))
+    await next.close?.()
+    expect(Object.keys(await tree())).toHaveLength(stays ? 3 : 1)
+  })
+
   test('is not taken away while it is in use', async () => {
     const content = `new ${made}`
     const temporary = temporaryDir(`${dir}/file`, 'new', createHash('md5').update(content).digest('hex'))

@@ -19,7 +19,10 @@ const tidying = 5_000
 export interface Recovery {
   /** In `dir`, before something is changed there. */
   before(dir: Path, options?: CallOptions): Promise<void>
-  /** At the end of a run: what turned out not to be wanted, or could not be brought to its end before. What fails, fails. */
+  /**
+   * At the end of a run: what turned out not to be wanted, or could not be brought to its end before; and where the run has changed
+   * something, what listings have shown of files that have their content already. What fails, fails.
+   */
   finish(): Promise<void>
 }
 
@@ -31,8 +34,10 @@ export interface Recovery {
  */
 export function createRecovery(drive: Drive): Recovery {
   const running = new Map<Path, Promise<void>>()
+  let changes = false
   return {
     async before(inside, options = {}) {
+      changes = true
       const dir = holderOf(inside)
       if (drive.noVersions && !drive.spellings.wasListed(dir)) await listQuietly(drive, dir, options)
       const key = dir.toLowerCase()
@@ -52,6 +57,8 @@ export function createRecovery(drive: Drive): Recovery {
       const options = { signal: AbortSignal.timeout(tidying) }
       const left = drive.leftovers.rest()
       await Promise.allSettled(left.map((temporary) => end(drive, temporary, { ...options, atLast: true })))
+      if (!changes) return
+      await Promise.allSettled(drive.leftovers.all().map((temporary) => removePlaced(drive, temporary, options)))
     },
   }
 }
@@ -99,6 +106,19 @@ async function end(drive: Drive, temporary: Path, options: CallOptions & { reado
   }
   if (!kept) await removeTreeForGood(drive, temporary, options)
   else if (await isEmpty(drive, temporary, options)) await rmdir(drive, temporary, options)
+  drive.leftovers.forget(temporary)
+}
+
+/** Removes a directory whose files have all taken their places: nothing is lost, whoever may be at work there. */
+async function removePlaced(drive: Drive, temporary: Path, options: CallOptions): Promise<void> {
+  const entries = await listQuietly(drive, temporary, options)
+  if (entries.length === 0) return
+  for (const entry of entries) {
+    const placed = await stat(drive, join(parent(temporary), basename(entry.path)), options)
+    if (placed?.kind !== 'file' || entry.kind !== 'file') return
+    if (placed.size !== entry.size || entry.hashes.md5 === undefined || placed.hashes.md5 !== entry.hashes.md5) return
+  }
+  await removeTreeForGood(drive, temporary, options)
   drive.leftovers.forget(temporary)
 }
 

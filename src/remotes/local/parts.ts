@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { BigIntStats } from 'node:fs'
-import { closeSync, fdatasync as fdatasyncCallback, fstatSync, openSync } from 'node:fs'
+import { fdatasync as fdatasyncCallback, fstatSync } from 'node:fs'
 import { writev as writevCallback } from 'node:fs'
 import { promisify } from 'node:util'
 import type { FileEntry } from '../../core/entry.ts'
@@ -12,13 +12,13 @@ import type { UnfinishedFiles } from '../../core/remembered.ts'
 import type { PartsWriter, WriteOptions } from '../../core/remote.ts'
 import type { Source } from '../../core/source.ts'
 import { onDisk, systemCode, translated } from './failure.ts'
+import { arrive, closeTemporary, isAbandoned, isStill, openTemporary } from './in-use.ts'
 import { fileEntry, linkTarget, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
 import { createPartsCheck, joined } from './parts-check.ts'
 import type { Place } from './place.ts'
-import { diskPath } from './place.ts'
 import type { Finishing } from './temporary.ts'
-import { fingerprintKey, finish, isAbandoned, isStill, removeQuietly, temporaryPath } from './temporary.ts'
+import { fingerprintKey, finish, removeQuietly, temporaryPath } from './temporary.ts'
 import { finishingOf } from './write.ts'
 
 const writev = promisify(writevCallback)
@@ -85,7 +85,7 @@ function createWriter(file: Partial, start: Start): PartsWriter {
   let settled = false
   const close = (): void => {
     check.stop()
-    if (open) closeSync(fd)
+    if (open) closeTemporary(temporary, fd)
     open = false
   }
   const discard = (why: unknown): void => {
@@ -153,16 +153,17 @@ type Opened = Pick<Start, 'inode' | 'whole'> & { readonly fd: number }
 /** The partial file that the record was made of; undefined where it is gone or another. */
 function openKnown(place: Place, temporary: Path, known: Start | undefined): Opened | undefined {
   if (!known || !lstat(place, temporary)) return undefined
-  const fd = onDisk(place, 'open', temporary, () => openSync(diskPath(temporary), 'r+'))
+  const fd = onDisk(place, 'open', temporary, () => openTemporary(temporary, 'r+'))
   if (inodeOf(fstatSync(fd, { bigint: true })) === known.inode) return { ...known, fd }
-  closeSync(fd)
+  closeTemporary(temporary, fd)
   return undefined
 }
 
 /** A new partial file; undefined where another one is in the way that somebody may be at work on. */
 function openNew(place: Place, path: Path, temporary: Path): Opened | undefined {
+  arrive(place)
   if (isAbandoned(place, temporary)) removeQuietly(place, temporary)
-  const make = (): number => openSync(diskPath(temporary), 'wx+', 0o666)
+  const make = (): number => openTemporary(temporary, 'wx+')
   let fd: number
   try {
     fd = make()

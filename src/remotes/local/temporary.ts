@@ -21,6 +21,7 @@ import { goTime } from './go-time.ts'
 import { fileEntry, lstat } from './look.ts'
 import { applyMetadata, openFile } from './metadata-setting.ts'
 import { makeParent } from './mkdir.ts'
+import { arrive, closeTemporary, isAbandoned, isStill, openTemporary } from './in-use.ts'
 import type { Place } from './place.ts'
 import { diskPath } from './place.ts'
 
@@ -29,8 +30,6 @@ const fsync = promisify(fsyncCallback)
 const smallSize = 256 * 1024
 /** Up to here a name may grow by the ending of a temporary file. */
 const longestName = 100
-/** A temporary file that has not been written to for so many milliseconds is nobody's. */
-const abandonedAfter = 3_600_000
 
 /** What a file gets when it is whole. */
 export interface Finishing {
@@ -68,7 +67,7 @@ export function createTemporary(place: Place, path: Path, naming: Naming): Tempo
   const close = (): void => {
     if (!open) return
     open = false
-    closeSync(fd)
+    closeTemporary(temporary, fd)
   }
 
   return {
@@ -185,10 +184,11 @@ function create(place: Place, path: Path, naming: Naming): Created {
 /** Under the name that belongs to the content, unless somebody else is at work on it. */
 function createFile(place: Place, path: Path, { partial, source }: Naming): Created {
   if (partial?.inPlace && hasOneName(place, path)) return { temporary: path, fd: openSync(diskPath(path), 'w') }
+  arrive(place)
   const own = temporaryPath(path, partial?.suffix, fingerprintKey(path, source, partial?.root))
   for (const temporary of [own, own, temporaryPath(path, partial?.suffix)]) {
     try {
-      return { temporary, fd: openSync(diskPath(temporary), 'wx') }
+      return { temporary, fd: openTemporary(temporary, 'wx') }
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error
     }
@@ -201,22 +201,6 @@ function createFile(place: Place, path: Path, { partial, source }: Naming): Crea
 function hasOneName(place: Place, path: Path): boolean {
   const there = lstat(place, path)
   return !there || (there.isFile() && there.nlink <= 1n)
-}
-
-/** Whether nobody works on a temporary file any more. Its own time is the source's before it gets its name. */
-export function isAbandoned(place: Place, temporary: Path): boolean {
-  const there = lstat(place, temporary)
-  return there !== undefined && Date.now() - Number(there.ctimeMs) > abandonedAfter
-}
-
-/**
- * Whether the temporary file's name still leads to it: another file of that very name may have been copied over it, or somebody
- * have taken it for abandoned. By size and time too, for there are file systems that give a file another inode at every look.
- */
-export function isStill(place: Place, temporary: Path, fd: number): boolean {
-  const [there, own] = [lstat(place, temporary), fstatSync(fd, { bigint: true })]
-  if (!there) return false
-  return there.ino === own.ino || (there.size === own.size && there.mtimeNs === own.mtimeNs)
 }
 
 async function writeAll(fd: number, { chunks, length }: Batch): Promise<void> {

@@ -3,6 +3,7 @@ import { StorageError } from '../../core/errors.ts'
 import { again, logCancelled } from '../../operations/failures.ts'
 import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
+import type { Path } from '../../core/path.ts'
 import type { Action, Delete, RemoveDir } from '../action.ts'
 import type { DeletionGuard } from '../deletion-guard.ts'
 import type { Survey } from './survey.ts'
@@ -22,6 +23,8 @@ export interface DeletionDuty extends Caution {
   readonly maxPercent: number
   readonly checkSource: ((found: Survey['source']) => Promise<void>) | undefined
   readonly guard: DeletionGuard
+  /** Whether a file of this name may be what an earlier run has left of one that is transferred now, and be used for it. */
+  readonly isPartial: (path: Path) => boolean
 }
 
 const pageSize = 1000
@@ -44,13 +47,29 @@ export async function* deleteFiles(
     yield [{ kind: 'settle' }]
     throw error
   }
-  for (let at = 0; at < extras.length; at += pageSize) yield extras.slice(at, at + pageSize)
+  const { partials, others } = setApart(extras, o)
+  yield* pages(others)
   yield [{ kind: 'settle' }]
+  yield* pages(partials)
+  if (partials.length > 0) yield [{ kind: 'settle' }]
   const { guard, failures } = o
   if (guard.failures === 0) return
   const error = again(guard.lastError, `failed to delete ${guard.failures} files`)
   if (guard.limitReached) logCancelled(ctx.log, error)
   failures.note('', error)
+}
+
+/** What may be in use for a file that is transferred, and all others. */
+export function setApart(
+  extras: readonly Delete[],
+  duty: Pick<DeletionDuty, 'isPartial'> | undefined,
+): { readonly partials: readonly Delete[]; readonly others: readonly Delete[] } {
+  const partials = extras.filter(({ path }) => duty?.isPartial(path))
+  return { partials, others: partials.length === 0 ? extras : extras.filter(({ path }) => !duty?.isPartial(path)) }
+}
+
+function* pages(extras: readonly Delete[]): Generator<readonly Delete[]> {
+  for (let at = 0; at < extras.length; at += pageSize) yield extras.slice(at, at + pageSize)
 }
 
 /** Removes the directories that only the destination has, deepest first; never after an error. */

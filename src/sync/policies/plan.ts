@@ -9,7 +9,7 @@ import type { Action, Change, RenameDir, Transfer } from '../action.ts'
 import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
 import type { Caution, DeletionDuty } from './deletions.ts'
-import { deleteDirs, deleteFiles, deleteSourceDirs, withheld } from './deletions.ts'
+import { deleteDirs, deleteFiles, deleteSourceDirs, setApart, withheld } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
 import type { FileActionOptions } from './file-actions.ts'
 import { fileActions, noChanges } from './file-actions.ts'
@@ -75,9 +75,11 @@ export async function* plan(
   // To rename is to delete the old name
   if (o.deletion && withheld(o.deletion)) yield noted(held, o)
   else if (o.renames) {
-    const found = await o.renames.find(held, extras)
+    // What was fetched in part becomes a file by being whole, and gets its time then
+    const { partials, others } = setApart(extras, o.deletion)
+    const found = await o.renames.find(held, others)
     yield noted([...found.renames, ...found.transfers], o)
-    extras = found.extras
+    extras = [...found.extras, ...partials]
   }
   yield* endings(ctx, { extras, respelled }, o)
 }
