@@ -103,8 +103,15 @@ async function work(performance: Performance): Promise<number> {
   const runReport = reportOf(global)
   const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth, runReport }, opening)
   const started = host.now()
-  const finish = (exitCode: number): void =>
-    runReport?.write({ command: command.name, dryRun: global.dryRun, exitCode, stats: stats.snapshot(), started })
+  const finish = (exitCode: number, cause: unknown): void =>
+    runReport?.write({
+      command: command.name,
+      dryRun: global.dryRun,
+      exitCode,
+      cause,
+      stats: stats.snapshot(),
+      started,
+    })
   display.start()
   try {
     const code = await runCommand({
@@ -125,12 +132,12 @@ async function work(performance: Performance): Promise<number> {
       signal: abort.signal,
       now: host.now,
     })
-    finish(code)
+    finish(code, stats.errors.last)
     return code
   } catch (error) {
     if (error instanceof Interruption) {
       display.end()
-      finish(error.exitCode)
+      finish(error.exitCode, error)
     }
     throw error
   } finally {

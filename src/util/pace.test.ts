@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 /** How many milliseconds pass until so many more bytes may go, in pieces of what may be taken at once. */
 async function milliseconds(pace: Pace, bytes: number, way: 'up' | 'down' = 'up'): Promise<number> {
   const start = performance.now()
-  let end: number | undefined
+  let end = Infinity
   const all = async (): Promise<void> => {
     for (let rest = bytes; rest > 0;) {
       const piece = Math.min(rest, pace.most(way))
@@ -19,8 +19,8 @@ async function milliseconds(pace: Pace, bytes: number, way: 'up' | 'down' = 'up'
   }
   void all()
   await vi.advanceTimersByTimeAsync(0)
-  for (let waited = 0; end === undefined && waited < 100_000; waited += 10) await vi.advanceTimersByTimeAsync(10)
-  return (end ?? Infinity) - start
+  for (let waited = 0; end === Infinity && waited < 100_000; waited += 10) await vi.advanceTimersByTimeAsync(10)
+  return end - start
 }
 
 describe('a pace', () => {
