@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import type { Found, RunEvent } from '../core/context.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { nameToBytes } from '../core/names.ts'
@@ -40,8 +40,12 @@ export interface RunReport {
   }): void
 }
 
-/** @param files names; '' for none */
+/**
+ * @param files names; '' for none. They are made at once, and keep what they have until the end
+ * @throws StorageError 'config' where one cannot be written
+ */
 export function createRunReport(files: { readonly report: string; readonly failed: string }): RunReport {
+  for (const file of [files.report, files.failed]) if (file !== '') onFile(file, () => closeSync(openSync(file, 'a')))
   let found = noTallies()
   let failures = new Map<Path, Failure>()
   let unfinished = new Set<Path>()
@@ -120,8 +124,12 @@ function doneOf(stats: StatsSnapshot) {
 }
 
 function write(path: string, content: string | Uint8Array): void {
+  onFile(path, () => writeFileSync(path, content))
+}
+
+function onFile(path: string, act: () => void): void {
   try {
-    writeFileSync(path, content)
+    act()
   } catch (cause) {
     throw new StorageError('config', `Failed to write the report ${path}: ${messageOf(cause)}`, { cause })
   }

@@ -7,7 +7,7 @@ import type { RunBandwidth } from './bandwidth.ts'
 import { globalsInArguments, globalsInSections } from './connection-globals.ts'
 import type { GlobalTexts } from './connection-globals.ts'
 import { beforeDeadline } from './deadline.ts'
-import { checkDisabled, checkEffects, disabledFeatures } from './effects.ts'
+import { checkCacheDir, checkDisabled, checkEffects, disabledFeatures } from './effects.ts'
 import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -92,6 +92,7 @@ async function work(performance: Performance): Promise<number> {
   const { abort, log, out, stats, display } = equipment
   const values = await valuesWithSections(performance)
   const { global } = values
+  checkCacheDir(global, log)
   const filter = await loadRunFilter(global, host, log)
   const opening = createOpening({
     ...openingRun({ ...performance, values }),
