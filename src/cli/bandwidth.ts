@@ -34,6 +34,7 @@ export function openBandwidth(timetable: BwTimetable, host: Pick<Host, 'now' | '
   const pace = createPace((direction) => rates()[direction])
   const never = timetable.kind === 'always' && !isLimit(current)
   return {
+    most: never ? () => Infinity : (direction) => pace.most(direction),
     take: never ? () => Promise.resolve() : (...taken) => pace.take(...taken),
     close: host.onToggle?.(toggle) ?? (() => undefined),
   }

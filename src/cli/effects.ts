@@ -1,10 +1,12 @@
+import { accessSync, constants } from 'node:fs'
 import type { Logger } from '../core/context.ts'
-import { StorageError } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import { globalOptions } from '../options/common.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import type { Option } from '../options/option.ts'
 import { flagName } from '../options/names.ts'
 import { disablable, remoteFeatures } from '../options/remote-features.ts'
+import { makeDirs } from '../util/make-dirs.ts'
 import type { RunValues } from './values.ts'
 
 /**
@@ -38,4 +40,16 @@ export function checkDisabled(global: Pick<GlobalOptions, 'disable'>, log: Logge
   const known = new Set([...disablable].map((name) => name.toLowerCase()))
   for (const name of disabledFeatures(global))
     if (!known.has(name)) log.log({ level: 'INFO', text: `--disable ${name} has no effect in fjord` })
+}
+
+/** Where nothing can be written into the folder that was named, the next run knows nothing of this one. */
+export function checkCacheDir({ cacheDir }: Pick<GlobalOptions, 'cacheDir'>, log: Logger): void {
+  if (cacheDir === '') return
+  try {
+    makeDirs(cacheDir, 0o700)
+    accessSync(cacheDir, constants.W_OK)
+  } catch (error) {
+    const text = `--cache-dir cannot be used, and nothing is remembered for the next run: ${messageOf(error)}`
+    log.log({ level: 'NOTICE', text })
+  }
 }

@@ -49,7 +49,7 @@ export function timerMilliseconds(duration: Duration): number {
 /** `--tpslimit`: a burst may go at once, and then so many a second. */
 function requestTurns({ tpslimit, tpslimitBurst }: GlobalOptions): HttpSettings['turn'] {
   if (tpslimit <= 0) return undefined
-  const pace = createPace(() => tpslimit, { burst: tpslimitBurst })
+  const pace = createPace(() => tpslimit, { burst: tpslimitBurst, rested: true })
   return (signal) => pace.take('up', 1, signal)
 }
 

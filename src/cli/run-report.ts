@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import type { Found, RunEvent } from '../core/context.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import { nameToBytes } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
+import { Interruption } from './interruption.ts'
 import type { StatsSnapshot } from './stats-snapshot.ts'
 
 /** Files and their bytes. */
@@ -32,15 +33,22 @@ export interface RunReport {
     readonly command: string
     readonly dryRun: boolean
     readonly exitCode: number
+    /** What the run ended with; undefined: it succeeded. Then what it had planned and not transferred has failed with it. */
+    readonly cause: unknown
     readonly stats: StatsSnapshot
     readonly started: number
   }): void
 }
 
-/** @param files names; '' for none */
+/**
+ * @param files names; '' for none. They are made at once, and keep what they have until the end
+ * @throws StorageError 'config' where one cannot be written
+ */
 export function createRunReport(files: { readonly report: string; readonly failed: string }): RunReport {
+  for (const file of [files.report, files.failed]) if (file !== '') onFile(file, () => closeSync(openSync(file, 'a')))
   let found = noTallies()
   let failures = new Map<Path, Failure>()
+  let unfinished = new Set<Path>()
   let free: number | undefined
   return {
     report(event) {
@@ -49,17 +57,21 @@ export function createRunReport(files: { readonly report: string; readonly faile
         tally.files++
         tally.bytes += event.size ?? 0
       } else if (event.type === 'error') failures.set(event.path, failureOf(event))
+      else if (event.type === 'transfer-planned') unfinished.add(event.path)
+      else if (event.type === 'transfer-done' && !event.failed) unfinished.delete(event.path)
     },
     begin() {
       found = noTallies()
       failures = new Map()
+      unfinished = new Set()
     },
     wanted: () => found.new.bytes + found.changed.bytes,
     space(bytes) {
       free = bytes
     },
-    write({ command, dryRun, exitCode, stats, started }) {
-      const failed = [...failures.values()]
+    write({ command, dryRun, exitCode, cause, stats, started }) {
+      const cutOff = cause === undefined ? [] : [...unfinished].filter((path) => !failures.has(path))
+      const failed = [...failures.values(), ...cutOff.map((path) => failureOf({ path, error: cause }))]
       if (files.failed !== '') write(files.failed, pathsOf(failed))
       if (files.report === '') return
       const report = {
@@ -87,8 +99,9 @@ function nothing(): Tally {
   return { files: 0, bytes: 0 }
 }
 
-function failureOf({ path, error }: Extract<RunEvent, { readonly type: 'error' }>): Failure {
-  return { path, code: isStorageError(error) ? error.code : 'unknown', message: messageOf(error) }
+function failureOf({ path, error }: { readonly path: Path; readonly error: unknown }): Failure {
+  const code = isStorageError(error) ? error.code : error instanceof Interruption ? 'interrupted' : 'unknown'
+  return { path, code, message: messageOf(error) }
 }
 
 /** For `--files-from0`: what failed as a whole has no path. */
@@ -111,8 +124,12 @@ function doneOf(stats: StatsSnapshot) {
 }
 
 function write(path: string, content: string | Uint8Array): void {
+  onFile(path, () => writeFileSync(path, content))
+}
+
+function onFile(path: string, act: () => void): void {
   try {
-    writeFileSync(path, content)
+    act()
   } catch (cause) {
     throw new StorageError('config', `Failed to write the report ${path}: ${messageOf(cause)}`, { cause })
   }

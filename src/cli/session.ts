@@ -7,7 +7,7 @@ import type { RunBandwidth } from './bandwidth.ts'
 import { globalsInArguments, globalsInSections } from './connection-globals.ts'
 import type { GlobalTexts } from './connection-globals.ts'
 import { beforeDeadline } from './deadline.ts'
-import { checkDisabled, checkEffects, disabledFeatures } from './effects.ts'
+import { checkCacheDir, checkDisabled, checkEffects, disabledFeatures } from './effects.ts'
 import { createEquipment, interrupt, logDecisions, plainLogger, stderrWriter } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -92,6 +92,7 @@ async function work(performance: Performance): Promise<number> {
   const { abort, log, out, stats, display } = equipment
   const values = await valuesWithSections(performance)
   const { global } = values
+  checkCacheDir(global, log)
   const filter = await loadRunFilter(global, host, log)
   const opening = createOpening({
     ...openingRun({ ...performance, values }),
@@ -103,8 +104,15 @@ async function work(performance: Performance): Promise<number> {
   const runReport = reportOf(global)
   const invocation = createInvocation({ args, host, values, equipment, filter, bandwidth, runReport }, opening)
   const started = host.now()
-  const finish = (exitCode: number): void =>
-    runReport?.write({ command: command.name, dryRun: global.dryRun, exitCode, stats: stats.snapshot(), started })
+  const finish = (exitCode: number, cause: unknown): void =>
+    runReport?.write({
+      command: command.name,
+      dryRun: global.dryRun,
+      exitCode,
+      cause,
+      stats: stats.snapshot(),
+      started,
+    })
   display.start()
   try {
     const code = await runCommand({
@@ -125,12 +133,12 @@ async function work(performance: Performance): Promise<number> {
       signal: abort.signal,
       now: host.now,
     })
-    finish(code)
+    finish(code, stats.errors.last)
     return code
   } catch (error) {
     if (error instanceof Interruption) {
       display.end()
-      finish(error.exitCode)
+      finish(error.exitCode, error)
     }
     throw error
   } finally {

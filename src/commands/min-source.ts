@@ -1,5 +1,5 @@
 import type { Invocation } from '../cli/command.ts'
-import { StorageError } from '../core/errors.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
 import type { RunRecord } from '../core/remembered.ts'
 import type { SyncOptions } from '../sync/options.ts'
@@ -35,7 +35,7 @@ export async function watchSource(
       try {
         runs.put(key, found)
       } catch (error) {
-        const text = `--min-source-percent: this run cannot be remembered: ${String(error)}`
+        const text = `--min-source-percent: this run cannot be remembered: ${messageOf(error)}`
         ctx.log.log({ level: 'ERROR', text })
       }
     },

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, open, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CallOptions } from '../core/stream.ts'
 import { sleep } from '../util/async.ts'
 import { followLinks, systemCode } from '../util/atomic-file.ts'
 import { fileError } from './file-error.ts'
+import { makeDirs } from '../util/make-dirs.ts'
 import { hashedName } from './places.ts'
 import { livenessOf, ownIdentity, type ProcessIdentity } from '../util/process-identity.ts'
 
@@ -55,7 +56,7 @@ function named(error: unknown, { signal }: LockOptions, path: string, more = '')
 }
 
 async function acquireAt(path: string, options: LockOptions): Promise<Lock> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeDirs(dirname(path), 0o700)
   const watch = createWatch(options)
   for (let pause = 10; ; pause = Math.min(pause * 2, 250)) {
     options.signal?.throwIfAborted()

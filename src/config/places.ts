@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, isAbsolute, join, resolve } from 'node:path'
+import { makeDirs } from '../util/make-dirs.ts'
 
 /** What decides where files are. */
 export interface Surroundings {
@@ -27,7 +28,7 @@ export async function findConfigPath(flag: string | undefined, around: Surroundi
     if (await exists(path)) return path
   }
   const folder = folders.find((candidate) => candidate !== around.programDir)
-  return folder !== undefined && (await isMade(folder)) ? join(folder, 'rclone.conf') : old
+  return folder !== undefined && isMade(folder) ? join(folder, 'rclone.conf') : old
 }
 
 /** Where fjord keeps what it must remember and what belongs into no config: `$XDG_STATE_HOME/fjord` and its like. */
@@ -78,9 +79,11 @@ function exists(path: string): Promise<boolean> {
   )
 }
 
-function isMade(folder: string): Promise<boolean> {
-  return mkdir(folder, { recursive: true, mode: 0o700 }).then(
-    () => true,
-    () => false,
-  )
+function isMade(folder: string): boolean {
+  try {
+    makeDirs(folder, 0o700)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -56,6 +56,8 @@ export interface Limiter {
 
 /** Lets bytes pass no faster than a limit. */
 export interface Bandwidth {
+  /** How many bytes are to be taken at once, at most, so that they pass evenly. */
+  most(direction: 'up' | 'down'): number
   /** Resolves when `bytes` more may go. */
   take(direction: 'up' | 'down', bytes: number, signal?: AbortSignal): Promise<void>
 }

@@ -28,7 +28,7 @@ export function createContext(o: ContextOptions = {}): Context {
     limits: {
       checks: createLimiter(Math.max(1, o.checkers ?? 8)),
       transfers: createLimiter(Math.max(1, o.transfers ?? 4)),
-      bandwidth: o.bandwidth ?? { take: () => Promise.resolve() },
+      bandwidth: o.bandwidth ?? { most: () => Infinity, take: () => Promise.resolve() },
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Failures } from './failures.ts'
 import { createFailures } from './failures.ts'
 import type { FoundFile, Place } from './find-files.ts'
 import { findFiles } from './find-files.ts'
+import { limited } from './paced.ts'
 import type { WalkOptions } from './walk.ts'
 
 /** Which part of every file: bytes from `offset` (negative: from the end), at most `count` (negative: all). */
@@ -69,7 +70,7 @@ async function* readPart(
     if (range.length === 0) return
     await using reader = await remote.open(entry.path, { expect: entry, signal: ctx.signal })
     what = 'Failed to read'
-    yield* reader.stream(range, { signal: ctx.signal })
+    yield* limited(ctx, 'down', reader.stream(range, { signal: ctx.signal }))
   } catch (error) {
     failures.add(shown, what, error)
   }

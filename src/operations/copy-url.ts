@@ -13,6 +13,7 @@ import type { Gate } from './gate.ts'
 import type { GotUrl, UrlGetter } from './get-url.ts'
 import { copyUrlError, getUrl } from './get-url.ts'
 import { listOne } from './list-one.ts'
+import { limited } from './paced.ts'
 import { rcat } from './rcat.ts'
 import { nameInHeader, nameInUrl } from './url-name.ts'
 
@@ -46,7 +47,7 @@ export async function copyUrl(ctx: Context, url: string, dest: UrlTarget, o: Cop
     const path = join(dest.path, file)
     if (o.noClobber && (await listOne(ctx, { remote: dest.remote, path }))) throw copyUrlError('file already exist')
     const target = { remote: dest.remote, path: parent(path), file: basename(path) }
-    await rcat(ctx, target, got.body, { ...o, size: sizeOf(got), modified: timeOf(got, o.now) })
+    await rcat(ctx, target, limited(ctx, 'down', got.body), { ...o, size: sizeOf(got), modified: timeOf(got, o.now) })
   } finally {
     await got.discard()
   }

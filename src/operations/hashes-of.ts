@@ -4,6 +4,7 @@ import { StorageError } from '../core/errors.ts'
 import type { Hashes, HashType } from '../core/hash.ts'
 import { openHasher } from '../core/open-hasher.ts'
 import type { Remote } from '../core/remote.ts'
+import { limited } from './paced.ts'
 
 /**
  * The hash of a file as its remote has it; undefined where it has none for this one.
@@ -56,6 +57,9 @@ export async function readHashes(
   const { signal } = ctx
   const hashers = await Promise.all(types.map(async (type) => ({ type, hasher: await openHasher(type) })))
   await using reader = await remote.open(entry.path, { signal, expect: entry })
-  for await (const chunk of reader.stream({}, { signal })) for (const { hasher } of hashers) hasher.update(chunk)
+  const content = reader.stream({}, { signal })
+  const fromAfar = remote.facts(entry.path).slowHash !== true
+  for await (const chunk of fromAfar ? limited(ctx, 'down', content) : content)
+    for (const { hasher } of hashers) hasher.update(chunk)
   return Object.fromEntries(hashers.map(({ type, hasher }) => [type, hasher.digest()]))
 }

@@ -11,6 +11,7 @@ import type { MetadataOptions } from './carry-metadata.ts'
 import { metadataOfNew } from './carry-metadata.ts'
 import type { Gate } from './gate.ts'
 import { openGate } from './gate.ts'
+import { limited } from './paced.ts'
 
 /** Up to here content is read before it is sent, so that it can be sent again. */
 const usualCutoff = 100 * 1024
@@ -35,7 +36,7 @@ export async function rcat(
   o: RcatOptions,
 ): Promise<void> {
   const path = dest.file
-  const pipe = countedPipe(stream)
+  const pipe = countedPipe(limited(ctx, 'up', stream))
   ctx.report({ type: 'transfer-planned', path, size: o.size })
   ctx.report({ type: 'transfer-started', path, size: o.size })
   let failed = true

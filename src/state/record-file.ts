@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeDirs } from '../util/make-dirs.ts'
 
 /**
  * Reads a record that {@link writeRecord} has written.
@@ -21,7 +22,7 @@ export function readRecord(path: string): unknown {
 export function writeRecord(path: string, record: unknown): void {
   const body = JSON.stringify(record)
   const beside = `${path}.${randomBytes(4).toString('hex')}.new`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeDirs(dirname(path), 0o700)
   try {
     writeFileSync(beside, `${sumOf(body)}\n${body}`, { mode: 0o600 })
     renameSync(beside, path)

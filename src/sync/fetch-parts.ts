@@ -3,10 +3,10 @@ import type { FileEntry } from '../core/entry.ts'
 import { isStorageError } from '../core/errors.ts'
 import type { Part } from '../core/remembered.ts'
 import type { PartsWriter, Reader } from '../core/remote.ts'
+import type { Pace } from '../operations/paced.ts'
+import { paced } from '../operations/paced.ts'
 import { linked, mapConcurrent } from '../util/async.ts'
 import type { MultiThread } from './options.ts'
-import { paced } from './verified-source.ts'
-import type { Pace } from './verified-source.ts'
 
 /** How a file is fetched in several streams. */
 export interface FetchOptions {

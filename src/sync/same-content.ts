@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
-import type { Remote } from '../core/remote.ts'
+import type { Reader, Remote } from '../core/remote.ts'
 import type { ByteStream } from '../core/stream.ts'
+import { limited } from '../operations/paced.ts'
 
 type FileAt = readonly [remote: Remote, entry: FileEntry]
 
@@ -21,7 +22,8 @@ export async function sameContent(
   const open = ([remote, entry]: FileAt) => remote.open(entry.path, { signal, expect: entry })
   await using first = await open(a)
   await using second = await open(b)
-  return await sameStream(first.stream({}, { signal }), second.stream({}, { signal }), onProgress)
+  const read = (reader: Reader): ByteStream => limited(ctx, 'down', reader.stream({}, { signal }))
+  return await sameStream(read(first), read(second), onProgress)
 }
 
 async function sameStream(a: ByteStream, b: ByteStream, onProgress?: (position: number) => void): Promise<boolean> {

@@ -6,6 +6,8 @@ import { parent } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { MetadataCarrier } from '../operations/carry-metadata.ts'
+import type { Gateway, Pace } from '../operations/paced.ts'
+import { paceOf } from '../operations/paced.ts'
 import type { Transfer } from './action.ts'
 import { defaultParts, fetchParts } from './fetch-parts.ts'
 import { copiedOnServer, movedOnServer } from './on-server.ts'
@@ -14,7 +16,7 @@ import { isOneFile, samePlace } from './overlap.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit, TransferShare } from './transfer-limit.ts'
 import { refuseLinks, refuseUnseen } from './unseen.ts'
-import type { Pace, VerifiedSource, VerifyOptions } from './verified-source.ts'
+import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
 
 /** What came of a transfer. A 'server-move' has taken the source along. */
@@ -59,7 +61,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
       readable(entry).check(copy)
       return { entry: copy, how: 'server-copy' }
     }
-    const pace = paceOf(ctx, { source: source.remote, dest: dest.remote, share }, o)
+    const pace = paceOf(gateways(ctx, source.remote, dest.remote, o), (bytes) => share.pass(bytes))
     return await sent(ctx, { source, dest, action, content: readable(entry, pace), pace }, o)
   }
 
@@ -161,21 +163,15 @@ function verifyOptions(source: Location, dest: Location, o: TransferDuty): Verif
 }
 
 /** Bytes count against the limit of every network that they pass; between two disks against that for sending. */
-function paceOf(
-  ctx: Context,
-  { source, dest, share }: { readonly source: Remote; readonly dest: Remote; readonly share: TransferShare },
-  { filePace }: TransferDuty,
-): Pace {
-  const { bandwidth } = ctx.limits
+function gateways(ctx: Context, source: Remote, dest: Remote, { filePace }: TransferDuty): readonly Gateway[] {
+  const { bandwidth: limit } = ctx.limits
   const [far, there] = [!isDisk(source), !isDisk(dest)]
   const ofFile = filePace?.()
-  return async (bytes, signal) => {
-    const passing = share.pass(bytes)
-    if (far) await bandwidth.take('down', passing, signal)
-    if (there || !far) await bandwidth.take('up', passing, signal)
-    await ofFile?.take(far && !there ? 'down' : 'up', passing, signal)
-    return passing
-  }
+  return [
+    ...(far ? [{ limit, way: 'down' as const }] : []),
+    ...(there || !far ? [{ limit, way: 'up' as const }] : []),
+    ...(ofFile ? [{ limit: ofFile, way: far && !there ? ('down' as const) : ('up' as const) }] : []),
+  ]
 }
 
 /** Written in place, the file would be emptied before it is read. */

@@ -3,14 +3,8 @@ import { StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { openHasher } from '../core/open-hasher.ts'
 import type { Source } from '../core/source.ts'
-import type { ByteStream } from '../core/stream.ts'
-
-/**
- * Waits until bytes may pass.
- * @returns how many of them may, at least one
- * @throws StorageError 'transfer-limit' where none may
- */
-export type Pace = (bytes: number, signal: AbortSignal | undefined) => Promise<number>
+import type { Pace } from '../operations/paced.ts'
+import { paced } from '../operations/paced.ts'
 
 export interface VerifyOptions {
   /** The hash that both sides know; undefined: sizes alone are compared. */
@@ -66,17 +60,6 @@ export function verifiedSource(source: Source, o: VerifyOptions): VerifiedSource
       const [expected, got] = [source.known[type] ?? seen, written.hashes[type]]
       if (expected !== undefined && got !== undefined && got !== expected) throw hashesDiffer(type, expected, got, o)
     },
-  }
-}
-
-/** The bytes of `stream` as they may pass; where a limit cuts them off, those before it still come. */
-export async function* paced(stream: ByteStream, pace: Pace | undefined, signal: AbortSignal | undefined): ByteStream {
-  for await (const chunk of stream) {
-    for (let rest = chunk; rest.length > 0;) {
-      const passing = pace ? await pace(rest.length, signal) : rest.length
-      yield rest.subarray(0, passing)
-      rest = rest.subarray(passing)
-    }
   }
 }
 

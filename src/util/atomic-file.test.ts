@@ -10,6 +10,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -53,6 +54,16 @@ describe('replacing a file', () => {
     expect(await readFile(path, 'utf8')).toBe('new')
     expect(await modeOf(path)).toBe(0o640)
     expect(await readlink(via)).toBe('c')
+  })
+
+  test('takes away what a killed writer has left, and nothing of one at work or of another file', async () => {
+    const path = join(dir, 'c')
+    const [left, fresh, other, named] = ['c.0123456789ab.new', 'c.ba9876543210.new', 'd.0123456789ab.new', 'c.new']
+    const longAgo = new Date(Date.now() - 120_000)
+    for (const name of [left, fresh, other, named]) await writeFile(join(dir, name), 'secret', { mode: 0o600 })
+    for (const name of [left, other, named]) await utimes(join(dir, name), longAgo, longAgo)
+    await replaceFile(path, 'new', { mode: 0o600 })
+    expect((await readdir(dir)).toSorted()).toEqual(['c', named, fresh, other].toSorted())
   })
 
   test('makes the target of a link that leads nowhere yet', async () => {

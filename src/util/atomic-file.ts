@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { platform } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { sleep } from './async.ts'
+import { makeDirs } from './make-dirs.ts'
 
 /** The system calls that tests make fail. */
 export interface FileCalls {
@@ -26,13 +27,14 @@ const system: FileCalls = { rename, open }
  * Replaces a file's content so that after a crash it holds the old or the new. Symbolic links are followed, mode and owner
  * stay, folders are made (0700), and the new content is on the disk when this resolves. Where the file cannot be replaced by
  * another (one that is mounted by itself, or in a folder that is read-only), it is written in place, its old content kept
- * in a copy until that is done; a copy that a crash has left is called NAME.….old-content.
+ * in a copy until that is done; a copy that a crash has left is called NAME.….old-content. New files that killed writers
+ * have left are taken away.
  * @throws the system's error; the old content is still there
  */
 export async function replaceFile(path: string, content: string | Uint8Array, options: ReplaceOptions): Promise<void> {
   const calls = options.calls ?? system
   const target = await followLinks(path)
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+  makeDirs(dirname(target), 0o700)
   const old = await stat(target).catch(absentIsUndefined)
   const beside = `${target}.${randomBytes(6).toString('hex')}.new`
   try {
@@ -45,6 +47,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, op
     return
   }
   await syncDir(dirname(target))
+  await clearLeftovers(target)
 }
 
 /** The copies of old content that interrupted writes have left beside a file or in `backupDir`. */
@@ -53,14 +56,26 @@ export async function oldContents(path: string, backupDir: string): Promise<read
   const found = await Promise.all(
     [dirname(target), backupDir].map(async (folder) => {
       const names = await readdir(folder).catch(() => [])
-      return names.filter((name) => isOldContent(name, basename(target))).map((name) => join(folder, name))
+      return names.filter((name) => isNamedAfter(target, name, 'old-content')).map((name) => join(folder, name))
     }),
   )
   return found.flat()
 }
 
-function isOldContent(name: string, of: string): boolean {
-  return name.startsWith(`${of}.`) && /^\.[0-9a-f]{12}\.old-content$/.test(name.slice(of.length))
+function isNamedAfter(target: string, name: string, ending: 'old-content' | 'new'): boolean {
+  const of = basename(target)
+  return name.startsWith(`${of}.`) && new RegExp(`^\\.[0-9a-f]{12}\\.${ending}$`).test(name.slice(of.length))
+}
+
+/** No writer takes a minute between making its new file and renaming it: an older one is of one that was killed. */
+async function clearLeftovers(target: string): Promise<void> {
+  const folder = dirname(target)
+  const names = await readdir(folder).catch(() => [])
+  const left = names.filter((name) => isNamedAfter(target, name, 'new')).map((name) => join(folder, name))
+  if (left.length === 0) return
+  const written = (await timeOf(target)) ?? 0 // by the clock of that disk
+  for (const path of left)
+    if (((await timeOf(path)) ?? written) < written - 60_000) await unlink(path).catch(() => undefined)
 }
 
 /** The file that a path leads to; it need not exist. */
@@ -81,6 +96,13 @@ export async function followLinks(path: string): Promise<string> {
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+function timeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  )
 }
 
 interface NewFile {
@@ -176,7 +198,7 @@ async function keepCopy(target: string, content: Uint8Array, o: InPlace): Promis
   for (const folder of folders) {
     const backup = join(folder, `${basename(target)}.${randomBytes(6).toString('hex')}.old-content`)
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      makeDirs(folder, 0o700)
       await writeNew(backup, content, { old: undefined, mode: 0o600, calls: o.calls })
       await syncDir(folder)
       return backup

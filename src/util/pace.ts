@@ -7,27 +7,36 @@ const longestNap = 250
 
 /** Lets bytes pass no faster than a rate that may change at any time. */
 export interface Pace {
-  /** Resolves when `bytes` more may go. */
+  /** How many bytes are to be taken at once, at most, so that they pass evenly. */
+  most(direction: Direction): number
+  /** Resolves when `bytes` more may go: their own time has passed too. */
   take(direction: Direction, bytes: number, signal?: AbortSignal): Promise<void>
 }
 
 /**
  * @param rate bytes a second now; 0 or less: no limit
- * @param o `burst`: how many may go at once after a rest
+ * @param o `burst`: how many may go at once after a rest, and not at the beginning unless `rested`; default: those of an
+ * eighth of a second
  */
 export function createPace(
   rate: (direction: Direction) => number,
-  { burst = 1, now = () => performance.now() }: { readonly burst?: number; readonly now?: () => number } = {},
+  o: { readonly burst?: number; readonly rested?: boolean; readonly now?: () => number } = {},
 ): Pace {
-  const credit = Math.max(0, burst - 1)
+  const { burst, rested = false, now = () => performance.now() } = o
+  const burstAt = (current: number): number => Math.max(1, burst ?? Math.floor(current / 8))
+  const credit = { burstAt, first: rested ? burstAt(0) : 0 }
   const lanes = { up: createDebt(credit, now), down: createDebt(credit, now) }
   return {
+    most(direction) {
+      const current = rate(direction)
+      return current <= 0 ? Infinity : burstAt(current)
+    },
     async take(direction, bytes, signal) {
       const lane = lanes[direction]
-      const paid = lane.owe(bytes, rate(direction))
+      const due = lane.owe(bytes, rate(direction))
       try {
         for (;;) {
-          const wait = lane.wait(paid, rate(direction))
+          const wait = lane.wait(due, rate(direction))
           if (wait <= 0) return
           await sleep(Math.min(wait, longestNap), signal)
         }
@@ -39,15 +48,18 @@ export function createPace(
   }
 }
 
-/** Bytes that have gone ahead of their time, or after a rest may. */
-function createDebt(credit: number, now: () => number) {
+/** Bytes that are to be paid for with time, of which a little may be paid ahead. */
+function createDebt(
+  { burstAt, first }: { readonly burstAt: (rate: number) => number; readonly first: number },
+  now: () => number,
+) {
   let owed = 0
-  let paid = credit
+  let paid = first
   let last: number | undefined // a clock costs a millisecond when it is first asked
   const pay = (rate: number): void => {
     const time = now()
-    const most = owed + credit
-    paid = rate <= 0 ? most : Math.min(most, paid + ((time - (last ?? time)) * rate) / 1000)
+    if (rate <= 0) paid = Math.max(paid, owed)
+    else paid = Math.min(owed + burstAt(rate), paid + ((time - (last ?? time)) * rate) / 1000)
     last = time
   }
   return {
@@ -55,11 +67,11 @@ function createDebt(credit: number, now: () => number) {
     owe(bytes: number, rate: number): number {
       pay(rate)
       owed += bytes
-      return owed - bytes
+      return owed
     },
-    /** They did not go. */
+    /** They did not go: whoever waits behind them does so for less. */
     waive(bytes: number): void {
-      owed -= bytes
+      paid += bytes
     },
     /** Milliseconds until so much is paid. */
     wait(until: number, rate: number): number {

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly uid?: number
   readonly signal?: AbortSignal
+  /** How `signal` ends it; default: SIGTERM. */
+  readonly killSignal?: NodeJS.Signals
 }
 
 /** Runs the built command to its end; the user's own config is never touched. */
@@ -44,7 +46,7 @@ export interface Running {
 /** Starts the built command. */
 export function startFjord(
   args: readonly string[],
-  { home, env, uid, signal }: RunOptions,
+  { home, env, uid, signal, killSignal }: RunOptions,
   input?: Uint8Array,
 ): Running {
   const child = spawn(process.execPath, [bin, ...args], {
@@ -53,6 +55,7 @@ export function startFjord(
     stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
     ...(signal ? { signal } : {}),
+    ...(killSignal ? { killSignal } : {}),
   })
   // A command that ends before it has read all of it is what its tests are about
   child.stdin?.on('error', () => undefined).end(input)

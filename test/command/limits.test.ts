@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createAccount, fjord } from './fjord.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAccount, fjord, fjordWithInput } from './fjord.ts'
 
 let home = ''
 beforeEach(() => {
@@ -61,21 +61,50 @@ test('--tpslimit spreads requests, all but a burst', async () => {
   expect(burst.span).toBeLessThan(span)
 })
 
-test('--bwlimit with a timetable holds what it says for now, --bwlimit-file for each file', async () => {
-  for (const name of ['a', 'b', 'c', 'd']) writeFileSync(join(home, 'src', name), 'x'.repeat(100_000))
-  const seconds = async (dest: string, ...args: readonly string[]): Promise<number> => {
+describe('the bandwidth limit', () => {
+  const seconds = async (...args: readonly string[]): Promise<number> => {
     const started = performance.now()
-    expect(await fjord(['copy', 'src', dest, ...args], { home })).toMatchObject({ status: 0 })
-    expect(readdirSync(join(home, dest))).toHaveLength(4)
+    expect(await fjord(args, { home })).toMatchObject({ status: 0 })
     return (performance.now() - started) / 1000
   }
-  const free = await seconds('free')
-  // Three of the four wait until those before them are paid for
-  expect(await seconds('always', '--bwlimit', '200k')).toBeGreaterThan(1.3)
-  expect(await seconds('table', '--bwlimit', '00:00,200k 12:00,200k')).toBeGreaterThan(1.3)
-  expect(await seconds('other', '--bwlimit', '00:00,off')).toBeLessThan(free + 1)
-  // A file of one chunk has nobody to wait for
-  expect(await seconds('file', '--bwlimit-file', '200k')).toBeLessThan(free + 1)
-  writeFileSync(join(home, 'src/a'), 'x'.repeat(2_500_000))
-  expect(await seconds('big', '--bwlimit-file', '1M')).toBeGreaterThan(0.9)
+
+  test('holds from the first byte on, for one file and for several: a rate, a timetable, and each file by itself', async () => {
+    const copy = async (...args: readonly string[]): Promise<number> => {
+      rmSync(join(home, 'dst'), { recursive: true, force: true })
+      const took = await seconds('copy', 'src', 'dst', ...args)
+      expect(readdirSync(join(home, 'dst'))).toHaveLength(4)
+      return took
+    }
+    for (const name of ['a', 'b', 'c', 'd']) writeFileSync(join(home, 'src', name), 'x'.repeat(100_000))
+    const free = await copy()
+    expect(await copy('--bwlimit', '200k')).toBeGreaterThan(1.8)
+    expect(await copy('--bwlimit', '00:00,200k 12:00,200k')).toBeGreaterThan(1.8)
+    expect(await copy('--bwlimit', '00:00,off')).toBeLessThan(free + 1)
+    const each = await copy('--bwlimit-file', '100k')
+    expect(each).toBeGreaterThan(0.9)
+    expect(each).toBeLessThan(free + 2)
+  })
+
+  test('holds where one file is read or sent by itself', async () => {
+    await using account = await createAccount()
+    const { run } = account
+    writeFileSync(join(account.home, 'file'), 'x'.repeat(200_000))
+    const limit = ['--bwlimit', '200k']
+    const took = async (running: Promise<{ readonly status: number | null }>, status = 0): Promise<number> => {
+      const started = performance.now()
+      expect(await running).toMatchObject({ status })
+      return (performance.now() - started) / 1000
+    }
+    const atLeast = 0.9
+    const { home: at } = account
+    expect(
+      await took(fjordWithInput(['rcat', 'jotta:m/file', ...limit], { home: at }, Buffer.alloc(200_000))),
+    ).toBeGreaterThan(atLeast)
+    expect(await took(run('copyto', 'file', 'jotta:n/file', ...limit))).toBeGreaterThan(atLeast)
+    expect(await took(run('cat', 'jotta:m/file', ...limit))).toBeGreaterThan(atLeast)
+    expect(await took(run('sha1sum', '--download', 'jotta:m', ...limit))).toBeGreaterThan(atLeast)
+    mkdirSync(join(at, 'mine'))
+    writeFileSync(join(at, 'mine/file'), 'x'.repeat(200_000))
+    expect(await took(run('check', '--download', 'mine', 'jotta:n', ...limit))).toBeGreaterThan(atLeast)
+  })
 })

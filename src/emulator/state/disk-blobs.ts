@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { makeDirs } from '../../util/make-dirs.ts'
 import type { Blobs, Part } from './blobs.ts'
 import { generatedBytes } from './generated-content.ts'
 import { createMd5, md5Of } from './md5.ts'
@@ -14,8 +15,8 @@ const READ_SIZE = 1 << 20
 export function diskBlobs(folder: string): Blobs {
   const blobFolder = join(folder, 'blobs')
   const partFolder = join(folder, 'parts')
-  fs.mkdirSync(blobFolder, { recursive: true })
-  fs.mkdirSync(partFolder, { recursive: true })
+  makeDirs(blobFolder)
+  makeDirs(partFolder)
   const contents = new Set(fs.readdirSync(blobFolder))
   const parts = new Map(fs.readdirSync(partFolder).map((id) => [id, diskPart(join(partFolder, id), 0)]))
   const generated = new Map<string, number>()

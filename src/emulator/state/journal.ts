@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { makeDirs } from '../../util/make-dirs.ts'
 import { claim } from './claim.ts'
 import { readLines } from './read-lines.ts'
 import { JournalError } from './journal-error.ts'
@@ -28,7 +29,7 @@ export function openJournal(
   onLine: (line: string) => void,
   onWarning: (message: string) => void,
 ): Journal {
-  fs.mkdirSync(folder, { recursive: true })
+  makeDirs(folder)
   const release = claim(folder)
   try {
     return openClaimed(join(folder, 'journal.jsonl'), onLine, { onWarning, release })

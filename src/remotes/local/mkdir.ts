@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { parent } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
+import { makeEach } from '../../util/make-dirs.ts'
 import { failure, systemCode, translated } from './failure.ts'
 import { follow, lstat } from './look.ts'
 import type { Place } from './place.ts'
@@ -22,28 +23,12 @@ export function makeParent(place: Place, path: Path): void {
 /** @param code of the error where a file has the name of `dir` itself */
 function make(place: Place, dir: Path, code: ErrorCode): void {
   try {
-    makeAll(dir)
+    makeEach(dir, (each) => void mkdirSync(diskPath(each)), parent)
   } catch (error) {
     if (!['EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw translated(place, 'mkdir', dir, error)
     if (follow(place, dir)?.isDirectory()) return
     const obstacle = nearest(place, dir)
     throw failure(place, obstacle === dir ? code : 'not-dir', 'mkdir', obstacle, 'not a directory')
-  }
-}
-
-/** Like node's recursive mkdir, which tries for ever where a directory is there and cannot have others (/proc). */
-function makeAll(dir: Path): void {
-  try {
-    mkdirSync(diskPath(dir))
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT' || dir === '') throw error
-    try {
-      makeAll(parent(dir))
-    } catch (above) {
-      // Somebody else was faster
-      if (systemCode(above) !== 'EEXIST') throw above
-    }
-    mkdirSync(diskPath(dir))
   }
 }
 
