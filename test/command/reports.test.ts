@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,13 +29,14 @@ test('a report that cannot be opened ends the run before anything is copied', as
 test.runIf(process.getuid?.() === 0)('a hash that cannot be had leaves its field empty', async () => {
   writeFileSync(join(home, 'mine/a'), 'x')
   writeFileSync(join(home, 'mine/b'), 'x')
-  chmodSync(join(home, 'mine/a'), 0)
+  cpSync(join(home, 'mine'), join(home, 'new'), { recursive: true, preserveTimestamps: true })
+  for (const folder of ['mine', 'new']) chmodSync(join(home, folder, 'a'), 0)
   chmodSync(home, 0o777)
   const nobody = { home, uid: 65_534 }
   const expected = 'a;\nb;9dd4e461268c8034f5c8564e155c67a6\n'
   const listed = await fjord(['lsf', 'mine', '--format', 'ph'], nobody)
   expect(listed).toMatchObject({ status: 0, stdout: expected })
   expect(listed.stderr).toContain('ERROR : a: Failed to read hash: open mine/a: permission denied')
-  const planned = await fjord(['copy', '-n', 'mine', 'new', '--dest-after', '-', '--format', 'ph'], nobody)
-  expect(planned).toMatchObject({ status: 0, stdout: expected })
+  const copied = await fjord(['copy', '--size-only', 'mine', 'new', '--dest-after', '-', '--format', 'ph'], nobody)
+  expect(copied).toMatchObject({ status: 0, stdout: expected })
 })
