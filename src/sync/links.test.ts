@@ -120,3 +120,23 @@ test('a directory behind a link that is followed goes as a link, when it is empt
   expect(error).toBeUndefined()
   expect([readdirSync(join(dir, 'dst')), readdirSync(join(dir, 'empty'))]).toEqual([[], []])
 })
+
+test.for([
+  [{ update: true }, 'edited'],
+  [{ suffix: '.bak' }, 'new'],
+  [{}, 'new'],
+] as const)(
+  'a file that somebody edits after it was listed is kept where that was promised: %o',
+  async ([o, content]) => {
+    const file = join(dir, 'dst/a')
+    writeFileSync(file, 'old')
+    utimesSync(file, 1, 1)
+    const gate = (): 'do' => {
+      writeFileSync(file, 'edited')
+      return 'do'
+    }
+    await run(copyDir, { a: 'new' }, createLocalRemote(), { ...o, gate })
+    expect(readFileSync(file, 'utf8')).toBe(content)
+    expect(readdirSync(join(dir, 'dst'))).toEqual('suffix' in o ? ['a', 'a.bak'] : ['a'])
+  },
+)
