@@ -140,3 +140,18 @@ test.for([
     expect(readdirSync(join(dir, 'dst'))).toEqual('suffix' in o ? ['a', 'a.bak'] : ['a'])
   },
 )
+
+test('a file that has come since it was listed is not replaced by one that is renamed, where that was promised', async () => {
+  writeFileSync(join(dir, 'dst/old'), 'same content')
+  const gate = (): 'do' => {
+    writeFileSync(join(dir, 'dst/new'), 'of somebody')
+    return 'do'
+  }
+  const { error } = await run(syncDir, { new: 'same content' }, createLocalRemote(), {
+    trackRenames: true,
+    update: true,
+    gate,
+  })
+  expect(error).toMatchObject({ code: 'exists' })
+  expect(readFileSync(join(dir, 'dst/new'), 'utf8')).toBe('of somebody')
+})
