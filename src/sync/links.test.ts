@@ -120,3 +120,38 @@ test('a directory behind a link that is followed goes as a link, when it is empt
   expect(error).toBeUndefined()
   expect([readdirSync(join(dir, 'dst')), readdirSync(join(dir, 'empty'))]).toEqual([[], []])
 })
+
+test.for([
+  [{ update: true }, 'edited'],
+  [{ suffix: '.bak' }, 'new'],
+  [{}, 'new'],
+] as const)(
+  'a file that somebody edits after it was listed is kept where that was promised: %o',
+  async ([o, content]) => {
+    const file = join(dir, 'dst/a')
+    writeFileSync(file, 'old')
+    utimesSync(file, 1, 1)
+    const gate = (): 'do' => {
+      writeFileSync(file, 'edited')
+      return 'do'
+    }
+    await run(copyDir, { a: 'new' }, createLocalRemote(), { ...o, gate })
+    expect(readFileSync(file, 'utf8')).toBe(content)
+    expect(readdirSync(join(dir, 'dst'))).toEqual('suffix' in o ? ['a', 'a.bak'] : ['a'])
+  },
+)
+
+test('a file that has come since it was listed is not replaced by one that is renamed, where that was promised', async () => {
+  writeFileSync(join(dir, 'dst/old'), 'same content')
+  const gate = (): 'do' => {
+    writeFileSync(join(dir, 'dst/new'), 'of somebody')
+    return 'do'
+  }
+  const { error } = await run(syncDir, { new: 'same content' }, createLocalRemote(), {
+    trackRenames: true,
+    update: true,
+    gate,
+  })
+  expect(error).toMatchObject({ code: 'exists' })
+  expect(readFileSync(join(dir, 'dst/new'), 'utf8')).toBe('of somebody')
+})

@@ -70,7 +70,7 @@ export const rename: Performer<Rename> = {
     try {
       await refuseLinks(ctx, stage.dest, parent(target))
       const metadata = stage.carrier?.changes ? await stage.carrier.ofOriginal(source) : undefined
-      const moved = await moveWithin(ctx, stage.dest, { entry: dest, from, to: target })
+      const moved = await moveWithin(ctx, stage.dest, { entry: dest, from, to: target, replaceNothing: true })
       if (metadata) await stage.dest.remote.setMetadata?.(moved, metadata, { signal: ctx.signal })
       ctx.log.log({ level: 'INFO', object: path, text: `Renamed from "${from}"` })
       ctx.report({ type: 'renamed', path })
@@ -124,10 +124,15 @@ async function respelled(
 async function moveWithin(
   ctx: Context,
   { remote, path: root }: Location,
-  { entry, from, to }: { readonly entry: FileEntry; readonly from: Path; readonly to: Path },
+  {
+    entry,
+    from,
+    to,
+    replaceNothing,
+  }: { readonly entry: FileEntry; readonly from: Path; readonly to: Path; readonly replaceNothing?: boolean },
 ): Promise<FileEntry> {
   if (!remote.move) throw new StorageError('unsupported', `${remote.name} cannot rename files`)
-  const moved = await remote.move(entry.path, to, { signal: ctx.signal })
+  const moved = await remote.move(entry.path, to, { replaceNothing, signal: ctx.signal })
   ctx.log.log({ level: 'INFO', object: from, text: `Moved (server-side) to: ${relative(to, root)}`, size: entry.size })
   ctx.report({ type: 'server-side-move', path: from, size: entry.size ?? 0 })
   return moved

@@ -342,7 +342,7 @@ test.each([{}, { suffix: '.bak' }])(
   async (o) => {
     const { from, to } = await sides(
       { 'src/kept': 'k', 'src/new': 'n' },
-      { 'dst/kept': 'k', 'dst/extra': 'e', 'dst/new': 'o' },
+      { 'dst/kept': 'k', 'dst/extra': 'e', 'dst/new': 'older' },
     )
     const goes = ['dst/extra', 'dst/new']
     const gate = async (): Promise<'do'> => {

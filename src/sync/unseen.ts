@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import { mayBeAlike } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { parent, relative } from '../core/path.ts'
@@ -25,9 +26,9 @@ export async function refuseLinks({ signal }: Context, { remote, path: root }: L
 }
 
 /**
- * Refuses to overwrite a file of a disk that the listing did not show under that name, where it was promised that not every file is
- * overwritten: it has come since, lies behind a symbolic link, or has the name of one that is to be made.
- * @throws StorageError 'exists'
+ * Refuses to overwrite a file of a disk that the listing did not show under that name or in that state, where it was promised that
+ * not every file is overwritten: it has come or changed since, lies behind a symbolic link, or has the name of one that is to be made.
+ * @throws StorageError 'exists', 'changed'
  */
 export async function refuseUnseen(
   { signal }: Context,
@@ -36,9 +37,15 @@ export async function refuseUnseen(
   action: Transfer,
 ): Promise<void> {
   const { target: path, dest: seen } = action
-  if (seen || dest.remote.type !== 'local') return
+  if (dest.remote.type !== 'local') return
   if (samePlace({ remote: source.remote, path: action.source.path }, { remote: dest.remote, path })) return
-  if ((await dest.remote.stat(path, { signal }))?.kind === 'file') {
+  const now = await dest.remote.stat(path, { signal })
+  if (seen && now?.kind === 'file' && !(mayBeAlike(now, seen) && now.modified === seen.modified)) {
+    const hint = 'Run it again: it is compared anew.'
+    throw new StorageError('changed', 'the file there has changed since it was listed', { details: { path, hint } })
+  }
+  if (seen) return
+  if (now?.kind === 'file') {
     const hint = 'Run it again; where it lies behind a symbolic link, --copy-links shows it.'
     throw new StorageError('exists', 'a file is there that was not listed', { details: { path, hint } })
   }
