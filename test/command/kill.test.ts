@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Remote } from '../../src/core/remote.ts'
+import { defaultDialect } from '../../src/emulator/index.ts'
 import { createRandom } from '../differential/random.ts'
 import type { Account } from './fjord.ts'
 import { createAccount } from './fjord.ts'
@@ -44,11 +45,15 @@ async function killedRun(account: Account, witness: Remote, seed: number): Promi
   const it = drawCase(random)
   const blows = [drawBlow(random), ...(random.chance(30) ? [drawBlow(random)] : [])]
   const told = `seed ${seed}: ${argsOf(it, () => '').join(' ')} ${JSON.stringify({ ...it.kinds, blows, o: it.remoteOptions })}`
+  account.emulator.dialect.set({ ...defaultDialect, ...it.dialect })
   account.emulator.faults.clear()
   if (it.latency > 0) account.emulator.faults.add({ times: Infinity, action: { delayMs: it.latency } })
   const [model, world] = ['model', 'run'].map((name) => createWorld(account, witness, `${name}-${seed}`, it.kinds))
   if (!model || !world) throw new Error('two worlds')
-  for (const each of [model, world]) each.plant(it)
+  for (const each of [model, world]) {
+    each.plant(it)
+    if (it.trashed) expect(await account.run('purge', each.at('dest', ''))).toMatchObject({ status: 0 })
+  }
 
   const places = [model.folder('source'), model.folder('dest')]
   const unkilled = await measure(account, argsIn(model, it), places)

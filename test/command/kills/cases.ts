@@ -1,4 +1,6 @@
 import type { Random } from '../../differential/random.ts'
+import type { Dialect } from '../../../src/emulator/index.ts'
+import { randomDialect } from '../../support/dialects.ts'
 import type { Kinds, Planned, Tree } from './world.ts'
 
 /** One run of the command that is going to be killed. */
@@ -14,6 +16,10 @@ export interface KillCase {
   readonly inplace: boolean
   /** A file of the destination may be away for a moment, with its content elsewhere. */
   readonly gaps: boolean
+  /** The destination goes to the trash before the run. */
+  readonly trashed: boolean
+  /** Answers of the service to what nobody knows of it. */
+  readonly dialect: Partial<Dialect>
   /** How long each request takes at the least, in milliseconds. */
   readonly latency: number
 }
@@ -33,20 +39,22 @@ export function drawCase(random: Random): KillCase {
   const remoteOptions = random.pick(['', '', '', ',no_versions', ',hard_delete', ',no_versions,hard_delete'])
   const command = random.pick(['copy', 'sync', 'sync', 'move', 'move'] as const)
   const source = drawSource(random)
-  if (random.chance(8)) return convmvCase({ kinds, latency, remoteOptions, source })
+  const dialect = random.chance(25) ? randomDialect(random.below(1e9)) : {}
+  if (random.chance(8)) return convmvCase({ kinds, latency, remoteOptions, source, dialect })
   const whole = command === 'move' && random.chance(20)
   const draft = { command, kinds, to, from, random }
   const names = drawNames(draft)
   const inplace = to === 'local' && random.chance(20)
-  const dest = whole ? {} : drawDest(random, source, names)
+  const trashed = whole && to === 'jotta' && random.chance(50)
+  const dest = whole && !trashed ? {} : drawDest(random, source, names)
   const flags = whole ? [] : [...names.flags, ...drawFlags(draft, names), ...(inplace ? ['--inplace'] : [])]
   const gaps = names.gaps || remoteOptions.includes('no_versions')
-  return { command, kinds, source, dest, flags, remoteOptions, inplace, gaps, latency }
+  return { command, kinds, source, dest, flags, remoteOptions, inplace, gaps, latency, trashed, dialect }
 }
 
-function convmvCase(rest: Pick<KillCase, 'kinds' | 'latency' | 'remoteOptions' | 'source'>): KillCase {
+function convmvCase(rest: Pick<KillCase, 'kinds' | 'latency' | 'remoteOptions' | 'source' | 'dialect'>): KillCase {
   const flags = ['--name-transform', 'all,regex=^f/renamed-f', '--name-transform', 'dir,replace=b:q']
-  return { ...rest, command: 'convmv', dest: {}, flags, inplace: false, gaps: true }
+  return { ...rest, command: 'convmv', dest: {}, flags, inplace: false, gaps: true, trashed: false }
 }
 
 function drawSource(random: Random): Tree {
@@ -105,6 +113,8 @@ function drawFlags({ command, from, to, random }: Draft, { renamed }: Names): re
   return [
     ...some(30, '--checksum'),
     ...some(20, '--check-first'),
+    ...some(10, '--partial-suffix', '.half'),
+    ...some(10, '--metadata'),
     ...some(20, '--create-empty-src-dirs'),
     ...some(40, '--transfers', random.pick(['1', '2', '8'])),
     ...(command === 'sync' && !renamed

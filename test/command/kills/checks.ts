@@ -108,7 +108,7 @@ export function stateOf({ home }: Pick<Account, 'home'>): string {
 }
 
 function isPartial(path: string): boolean {
-  return /^(dest|backup):.*\.[0-9a-f]{8}\.partial$/.test(path)
+  return /^(dest|backup):.*\.[0-9a-f]{8}\.(partial|half)$/.test(path)
 }
 
 /** In a directory that a file has on its way to its name in the account. */
