@@ -50,8 +50,10 @@ export async function* deleteFiles(
   const { partials, others } = setApart(extras, o)
   yield* pages(others)
   yield [{ kind: 'settle' }]
-  yield* pages(partials)
-  if (partials.length > 0) yield [{ kind: 'settle' }]
+  if (partials.length > 0 && !withheld(o)) {
+    yield* pages(partials)
+    yield [{ kind: 'settle' }]
+  }
   const { guard, failures } = o
   if (guard.failures === 0) return
   const error = again(guard.lastError, `failed to delete ${guard.failures} files`)

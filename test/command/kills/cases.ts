@@ -48,7 +48,7 @@ export function drawCase(random: Random): KillCase {
   const trashed = whole && to === 'jotta' && random.chance(50)
   const dest = whole && !trashed ? {} : drawDest(random, source, names)
   const flags = whole ? [] : [...names.flags, ...drawFlags(draft, names), ...(inplace ? ['--inplace'] : [])]
-  const gaps = names.gaps || remoteOptions.includes('no_versions')
+  const gaps = names.gaps || inplace || remoteOptions.includes('no_versions')
   return { command, kinds, source, dest, flags, remoteOptions, inplace, gaps, latency, trashed, dialect }
 }
 
