@@ -161,13 +161,14 @@ describe('moving between two accounts', () => {
 
   test('removes no directory after an error', async () => {
     const { from, to } = await sides({ 'src/a/file': 'x', 'src/b/file': 'x', 'src/empty/': '' })
+    const hint = 'Make room.'
+    const noSpace = new StorageError('quota', 'no space left', { details: { hint } })
     const full: Remote = {
       ...to,
-      write: (path, ...rest) =>
-        path === 'dst/a/file' ? Promise.reject(new StorageError('quota', 'no space left')) : to.write(path, ...rest),
+      write: (path, ...rest) => (path === 'dst/a/file' ? Promise.reject(noSpace) : to.write(path, ...rest)),
     }
     const { error, lines } = await move(from, full, { deleteEmptySrcDirs: true })
-    expect(error).toMatchObject({ message: 'not deleting directories as there were IO errors' })
+    expect(error).toMatchObject({ message: 'not deleting directories as there were IO errors', details: { hint } })
     expect(lines()).toContain("ERROR memory root 'src': not deleting directories as there were IO errors")
     expect(Object.keys(await treeOf(from, 'src'))).toEqual(['src/a/', 'src/a/file', 'src/b/', 'src/empty/'])
     await move(from, full, { deleteEmptySrcDirs: true, ignoreErrors: true })

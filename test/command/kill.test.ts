@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import type { Random } from '../differential/random.ts'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Remote } from '../../src/core/remote.ts'
+import { defaultDialect } from '../../src/emulator/index.ts'
 import { createRandom } from '../differential/random.ts'
 import type { Account } from './fjord.ts'
-import { bin, createAccount } from './fjord.ts'
+import { createAccount } from './fjord.ts'
+import { drawCase } from './kills/cases.ts'
+import type { Moment } from './kills/checks.ts'
+import { argsIn, argsOf, checkLeft, checkNext, checkRemembered, stateOf } from './kills/checks.ts'
+import { drawBlow, killed, measure } from './kills/killing.ts'
+import { createWorld, openWitness } from './kills/world.ts'
 
 /** FJORD_FUZZ: a multiple of the usual number of kills. FJORD_SEED: the first seed. */
 const kills = 6 * Number(process.env['FJORD_FUZZ'] ?? '1')
@@ -16,102 +18,57 @@ const kills = 6 * Number(process.env['FJORD_FUZZ'] ?? '1')
 const fallback = process.env['FJORD_FUZZ'] === undefined ? '1' : String(Date.now() % 1_000_000)
 const firstSeed = Number(process.env['FJORD_SEED'] ?? fallback)
 
-test(
-  `${kills} runs from seed ${firstSeed} that were killed: the next one converges and nothing is missing`,
-  async () => {
-    await using account = await createAccount()
-    for (let seed = firstSeed; seed < firstSeed + kills; seed++) await killedRun(account, seed)
-  },
-  60_000 + kills * 10_000,
-)
+const moments = { before: 0, amid: 0, after: 0 }
 
-type Tree = Readonly<Record<string, string>>
-
-async function killedRun(account: Account, seed: number): Promise<void> {
-  const random = createRandom(seed)
-  const command = random.pick(['copy', 'sync', 'move'])
-  const up = random.chance(50)
-  const home = join(account.home, `run-${seed}`)
-  const [here, there] = [join(home, 'here'), `jotta:run-${seed}`]
-  const [source, dest] = up ? [here, there] : [there, here]
-  const original = makeTree(random)
-  // What is already at the destination, and for a sync has to go
-  const older: Tree = { 'old/extra': 'extra', 'a/0': 'older content' }
-  plant(join(home, 'old'), older)
-  plant(join(home, 'new'), original)
-  const set = async (from: string, to: string): Promise<void> =>
-    expect(await account.run('copy', join(home, from), to)).toMatchObject({ status: 0 })
-  await set('new', source)
-  await set('old', dest)
-  const args = [command, source, dest, '--low-level-retries', '1', ...(random.chance(50) ? ['--checksum'] : [])]
-  const told = `seed ${seed}: ${args.join(' ')}`
-
-  await killAfter(account, args, random.below(700))
-  const between = await bothSides(account, { home, source, dest })
-  for (const [path, content] of Object.entries(original)) {
-    const found = [between.source[path], between.dest[path]]
-    expect(found.includes(content), `${path} after the kill of ${told}`).toBe(true)
-  }
-  for (const [path, content] of Object.entries(withoutPartials(between.dest)))
-    expect([original[path], older[path]], `no half ${path} after the kill of ${told}`).toContain(content)
-  if (command !== 'sync') expect(between.dest, `after the kill of ${told}`).toMatchObject({ 'old/extra': 'extra' })
-  expect(await account.run(...args), told).toMatchObject({ status: 0 })
-  const after = await bothSides(account, { home, source, dest })
-  const expected = command === 'sync' ? original : { ...original, 'old/extra': 'extra' }
-  expect(withoutPartials(after.dest), `destination of ${told}`).toEqual(expected)
-  expect(after.source, `source of ${told}`).toEqual(command === 'move' ? {} : original)
-  rmSync(home, { recursive: true })
-}
-
-function makeTree(random: Random): Tree {
-  const tree: Record<string, string> = {}
-  for (let i = 0; i < 30; i++) tree[`${random.pick(['a', 'b/c', 'd'])}/${i}`] = `content ${i} ${random.below(1e9)}`
-  for (let i = 0; i < 2; i++) tree[`big/${i}`] = randomBytes(random.below(20 << 20)).toString('latin1')
-  return { ...tree, 'a/0': `newer content ${random.below(1e9)}` }
-}
-
-async function killAfter({ home }: Account, args: readonly string[], ms: number): Promise<void> {
-  const child = spawn(process.execPath, [bin, ...args], {
-    cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', RCLONE_CONFIG: join(home, 'fjord.conf') },
-    stdio: 'ignore',
+describe('the next run after one that was killed converges, and nothing is missing', () => {
+  let account: Account
+  let witness: Remote
+  beforeAll(async () => {
+    account = await createAccount()
+    witness = await openWitness(account)
   })
-  const ended = once(child, 'close')
-  await setTimeout(150 + ms)
-  child.kill('SIGKILL')
-  await ended
-}
+  afterAll(() => account[Symbol.asyncDispose]())
 
-async function bothSides(
-  account: Account,
-  { home, source, dest }: { readonly home: string; readonly source: string; readonly dest: string },
-): Promise<{ readonly source: Tree; readonly dest: Tree }> {
-  const look = async (place: string): Promise<Tree> => {
-    if (!place.startsWith('jotta:')) return read(place)
-    const copy = join(home, 'look')
-    mkdirSync(copy)
-    expect((await account.run('copy', place, copy)).status).toBe(0)
-    const tree = read(copy)
-    rmSync(copy, { recursive: true })
-    return tree
+  test.each(Array.from({ length: kills }, (_, i) => firstSeed + i))('seed %i', async (seed) => {
+    moments[await killedRun(account, witness, seed)]++
+  })
+
+  test('most were killed in the middle', () => {
+    if (kills > 6) console.log(`of ${kills} kills from seed ${firstSeed}: ${JSON.stringify(moments)}`)
+    expect(moments.amid, JSON.stringify(moments)).toBeGreaterThanOrEqual(kills / 2)
+  })
+})
+
+async function killedRun(account: Account, witness: Remote, seed: number): Promise<Moment> {
+  const random = createRandom(seed)
+  rmSync(stateOf(account), { recursive: true, force: true })
+  const it = drawCase(random)
+  const blows = [drawBlow(random), ...(random.chance(30) ? [drawBlow(random)] : [])]
+  const told = `seed ${seed}: ${argsOf(it, () => '').join(' ')} ${JSON.stringify({ ...it.kinds, blows, o: it.remoteOptions })}`
+  account.emulator.dialect.set({ ...defaultDialect, ...it.dialect })
+  account.emulator.faults.clear()
+  if (it.latency > 0) account.emulator.faults.add({ times: Infinity, action: { delayMs: it.latency } })
+  const [model, world] = ['model', 'run'].map((name) => createWorld(account, witness, `${name}-${seed}`, it.kinds))
+  if (!model || !world) throw new Error('two worlds')
+  for (const each of [model, world]) {
+    each.plant(it)
+    if (it.trashed) expect(await account.run('purge', each.at('dest', ''))).toMatchObject({ status: 0 })
   }
-  return { source: await look(source), dest: await look(dest) }
-}
 
-function withoutPartials(tree: Tree): Tree {
-  return Object.fromEntries(Object.entries(tree).filter(([path]) => !path.endsWith('.partial')))
-}
-
-function plant(root: string, tree: Tree): void {
-  for (const [path, content] of Object.entries(tree)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), content, 'latin1')
-    utimesSync(join(root, path), 1_600_000_000, 1_600_000_000)
+  const places = [model.folder('source'), model.folder('dest')]
+  const unkilled = await measure(account, argsIn(model, it), places)
+  expect(unkilled, `unkilled ${told}`).toMatchObject({ status: 0 })
+  const trial = { account, it, world, told, initial: await world.look(), final: await model.look() }
+  let moment: Moment | undefined
+  for (const blow of blows) {
+    const ended = await killed(account, argsIn(world, it), unkilled, blow)
+    const left = await checkLeft(trial, blow, ended)
+    moment ??= left
   }
-}
-
-function read(root: string): Tree {
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  const files = names.filter((name) => statSync(join(root, name)).isFile())
-  return Object.fromEntries(files.map((name) => [name, readFileSync(join(root, name), 'latin1')]))
+  const config = readFileSync(join(account.home, 'fjord.conf'), 'utf8')
+  await checkNext(trial)
+  await checkRemembered(trial, config)
+  await model.remove()
+  await world.remove()
+  return moment ?? 'after'
 }

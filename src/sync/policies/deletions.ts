@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { StorageError } from '../../core/errors.ts'
+import { isStorageError, StorageError } from '../../core/errors.ts'
 import { again, logCancelled } from '../../operations/failures.ts'
 import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
@@ -50,8 +50,10 @@ export async function* deleteFiles(
   const { partials, others } = setApart(extras, o)
   yield* pages(others)
   yield [{ kind: 'settle' }]
-  yield* pages(partials)
-  if (partials.length > 0) yield [{ kind: 'settle' }]
+  if (partials.length > 0 && !withheld(o)) {
+    yield* pages(partials)
+    yield [{ kind: 'settle' }]
+  }
   const { guard, failures } = o
   if (guard.failures === 0) return
   const error = again(guard.lastError, `failed to delete ${guard.failures} files`)
@@ -114,7 +116,10 @@ function withhold(
   { failures, description }: Caution,
 ): void {
   const text = logWithheld(ctx, what, { description })
-  if (counts) failures.note('', new StorageError('io', text))
+  if (!counts) return
+  // It ends the run: what can be done about it is what can be done about the errors before
+  const hint = isStorageError(failures.last) ? failures.last.details.hint : undefined
+  failures.note('', new StorageError('io', text, { details: { hint } }))
 }
 
 function checkPercent(
