@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import { StorageError } from '../core/errors.ts'
+import { isStorageError, StorageError } from '../core/errors.ts'
 import type { Location } from '../core/remote.ts'
 import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
@@ -26,22 +26,29 @@ export async function syncDir(ctx: Context, source: Location, dest: Location, o:
   await deletionsFirst(ctx, { source, dest }, { ...options, used: o.used ?? { bytes: 0, since: undefined } })
 }
 
-/** A pass that deletes and one that copies; where errors are to be ignored the second follows a first that had some. */
+/** A pass that deletes and one that copies, which follows a first that had errors too: what can be copied is. */
 async function deletionsFirst(
   ctx: Context,
   { source, dest }: { readonly source: Location; readonly dest: Location },
   o: SyncOptions,
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined
+  let noSource = false
   // What is there afterwards is for the second pass to tell
   const tell = o.onOutcome
   const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, { ...o, onOutcome })
+    const errand = { source, dest, move: false, deletion: 'before' as const, onNoSource: () => void (noSource = true) }
+    await syncTrees(ctx, errand, { ...o, onOutcome })
   } catch (error) {
-    if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
+    const refused = isStorageError(error, 'delete-limit') && !o.ignoreErrors
+    if (noSource || refused || endsEverything(error) || ctx.signal.aborted) throw error
     failure = { error }
   }
-  await syncTrees(ctx, { source, dest, move: false, deletion: undefined, extrasToldOf: true }, o)
+  try {
+    await syncTrees(ctx, { source, dest, move: false, deletion: undefined, extrasToldOf: true }, o)
+  } catch (error) {
+    if (!failure || endsEverything(error) || ctx.signal.aborted) throw error
+  }
   if (failure) throw failure.error
 }

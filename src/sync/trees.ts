@@ -22,6 +22,8 @@ export interface Errand {
   readonly deletion: 'before' | 'during' | 'after' | undefined
   /** An earlier walk has told what only the destination has. */
   readonly extrasToldOf?: boolean
+  /** Told that the source itself cannot be listed, which has been reported. */
+  readonly onNoSource?: () => void
 }
 
 /**
@@ -37,7 +39,7 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when, extrasToldOf }: Errand,
+  { source, dest, move, deletion: when, extrasToldOf, onNoSource }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
@@ -70,11 +72,13 @@ async function walkTrees(
     transfersNothing: when === 'before',
     extrasToldOf,
   }
-  const { transfers } = await runPass(ctx, untilReported(pairs, failures), pass, o).catch((error: unknown) => {
-    if (deletion && failures.count > 0 && endsEverything(error))
-      for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
-    throw error
-  })
+  const { transfers } = await runPass(ctx, untilReported(pairs, failures, onNoSource), pass, o).catch(
+    (error: unknown) => {
+      if (deletion && failures.count > 0 && endsEverything(error))
+        for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
+      throw error
+    },
+  )
   throwGravest(failures)
   if (transfers === 0 && when !== 'before') ctx.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
 }
@@ -90,11 +94,16 @@ function partialNames(
 }
 
 /** A source that cannot be listed has been reported: what follows sees it in `failures`, and deletes nothing. */
-async function* untilReported<T>(pages: AsyncIterable<T>, failures: Failures): AsyncGenerator<T> {
+async function* untilReported<T>(
+  pages: AsyncIterable<T>,
+  failures: Failures,
+  onReported: (() => void) | undefined,
+): AsyncGenerator<T> {
   try {
     yield* pages
   } catch (error) {
     if (error !== failures.last || endsEverything(error)) throw error
+    onReported?.()
   }
 }
 
