@@ -12,14 +12,24 @@ export interface Markers {
   /** Whether a directory has a marker itself. */
   marked(remote: Remote, dir: Path): Promise<boolean>
   /**
-   * The sides without the directories that are marked. What is left out of the source is left alone in the destination;
-   * what only the destination marks is as if it were not there: it is copied to, and nothing in it is deleted.
+   * The sides without the directories that are marked. What is left out of the source is left alone in the destination, unless
+   * they are filtered apart.
    */
-  without(sides: Sides): Promise<Sides>
+  without(sides: Sides): Promise<UnmarkedSides>
 }
 
+interface UnmarkedSides extends Sides {
+  /** The paths of what only the destination marks: it is copied to, and nothing in it is deleted. */
+  readonly hidden: ReadonlySet<Path>
+}
+
+const nothing: ReadonlySet<Path> = new Set()
+
 /** For no markers at all. */
-const none: Markers = { marked: () => Promise.resolve(false), without: (sides) => Promise.resolve(sides) }
+const none: Markers = {
+  marked: () => Promise.resolve(false),
+  without: (sides) => Promise.resolve({ ...sides, hidden: nothing }),
+}
 
 /**
  * @param markers names of files
@@ -33,6 +43,7 @@ export function createMarkers(
     readonly dest: Remote
     readonly names: NameRules
     readonly destUnfiltered: boolean
+    readonly filteredApart: boolean
   },
 ): Markers {
   if (markers.length === 0) return none
@@ -49,9 +60,11 @@ export function createMarkers(
       const ownKey = (entry: Entry): string => slotKey(entry, ownName(entry), o.names)
       const left = new Set((await markedDirs(o.source, source)).map(keyOf))
       const kept = source.filter((entry) => !left.has(keyOf(entry)))
-      if (o.destUnfiltered) return { source: kept, dest, nameOf }
-      for (const dir of await markedDirs(o.dest, dest)) left.add(ownKey(dir))
-      return { source: kept, dest: dest.filter((entry) => !left.has(ownKey(entry))), nameOf }
+      if (o.destUnfiltered) return { source: kept, dest, nameOf, hidden: nothing }
+      const marked = new Set(await markedDirs(o.dest, dest))
+      const stays = (entry: Entry): boolean => !marked.has(entry) && (o.filteredApart || !left.has(ownKey(entry)))
+      const hidden = o.filteredApart ? nothing : new Set([...marked].map(({ path }) => path))
+      return { source: kept, dest: dest.filter(stays), nameOf, hidden }
     },
   }
 }

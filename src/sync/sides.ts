@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { Entry } from '../core/entry.ts'
 import type { StorageError } from '../core/errors.ts'
 import { isStorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
@@ -23,25 +24,36 @@ export interface DirOnBothSides {
   /** On its remote; undefined where that side does not have it. */
   readonly source: Path | undefined
   readonly dest: Path | undefined
+  /** A filter leaves it out of the destination: what the source has is looked up there, and nothing else is seen. */
+  readonly sealed: boolean
 }
 
 /** Lists directories on both sides. */
 export interface SidesReader {
   /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
-  read(dir: DirOnBothSides): Promise<Sides | undefined>
+  read(dir: DirOnBothSides): Promise<SidesRead | undefined>
   /** Removes what the listing has put on the disk. */
   close(): void
+}
+
+/** What was read of both sides. */
+export interface SidesRead extends Sides {
+  /** The source's root could not be listed, and this ends the walk: it reports that and throws. */
+  readonly end?: (() => never) | undefined
 }
 
 /**
  * Lists directories on both sides at once. A destination that is missing is an empty one.
  * @param o `names`: how the destination tells names apart
- * @throws StorageError, from the reader, 'dir-not-found' … where the source's root cannot be listed
  */
 export function createSidesReader(
   ctx: Context,
   sides: { readonly source: Location; readonly dest: Location },
-  o: MarchOptions & { readonly failures: Failures; readonly names: NameRules },
+  o: MarchOptions & {
+    readonly failures: Failures
+    readonly names: NameRules
+    readonly filteredApart?: boolean | undefined
+  },
 ): SidesReader {
   const { filter } = o
   const destFilter = filter?.deleteExcluded ? undefined : filter
@@ -50,16 +62,18 @@ export function createSidesReader(
   const finder = o.nameTransform
     ? renamingFinder(ctx, sides, { ...o, listers, nameTransform: o.nameTransform })
     : plainFinder(ctx, sides, { ...o, listers })
-  const read = async (dir: DirOnBothSides): Promise<Sides | undefined> => {
+  const read = async (dir: DirOnBothSides): Promise<SidesRead | undefined> => {
     const source = settle(dir.source === undefined ? Promise.resolve(nothing) : finder.source(dir.source))
     const found = source.then((outcome) => outcome.value ?? nothing)
     const missing = dir.dest === undefined || o.noCheckDest === true
-    const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found))
+    const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found, dir.sealed))
     const [here, there] = [await source, await dest]
-    if (!here.value) return blame('source', dir, here.error)
+    const rootLost = !here.value && dir.path === ''
     const gone = isStorageError(there.error, 'dir-not-found')
-    if (!there.value && !gone) return blame('dest', dir, there.error)
-    return { source: here.value.entries, dest: there.value ?? [], nameOf: here.value.nameOf }
+    if (!here.value && !rootLost) blame('source', dir, here.error)
+    else if (!there.value && !gone && !rootLost) blame('dest', dir, there.error)
+    else return both(dir, here, there.value)
+    return undefined
   }
   return {
     read,
@@ -69,14 +83,22 @@ export function createSidesReader(
     },
   }
 
-  function blame(side: 'source' | 'dest', { path }: DirOnBothSides, thrown: unknown): undefined {
+  function both(dir: DirOnBothSides, here: Outcome<Found>, there: readonly Entry[] = []): SidesRead {
+    const { entries, nameOf } = here.value ?? nothing
+    const end = (): never => {
+      throw blame('source', dir, here.error)
+    }
+    return { source: entries, dest: there, nameOf, end: here.value ? undefined : end }
+  }
+
+  function blame(side: 'source' | 'dest', { path }: DirOnBothSides, thrown: unknown): unknown {
     ctx.stop.throwIfAborted()
     const error = listingError(thrown)
     const word = side === 'source' ? 'source' : 'destination'
     const { remote, path: root } = sides[side]
     if (path !== '') o.failures.add(path, `error reading ${word} directory`, error)
     else o.failures.add('', `error reading ${word} root directory`, error, remote.facts(root).description)
-    if (path === '' && side === 'source') throw error
+    return error
   }
 }
 

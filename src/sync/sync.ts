@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
@@ -33,15 +34,16 @@ async function deletionsFirst(
   o: SyncOptions,
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined
+  const toldOf = new Set<Path>()
   // What is there afterwards is for the second pass to tell
   const tell = o.onOutcome
   const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, { ...o, onOutcome })
+    await syncTrees(ctx, { source, dest, move: false, deletion: 'before', toldOf }, { ...o, onOutcome })
   } catch (error) {
     if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
     failure = { error }
   }
-  await syncTrees(ctx, { source, dest, move: false, deletion: undefined, extrasToldOf: true }, o)
+  await syncTrees(ctx, { source, dest, move: false, deletion: undefined, toldOf }, o)
   if (failure) throw failure.error
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { Path } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
@@ -19,8 +20,8 @@ export interface Errand {
   readonly move: boolean
   /** When what only the destination has is deleted; 'before' does nothing else. */
   readonly deletion: 'before' | 'during' | 'after' | undefined
-  /** An earlier walk has told what only the destination has. */
-  readonly extrasToldOf?: boolean
+  /** What only the destination has and an earlier walk has told of; what this one tells of is added. */
+  readonly toldOf?: Set<Path> | undefined
 }
 
 /**
@@ -36,12 +37,14 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when, extrasToldOf }: Errand,
+  { source, dest, move, deletion: when, toldOf }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
   let collisions = 0
-  const caution = { failures, ignoreErrors: o.ignoreErrors === true, harmless: () => collisions }
+  let sourceLost = false
+  const ignoreErrors = (): boolean => o.ignoreErrors === true && !sourceLost
+  const caution = { failures, ignoreErrors, harmless: () => collisions }
   const deletion = when && {
     ...caution,
     when,
@@ -66,9 +69,14 @@ async function walkTrees(
     dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
-    extrasToldOf,
+    toldOf,
   }
-  const { transfers } = await runPass(ctx, untilReported(pairs, failures), pass, o).catch((error: unknown) => {
+  const { transfers } = await runPass(
+    ctx,
+    untilReported(pairs, failures, () => (sourceLost = true)),
+    pass,
+    o,
+  ).catch((error: unknown) => {
     if (deletion && failures.count > 0 && endsEverything(error))
       for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
     throw error
@@ -78,11 +86,12 @@ async function walkTrees(
 }
 
 /** A source that cannot be listed has been reported: what follows sees it in `failures`, and deletes nothing. */
-async function* untilReported<T>(pages: AsyncIterable<T>, failures: Failures): AsyncGenerator<T> {
+async function* untilReported<T>(pages: AsyncIterable<T>, failures: Failures, onLost: () => void): AsyncGenerator<T> {
   try {
     yield* pages
   } catch (error) {
     if (error !== failures.last) throw error
+    onLost()
   }
 }
 

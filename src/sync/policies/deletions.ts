@@ -10,7 +10,8 @@ import type { Survey } from './survey.ts'
 /** What keeps anything from being deleted: an error. */
 export interface Caution {
   readonly failures: Failures
-  readonly ignoreErrors: boolean
+  /** Errors keep nothing from being deleted. */
+  readonly ignoreErrors: () => boolean
   /** Failures that do not count here. */
   readonly harmless: () => number
   /** How the place is called where things are deleted. */
@@ -85,7 +86,7 @@ export function logWithheld(
 
 /** Whether nothing may be deleted, because something went wrong before. */
 export function withheld({ failures, harmless, ignoreErrors }: Caution): boolean {
-  return !ignoreErrors && failures.count > harmless()
+  return !ignoreErrors() && failures.count > harmless()
 }
 
 /** @param o `counts`: it is one of the errors that the run ends with, as rclone has it */
