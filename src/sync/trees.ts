@@ -1,8 +1,10 @@
 import type { Context } from '../core/context.ts'
 import type { Path } from '../core/path.ts'
+import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
+import type { Delete } from './action.ts'
 import { keepsDirMetadata } from './dir-metadata.ts'
 import { withinDuration } from './duration-limit.ts'
 import { march } from './march.ts'
@@ -50,6 +52,11 @@ async function walkTrees(
     when,
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
+    onKept: (files: readonly Delete[]) => {
+      const { remote, path: root } = dest
+      for (const { dest: entry } of o.onOutcome ? files : [])
+        o.onOutcome?.({ kind: 'after', path: relative(entry.path, root), entry, remote })
+    },
     description: o.description,
   }
   const { description } = source.remote.facts(source.path)

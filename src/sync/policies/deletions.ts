@@ -22,6 +22,8 @@ export interface DeletionDuty extends Caution {
   readonly when: 'before' | 'during' | 'after'
   readonly maxPercent: number
   readonly checkSource: ((found: Survey['source']) => Promise<void>) | undefined
+  /** Told of what an error keeps from being deleted. */
+  readonly onKept: (files: readonly Delete[]) => void
   readonly guard: DeletionGuard
 }
 
@@ -37,7 +39,10 @@ export async function* deleteFiles(
   o: DeletionDuty,
 ): AsyncGenerator<readonly Action[]> {
   if (o.when === 'after') yield [{ kind: 'settle' }]
-  if (withheld(o)) return withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
+  if (withheld(o)) {
+    o.onKept(extras)
+    return withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
+  }
   try {
     checkPercent({ survey, extras }, o)
     await o.checkSource?.(survey.source)
