@@ -87,8 +87,14 @@ export function createOpening(run: OpeningRun): Opening {
       const entry = await statOf(location)
       return entry?.kind === 'file' ? { remote, path: parent(path), file: basename(path), entry } : location
     })
-  const statOf = async ({ remote, path }: Location): Promise<Entry | undefined> =>
-    path === '' ? undefined : await remote.stat(path, { signal: run.signal })
+  const statOf = async ({ remote, path }: Location): Promise<Entry | undefined> => {
+    if (path === '') return undefined
+    const { signal } = run
+    const entry = await remote.stat(path, { signal })
+    const { linkSuffix } = remote.facts(path)
+    if (entry || linkSuffix === undefined || !(await remote.stat(path + linkSuffix, { signal }))) return entry
+    throw new StorageError('config', `need "${linkSuffix}" suffix to refer to symlink when using -l/--links`)
+  }
 
   return {
     deps,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -98,6 +98,14 @@ describe('path arguments', () => {
     expect(await typeLine('echo a.txt', { cwd: dir, run: openAs('directory') })).toMatchObject({
       exit: 1,
       err: 'CRITICAL: Failed to create file system for "a.txt": is a file not a directory\n',
+    })
+  })
+
+  test('must name a symbolic link with its suffix where that has one', async () => {
+    await symlink('a.txt', join(dir, 'bare'))
+    expect(await typeLine('echo :local,links:bare', { cwd: dir, run: openAs('source') })).toMatchObject({
+      exit: 1,
+      err: 'CRITICAL: Failed to create file system for ":local,links:bare": need ".rclonelink" suffix to refer to symlink when using -l/--links\n',
     })
   })
 

@@ -114,11 +114,14 @@ describe('a walk with a filter', () => {
   })
 })
 
-test('rmdirs leaves alone what lies below a marker', async () => {
+test('rmdirs leaves alone what lies below a marker, and fails at what only seems empty', async () => {
   const remote = createMemoryRemote()
   await plant(remote, { 'r/marked/.skip': '', 'r/marked/deep/empty/': '', 'r/free/empty/': '' })
   const filter = await filterOf({ excludeIfPresent: ['.skip'] })
-  await rmdirs(recordRun().ctx, { remote, path: 'r' }, { filter })
+  const run = recordRun()
+  await expect(rmdirs(run.ctx, { remote, path: 'r' }, { filter })).rejects.toMatchObject({ code: 'not-empty' })
+  expect(run.lines().filter((line) => line.startsWith('ERROR'))).toHaveLength(1)
+  await rmdirs(recordRun().ctx, { remote, path: 'r' }, { filter, leaveRoot: true })
   expect(Object.keys(await treeOf(remote))).toEqual([
     'r/',
     'r/marked/',

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { Path } from '../core/path.ts'
-import { basename, isWithin, parent, relative } from '../core/path.ts'
+import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import { goQuote } from '../options/go-syntax.ts'
@@ -12,7 +12,7 @@ import { walk } from './walk.ts'
 
 export interface RmdirsOptions {
   readonly leaveRoot?: boolean | undefined
-  /** Directories that it keeps out, or that have a marker, are not removed; what is in them counts all the same. */
+  /** Only what it lets through: a directory in which it hides something seems empty, and cannot be removed. */
   readonly filter?: Filter | undefined
   readonly maxDepth?: number | undefined
   readonly gate?: Gate | undefined
@@ -25,27 +25,23 @@ export interface RmdirsOptions {
 export async function rmdirs(ctx: Context, location: Location, o: RmdirsOptions = {}): Promise<void> {
   const failures = createFailures(ctx)
   const { description } = location.remote.facts(location.path)
-  const dirs: { readonly path: Path }[] = [{ path: '' }]
+  const dirs: { readonly path: Path }[] = []
   const kept = new Set<Path>(o.leaveRoot ? [''] : [])
   const onError = (path: Path, error: unknown): void =>
     failures.add(path, `Failed to list ${goQuote(path)}`, error, description)
-  const marked: Path[] = []
   const see = (path: Path, kind: 'file' | 'dir'): void => {
-    if (kind === 'file') {
-      keep(kept, parent(path))
-      if (o.filter?.excludeIfPresent.includes(basename(path))) marked.push(parent(path))
-    } else if (o.filter?.includesPath(`${path}/`) === false) keep(kept, path)
-    else dirs.push({ path })
+    if (kind === 'file') keep(kept, parent(path))
+    else if (o.filter?.includesPath(`${path}/`) !== false) dirs.push({ path })
   }
+  see('', 'dir')
   try {
-    for await (const page of walk(ctx, location, { maxDepth: o.maxDepth, onError })) {
+    for await (const page of walk(ctx, location, { maxDepth: o.maxDepth, filter: o.filter, onError })) {
       for (const entry of page) see(relative(entry.path, location.path), entry.kind)
     }
   } catch (error) {
     ctx.stop.throwIfAborted()
     if (failures.count === 0 || endsEverything(error)) throw error
   }
-  const free = dirs.filter(({ path }) => !marked.some((dir) => isWithin(path, dir)))
-  await removeDirs(ctx, location, { dirs: free, kept, gate: o.gate ?? openGate, failures })
+  await removeDirs(ctx, location, { dirs, kept, gate: o.gate ?? openGate, failures })
   if (failures.count > 0) throw failures.last
 }

@@ -4,14 +4,13 @@ import { isStorageError, messageOf } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { commonHash } from '../core/hash.ts'
 import type { Path } from '../core/path.ts'
-import { join, relative } from '../core/path.ts'
+import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { CheckTally, OnOutcome } from '../operations/check-tally.ts'
 import { createCheckTally } from '../operations/check-tally.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
 import type { Failures } from '../operations/failures.ts'
-import { findFiles } from '../operations/find-files.ts'
 import type { Decision, Gate } from '../operations/gate.ts'
 import { openGate } from '../operations/gate.ts'
 import { hashOf } from '../operations/hashes-of.ts'
@@ -76,7 +75,6 @@ export async function check(
     ctx.signal.throwIfAborted()
     if (!isStorageError(error, 'dir-not-found')) throw error
     sourceError = error
-    if (!o.oneWay) await reportAll(ctx, dest, { tally, text: `file not in ${from.description}`, o })
   }
   if (!quit) finish(tally, sourceError)
 }
@@ -105,7 +103,7 @@ async function* pairsOf(
   const { file } = source
   if (file === undefined) {
     const descend = o.oneWay ? 'source' : 'both'
-    yield* march(ctx, source, dest, { ...o, failures, descend })
+    yield* march(ctx, source, dest, { ...o, failures, descend, filteredApart: true })
     return
   }
   const wanted = await nameOfFile(ctx, file, o)
@@ -134,23 +132,6 @@ async function eachPair(
     await lane.drain()
   } finally {
     await lane.close()
-  }
-}
-
-async function reportAll(
-  ctx: Context,
-  dest: Location,
-  { tally, text, o }: { readonly tally: CheckTally; readonly text: string; readonly o: CheckOptions },
-): Promise<void> {
-  try {
-    for await (const page of findFiles(ctx, dest, { maxDepth: o.maxDepth, filter: o.filter })) {
-      for (const { entry } of page) tally.missingOnSource(relative(entry.path, dest.path), text)
-    }
-  } catch (error) {
-    ctx.signal.throwIfAborted()
-    ctx.stop.throwIfAborted()
-    // What could not be listed was reported; that the source is missing is what the run ends with
-    if (endsEverything(error)) throw error
   }
 }
 

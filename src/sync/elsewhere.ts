@@ -10,8 +10,16 @@ import type { CompareOptions, KeepOptions } from './options.ts'
 import type { FilePair } from './pair.ts'
 import { reaches } from './server-side.ts'
 
-/** What another place has of a file that the destination lacks or has otherwise; undefined: nothing like it. */
-export type Elsewhere = (pair: FilePair) => Promise<{ readonly at: FileAt; readonly copy: boolean } | undefined>
+/** Looks for a file that the destination lacks or has otherwise. */
+export type Elsewhere = (pair: FilePair) => Promise<FoundElsewhere>
+
+interface FoundElsewhere {
+  /** Of every place that has the name, whether it is the same there; the last one is where it was found. */
+  readonly looks: readonly ('match' | 'differ')[]
+  /** Undefined: nowhere. */
+  readonly at: FileAt | undefined
+  readonly copy: boolean
+}
 
 /**
  * Looks for the source's files in the places of `--compare-dest` and `--copy-dest`, in their order (rclone's surface §5.4).
@@ -34,14 +42,17 @@ export function createElsewhere(
     compare: createCompare(ctx, source, place, { ...rules, noUpdateModtime: true }),
   }))
   return async (pair) => {
+    const looks: ('match' | 'differ')[] = []
     for (const { place, compare } of candidates) {
       const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, pair.wanted) })
       if (!isFile(entry)) continue
       const found = compare({ ...pair, dest: entry })
       const verdict = typeof found === 'string' ? found : await found()
-      if (verdict === 'same' || verdict === 'time') return { at: { remote: place.remote, entry }, copy: copying }
+      const same = verdict === 'same' || verdict === 'time'
+      looks.push(same ? 'match' : 'differ')
+      if (same) return { looks, at: { remote: place.remote, entry }, copy: copying }
     }
-    return undefined
+    return { looks, at: undefined, copy: false }
   }
 }
 

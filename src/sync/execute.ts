@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
+import { relative } from '../core/path.ts'
 import { again, endsEverything, logCancelled } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { Lane, LaneOrder } from '../util/lane.ts'
@@ -113,7 +114,10 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
     state.noTransfers = true
   }
   const notDone = (change: Change, work: Work): void => {
-    if (change.kind === 'transfer' || change.kind === 'delete') stage.onOutcome({ kind: 'error', path: change.path })
+    if (change.kind === 'transfer' || change.kind === 'delete') {
+      const { dest, path } = change
+      stage.onOutcome({ kind: 'error', path: dest ? relative(dest.path, stage.dest.path) : path })
+    }
     work.undone()
   }
   const failed = (change: Change, work: Work, error: unknown): void => {

@@ -15,6 +15,7 @@ import { resolveOptions } from '../options/resolve.ts'
 import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { copyDir } from './copy.ts'
+import type { SyncOptions } from './options.ts'
 import { syncDir } from './sync.ts'
 
 const tree = { a: '1', 'skip.me': '2', 'sub/b': '3', 'sub/.nobackup': '', 'sub/deep/c': '4', 'other/d': '5' }
@@ -168,11 +169,24 @@ describe('a filter on sync', () => {
   ])('%s that only the destination marks is copied to, and nothing in it is deleted', async (_, path) => {
     const { from, to } = await sides(
       { 'sub/b': 'new', 'sub/deep/c': 'new' },
-      { 'sub/.nobackup': '', 'sub/b': 'old', 'sub/old': 'x' },
+      { 'sub/.nobackup': '', 'sub/b': 'older', 'sub/deep/c': 'older', 'sub/deep/d': 'x', 'sub/old': 'x' },
     )
     const filter = await filterOf({ excludeIfPresent: ['.nobackup'] })
-    await syncDir(recordRun().ctx, { remote: from, path }, { remote: to, path }, { filter })
-    expect(await treeOf(to, 'sub')).toMatchObject({ 'sub/b': 'new', 'sub/deep/c': 'new', 'sub/old': 'x' })
+    const sync = (o: SyncOptions) =>
+      syncDir(recordRun().ctx, { remote: from, path }, { remote: to, path }, { ...o, filter })
+    await sync({ ignoreExisting: true })
+    expect(await treeOf(to, 'sub')).toMatchObject({ 'sub/b': 'older', 'sub/deep/c': 'older' })
+    await sync({ suffix: '.bak' })
+    expect(await treeOf(to, 'sub')).toEqual({
+      'sub/.nobackup': '',
+      'sub/b': 'new',
+      'sub/b.bak': 'older',
+      'sub/deep/': '',
+      'sub/deep/c': 'new',
+      'sub/deep/c.bak': 'older',
+      'sub/deep/d': 'x',
+      'sub/old': 'x',
+    })
   })
 
   test.each([

@@ -18,8 +18,11 @@ import type { MarchOptions } from './options.ts'
 /** Finds what a run is about in one directory. */
 export interface Finder {
   source(dir: Path): Promise<Found>
-  /** @param source what was found in the same directory of the source; none where that failed */
-  dest(dir: Path, source: Promise<Found>): Promise<readonly Entry[]>
+  /**
+   * @param source what was found in the same directory of the source; none where that failed
+   * @param sealed only files of these names
+   */
+  dest(dir: Path, source: Promise<Found>, sealed: boolean): Promise<readonly Entry[]>
 }
 
 /** What was found, and what the filter has left out. */
@@ -31,27 +34,28 @@ interface FinderOptions extends MarchOptions {
   readonly listers: { readonly source: Lister; readonly dest: Lister }
   readonly names: NameRules
   readonly failures: Failures
+  readonly filteredApart?: boolean | undefined
 }
 
 /**
  * Both sides have the same names, and the filter holds for both; but what it includes in the source is compared with what has
- * that name in the destination, though that may be of another size or age.
+ * that name in the destination, though that may be of another size or age, unless `filteredApart`.
  */
 export function plainFinder(
   ctx: Context,
   { source, dest }: { readonly source: Location; readonly dest: Location },
-  { filter, listers, noTraverse, names }: FinderOptions,
+  { filter, listers, noTraverse, names, filteredApart }: FinderOptions,
 ): Finder {
   const listSource = filteredLister(ctx, source, filter, listers.source)
   const destFilter = filter?.deleteExcluded ? undefined : filter
   const listListed = destFilter?.files && filteredLister(ctx, dest, destFilter, listers.dest)
   return {
     source: async (dir) => ({ ...unchanged(await listSource(dir)), left: [] }),
-    async dest(dir, found) {
-      if (noTraverse) return await lookUp(ctx, { remote: dest.remote, path: dir }, files(await found))
+    async dest(dir, found, sealed) {
+      if (noTraverse || sealed) return await lookUp(ctx, { remote: dest.remote, path: dir }, files(await found))
       if (listListed) return await listListed(dir)
       const { kept, left } = await sift(ctx, dest, destFilter, await listers.dest(dir))
-      if (left.length === 0) return kept
+      if (left.length === 0 || filteredApart) return kept
       const wanted = keysOf(files(await found), names)
       return [...kept, ...left.filter((entry) => wanted.has(slotKey(entry, ownName(entry), names)))]
     },
@@ -88,9 +92,9 @@ export function renamingFinder(
         : await sift(ctx, source, filter, await listers.source(dir))
       return { ...(await nameEntries(ctx, kept, nameTransform, report)), left }
     },
-    async dest(dir, found) {
+    async dest(dir, found, sealed) {
       const place = { remote: dest.remote, path: dir }
-      if (noTraverse) return await lookUp(ctx, place, files(await found))
+      if (noTraverse || sealed) return await lookUp(ctx, place, files(await found))
       if (listed && !filter?.deleteExcluded) return await lookUp(ctx, place, await found)
       const there = await listers.dest(dir)
       const wanted = keysOf(await found, names)

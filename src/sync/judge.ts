@@ -73,9 +73,10 @@ function judgeNow(
 }
 
 async function lookElsewhere(pair: FilePair, verdict: Verdict, elsewhere: Elsewhere): Promise<Judged> {
-  const found = await elsewhere(pair)
-  if (!found) return { pair, verdict }
-  return found.copy ? { pair, verdict, twin: found.at } : { pair, verdict: 'elsewhere' }
+  const { looks, at, copy } = await elsewhere(pair)
+  const found = { pair, verdict, before: verdict, looks }
+  if (!at) return found
+  return copy ? { ...found, twin: at } : { ...found, verdict: 'elsewhere' }
 }
 
 async function runComparison(ctx: Context, { pair, run }: Comparison, failures: Failures): Promise<Judged | undefined> {

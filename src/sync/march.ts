@@ -6,6 +6,7 @@ import { basename, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { explore } from '../util/explore.ts'
+import type { Markers } from './markers.ts'
 import { createMarkers } from './markers.ts'
 import { matchEntries } from './match.ts'
 import type { MarchOptions } from './options.ts'
@@ -18,6 +19,11 @@ export interface MarchDuty extends MarchOptions {
   readonly failures: Failures
   /** 'both' to look into directories too that only the destination has. */
   readonly descend?: 'source' | 'both'
+  /**
+   * Each side is filtered by itself: what is left out of one is missing there. Else what a marker leaves out of the source is left
+   * alone in the destination, and what is left out of the destination alone is compared with what the source has.
+   */
+  readonly filteredApart?: boolean | undefined
   /** Told of a file of the source that was left out because the destination takes its name for another's. */
   readonly onCollision?: (() => void) | undefined
 }
@@ -26,7 +32,7 @@ export interface MarchDuty extends MarchOptions {
  * Walks two trees side by side, directory by directory, and gives what belongs together in pages: one directory a page,
  * the directories in any order, as many listed at once as `ctx.limits.checks` lets and never more of them in memory.
  * A directory that cannot be listed is reported and left out with all below it.
- * @throws StorageError where the source's root cannot be listed; it has been reported
+ * @throws StorageError where the source's root cannot be listed, after what the destination's has; it has been reported
  */
 export async function* march(
   ctx: Context,
@@ -42,7 +48,15 @@ export async function* march(
   }
   const reader = createSidesReader(ctx, { source, dest }, { ...o, names })
   const destUnfiltered = o.filter?.deleteExcluded === true
-  const among = { source: source.remote, dest: dest.remote, names, destUnfiltered, onError: reader.blame }
+  const { filteredApart = false } = o
+  const among = {
+    source: source.remote,
+    dest: dest.remote,
+    names,
+    destUnfiltered,
+    filteredApart,
+    onError: reader.blame,
+  }
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
   const matching = {
     names,
@@ -52,26 +66,29 @@ export async function* march(
   const descends = (pair: Pair): pair is DirPair =>
     pair.kind === 'dir' && (pair.source !== undefined || o.descend === 'both')
 
+  let end: (() => void) | undefined
   const visit = async (dir: Visit): Promise<{ result: readonly Pair[]; next: readonly Visit[] }> => {
     ctx.stop.throwIfAborted()
     const sides = await reader.read(dir)
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
     const result = matchEntries(kept, { ...dir, ...matching })
-    const next = (pair: DirPair): Visit => visitOf(pair, dir.depth + 1, o.noTraverse === true)
+    end = sides.end
+    if (end) return { result, next: [] }
+    const seals = (pair: DirPair): boolean => dir.sealed || kept.hidden.has(pair.target)
+    const next = (pair: DirPair): Visit =>
+      visitOf(pair, dir.depth + 1, { noTraverse: o.noTraverse, sealed: seals(pair) })
     if (dir.depth < maxDepth) return { result, next: result.filter(descends).map(next) }
     // What is too deep is excluded, and goes with all else that is (rclone's surface §4.3)
     const excluded = destUnfiltered && o.descend === 'both' ? result.filter(onlyInDest) : []
     return { result, next: excluded.map(next) }
   }
   try {
-    if ((await markers.marked('source', source.path)) !== false) return
-    const hidden = !destUnfiltered && (await markers.marked('dest', dest.path))
-    if (hidden === undefined) return
-    const there = hidden ? undefined : dest.path
-    const root = { path: '', wanted: '', source: source.path, dest: there, target: dest.path, depth: 1 }
+    const root = await rootVisit(markers, { source, dest }, { destUnfiltered, filteredApart })
+    if (!root) return
     for await (const page of explore<Visit, readonly Pair[]>(root, ctx.limits.checks.limit, visit)) {
       if (page.length > 0) yield page
+      end?.()
     }
   } finally {
     reader.close()
@@ -85,15 +102,43 @@ interface Visit extends DirOnBothSides {
   readonly target: Path
   readonly depth: number
   readonly contested?: boolean | undefined
+  readonly sealed: boolean
 }
 
 function onlyInDest(pair: Pair): pair is DirPair {
   return pair.kind === 'dir' && pair.source === undefined
 }
 
-function visitOf({ source, dest, ...pair }: DirPair, depth: number, unlisted: boolean): Visit {
+/** Where the walk begins; undefined: a marker leaves out all there is. */
+async function rootVisit(
+  markers: Markers,
+  { source, dest }: { readonly source: Location; readonly dest: Location },
+  { destUnfiltered, filteredApart }: { readonly destUnfiltered: boolean; readonly filteredApart: boolean },
+): Promise<Visit | undefined> {
+  const marked = await markers.marked('source', source.path)
+  if (marked === undefined || (marked && !filteredApart)) return undefined
+  const hidden = !destUnfiltered && (await markers.marked('dest', dest.path))
+  if (hidden === undefined) return undefined
+  return {
+    path: '',
+    wanted: '',
+    source: marked ? undefined : source.path,
+    dest: hidden && filteredApart ? undefined : dest.path,
+    target: dest.path,
+    depth: 1,
+    sealed: hidden && !filteredApart,
+  }
+}
+
+/** @param o `noTraverse`, `sealed`: what seems missing in the destination may be there */
+function visitOf(
+  { source, dest, ...pair }: DirPair,
+  depth: number,
+  { noTraverse, sealed }: { readonly noTraverse: boolean | undefined; readonly sealed: boolean },
+): Visit {
   const { path, wanted, target, contested } = pair
-  return { path, wanted, target, depth, contested, source: source?.path, dest: unlisted ? target : dest?.path }
+  const there = noTraverse || sealed ? target : dest?.path
+  return { path, wanted, target, depth, contested, sealed, source: source?.path, dest: there }
 }
 
 /** Nothing of the source is passed over in silence: a second name that the destination cannot tell apart is an error. */

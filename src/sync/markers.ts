@@ -14,14 +14,24 @@ export interface Markers {
   /** Whether a directory has a marker itself; undefined where that cannot be found out, which has been told. */
   marked(side: Side, dir: Path): Promise<boolean | undefined>
   /**
-   * The sides without the directories that are marked. What is left out of the source is left alone in the destination;
-   * what only the destination marks is as if it were not there: it is copied to, and nothing in it is deleted.
+   * The sides without the directories that are marked. What is left out of the source is left alone in the destination, unless
+   * they are filtered apart.
    */
-  without(sides: Sides): Promise<Sides>
+  without(sides: Sides): Promise<UnmarkedSides>
 }
 
+interface UnmarkedSides extends Sides {
+  /** The paths of what only the destination marks: it is copied to, and nothing in it is deleted. */
+  readonly hidden: ReadonlySet<Path>
+}
+
+const nothing: ReadonlySet<Path> = new Set()
+
 /** For no markers at all. */
-const none: Markers = { marked: () => Promise.resolve(false), without: (sides) => Promise.resolve(sides) }
+const none: Markers = {
+  marked: () => Promise.resolve(false),
+  without: (sides) => Promise.resolve({ ...sides, hidden: nothing }),
+}
 
 /**
  * @param markers names of files
@@ -37,6 +47,7 @@ export function createMarkers(
     readonly destUnfiltered: boolean
     /** Told of a directory of which it cannot be found out; it is left out on both sides. */
     readonly onError: (side: Side, dir: Path, error: unknown) => void
+    readonly filteredApart: boolean
   },
 ): Markers {
   if (markers.length === 0) return none
@@ -49,29 +60,28 @@ export function createMarkers(
     }
   }
   /** Of the directories of one side, those with a marker, and those of which it cannot be found out. */
-  const lookAt = async (side: Side, entries: readonly Entry[], keyOf: (dir: Entry) => string) => {
-    const [left, failed] = [new Set<string>(), new Set<string>()]
+  const lookAt = async (side: Side, entries: readonly Entry[]) => {
     const dirs = entries.filter(({ kind }) => kind === 'dir')
-    await mapConcurrent(dirs, ctx.limits.checks.limit, async (dir) => {
-      const isMarked = await marked(side, dir.path)
-      if (isMarked !== false) (isMarked ? left : failed).add(keyOf(dir))
-    })
-    return { left, failed }
+    const found = await mapConcurrent(dirs, ctx.limits.checks.limit, ({ path }) => marked(side, path))
+    return { left: dirs.filter((_, i) => found[i] === true), failed: dirs.filter((_, i) => found[i] === undefined) }
   }
   return {
     marked,
     async without({ source, dest, nameOf }) {
       const keyOf = (entry: Entry): string => slotKey(entry, nameOf(entry), o.names)
       const ownKey = (entry: Entry): string => slotKey(entry, ownName(entry), o.names)
-      const here = await lookAt('source', source, keyOf)
-      const there = await lookAt('dest', o.destUnfiltered ? [] : dest, ownKey)
-      const failed = [...here.failed, ...there.failed]
-      const fromSource = new Set([...failed, ...here.left])
-      const fromDest = new Set([...failed, ...there.left, ...(o.destUnfiltered ? [] : here.left)])
+      const here = await lookAt('source', source)
+      const there = await lookAt('dest', o.destUnfiltered ? [] : dest)
+      const failed = [...here.failed.map(keyOf), ...there.failed.map(ownKey)]
+      const fromSource = new Set([...failed, ...here.left.map(keyOf)])
+      const alone = o.destUnfiltered || o.filteredApart ? [] : here.left
+      const fromDest = new Set([...failed, ...alone.map(keyOf)])
+      const marked = new Set(there.left)
       return {
         source: source.filter((entry) => !fromSource.has(keyOf(entry))),
-        dest: dest.filter((entry) => !fromDest.has(ownKey(entry))),
+        dest: dest.filter((entry) => !marked.has(entry) && !fromDest.has(ownKey(entry))),
         nameOf,
+        hidden: o.filteredApart ? nothing : new Set(there.left.map(({ path }) => path)),
       }
     },
   }

@@ -1,10 +1,14 @@
 import { Buffer } from 'node:buffer'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf, without } from '../../test/support/recorded-run.ts'
 import { StorageError } from '../core/errors.ts'
 import type { Remote, WriteOptions } from '../core/remote.ts'
 import { sourceFromBytes } from '../core/source.ts'
 import { parseRfc3339 } from '../core/time.ts'
+import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { moveDir, moveFile } from './move.ts'
 import type { Decision } from '../operations/gate.ts'
@@ -208,6 +212,18 @@ describe('moving within one account', () => {
     expect(lines()).toContain('INFO a: Moved (server-side)')
     const shallow = await within({ 'src/a': 'a', 'src/sub/b': 'b' }, { maxDepth: 1 })
     expect(await treeOf(shallow.remote, 'src')).toEqual({ 'src/sub/': '', 'src/sub/b': 'b' })
+  })
+
+  test('of what is not there is an error of the system, where the disk is asked', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'fjord-move-'))
+    const remote = createLocalRemote()
+    const [from, to] = ['nosuch', 'new'].map((name) => ({ remote, path: join(dir, name).slice(1) }))
+    if (!from || !to) throw new Error('there are two')
+    const run = recordRun()
+    const text = `rename /${from.path} /${to.path}: no such file or directory`
+    await expect(moveDir(run.ctx, from, to)).rejects.toMatchObject({ message: text })
+    expect(run.lines()).toEqual([`ERROR Local file system at /${to.path}: Server side directory move failed: ${text}`])
+    rmSync(dir, { recursive: true })
   })
 
   test('copies on the server and deletes where it cannot move', async () => {

@@ -3,6 +3,7 @@ import { isStorageError, messageOf } from '../core/errors.ts'
 import { looseKey } from '../core/names.ts'
 import { join } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import { createFailures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
 import { nameOfFile } from './naming.ts'
 import type { OneFile } from './one-file.ts'
@@ -69,9 +70,16 @@ async function movedAtOnce(
     say('Server side directory move succeeded')
     return true
   } catch (error) {
-    if (!isStorageError(error, 'exists', 'unsupported', 'dir-not-found')) throw error
+    // What the walk will find missing it tells of itself
+    if (isStorageError(error, 'dir-not-found') && error.details.system === undefined) return false
+    if (!isStorageError(error, 'exists', 'unsupported')) return refused(ctx, error, object)
     const why = error.code === 'exists' ? "can't copy directory - destination already exists" : messageOf(error)
-    if (error.code !== 'dir-not-found') say(`Server side directory move failed - fallback to file moves: ${why}`)
+    say(`Server side directory move failed - fallback to file moves: ${why}`)
     return false
   }
+}
+
+function refused(ctx: Context, error: unknown, object: string): never {
+  createFailures(ctx).add('', 'Server side directory move failed', error, object)
+  throw error
 }

@@ -44,6 +44,9 @@ export type Verdict = 'missing' | 'extra' | 'same' | 'time' | 'different' | 'kee
 export interface Judged {
   readonly pair: Pair
   readonly verdict: Verdict
+  /** What it was said to be before it was looked for in other places, and what was found in each that has it. */
+  readonly before?: Verdict | undefined
+  readonly looks?: readonly ('match' | 'differ')[] | undefined
   /** Of what is 'missing' or 'different': the same content on the destination's own server. */
   readonly twin?: FileAt | undefined
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { createCarrier } from '../operations/carry-metadata.ts'
 import { again } from '../operations/failures.ts'
@@ -44,8 +45,8 @@ export interface Pass {
   readonly emptySrcDirs?: Caution | undefined
   /** Only the deletions. */
   readonly transfersNothing?: boolean
-  /** An earlier pass has told what only the destination has. */
-  readonly extrasToldOf?: boolean | undefined
+  /** What only the destination has and an earlier pass has told of; what this one tells of is added. */
+  readonly toldOf?: Set<Path> | undefined
   /** It is about one file. */
   readonly single?: boolean
 }
@@ -71,7 +72,6 @@ export async function runPass(
   const actions = plan(ctx, judged, {
     ...planOptions(ctx, pass, o),
     deletion: withGuard(pass.deletion, guard),
-    onOutcome: o.onOutcome,
   })
   const { checkFirst, maxBacklog = defaultBacklog } = o
   const backlog = checkFirst || maxBacklog < 0 ? Infinity : maxBacklog
@@ -131,7 +131,11 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     failures: pass.failures,
     dirTimes: pass.dirTimes,
     transfersNothing: pass.transfersNothing === true,
-    extrasToldOf: pass.extrasToldOf === true,
+    toldOf: pass.toldOf,
+    onOutcome: o.onOutcome,
+    single: pass.single === true,
+    keepsReplaced: o.backupDir !== undefined || (o.suffix ?? '') !== '',
+    inOrder: o.checkFirst === true && (o.orderBy ?? '') !== '',
     noUpdateModtime: o.noUpdateModtime === true,
     fixCase: o.fixCase === true && !o.immutable,
     emptySrcDirs: pass.emptySrcDirs,

@@ -1,13 +1,13 @@
 import type { Context } from '../core/context.ts'
+import type { Entry } from '../core/entry.ts'
 import type { StorageError } from '../core/errors.ts'
 import { isStorageError } from '../core/errors.ts'
-import type { Entry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
 import { basename, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Failures } from '../operations/failures.ts'
-import { listingError } from '../operations/failures.ts'
+import { endsEverything, listingError } from '../operations/failures.ts'
 import { listDir } from '../operations/list-dir.ts'
 import { leadsNowhere, mayConcern } from '../operations/sieve.ts'
 import type { Found } from './finders.ts'
@@ -26,12 +26,14 @@ export interface DirOnBothSides {
   /** On its remote; undefined where that side does not have it. */
   readonly source: Path | undefined
   readonly dest: Path | undefined
+  /** A filter leaves it out of the destination: what the source has is looked up there, and nothing else is seen. */
+  readonly sealed: boolean
 }
 
 /** Lists directories on both sides. */
 export interface SidesReader {
   /** Both sides' entries of a directory; undefined where one could not be listed, which has been reported. */
-  read(dir: DirOnBothSides): Promise<Sides | undefined>
+  read(dir: DirOnBothSides): Promise<SidesRead | undefined>
   /**
    * Reports a directory that cannot be looked into.
    * @param dir the whole path on its remote
@@ -42,15 +44,24 @@ export interface SidesReader {
   close(): void
 }
 
+/** What was read of both sides. */
+export interface SidesRead extends Sides {
+  /** The source's root could not be listed, and this ends the walk: it reports that and throws. */
+  readonly end?: (() => void) | undefined
+}
+
 /**
  * Lists directories on both sides at once. A destination that is missing is an empty one.
  * @param o `names`: how the destination tells names apart
- * @throws StorageError, from the reader, 'dir-not-found' … where the source's root cannot be listed
  */
 export function createSidesReader(
   ctx: Context,
   sides: { readonly source: Location; readonly dest: Location },
-  o: MarchOptions & { readonly failures: Failures; readonly names: NameRules },
+  o: MarchOptions & {
+    readonly failures: Failures
+    readonly names: NameRules
+    readonly filteredApart?: boolean | undefined
+  },
 ): SidesReader {
   const { filter } = o
   const destFilter = filter?.deleteExcluded ? undefined : filter
@@ -62,17 +73,20 @@ export function createSidesReader(
   const finder = o.nameTransform
     ? renamingFinder(ctx, sides, { ...o, listers, nameTransform: o.nameTransform })
     : plainFinder(ctx, sides, { ...o, listers })
-  const read = async (dir: DirOnBothSides): Promise<Sides | undefined> => {
+  const read = async (dir: DirOnBothSides): Promise<SidesRead | undefined> => {
     const source = settle(dir.source === undefined ? Promise.resolve(nothing) : finder.source(dir.source))
     const found = source.then((outcome) => outcome.value ?? nothing)
     const missing = dir.dest === undefined || o.noCheckDest === true
-    const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found))
+    const dest = settle(missing ? Promise.resolve([]) : finder.dest(dir.dest, found, dir.sealed))
     const [here, there] = [await source, await dest]
-    if (!here.value) return blame('source', dir.source ?? '', here.error)
+    const rootLost = !here.value && dir.path === ''
     const gone = isStorageError(there.error, 'dir-not-found')
-    if (!there.value && !gone) return blame('dest', dir.dest ?? '', there.error)
+    if (!here.value && !rootLost) return blame('source', dir.source ?? '', here.error)
+    if (!there.value && !gone && (!rootLost || endsEverything(there.error))) return blame('dest', dir.dest ?? '', there.error)
     if (there.value) await tellLost(dir, there.value)
-    return { source: here.value.entries, dest: there.value ?? [], nameOf: here.value.nameOf }
+    const { entries, nameOf } = here.value ?? nothing
+    const end = here.value ? undefined : (): void => blame('source', sides.source.path, here.error)
+    return { source: entries, dest: there.value ?? [], nameOf, end }
   }
   return {
     read,

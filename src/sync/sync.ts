@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
+import type { Path } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
@@ -34,11 +35,13 @@ async function deletionsFirst(
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined
   let noSource = false
+  const toldOf = new Set<Path>()
   // What is there afterwards is for the second pass to tell
   const tell = o.onOutcome
   const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
   try {
-    const errand = { source, dest, move: false, deletion: 'before' as const, onNoSource: () => void (noSource = true) }
+    const onNoSource = (): void => void (noSource = true)
+    const errand = { source, dest, move: false, deletion: 'before' as const, toldOf, onNoSource }
     await syncTrees(ctx, errand, { ...o, onOutcome })
   } catch (error) {
     const refused = isStorageError(error, 'delete-limit') && !o.ignoreErrors
@@ -46,7 +49,7 @@ async function deletionsFirst(
     failure = { error }
   }
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion: undefined, extrasToldOf: true }, o)
+    await syncTrees(ctx, { source, dest, move: false, deletion: undefined, toldOf }, o)
   } catch (error) {
     if (!failure || endsEverything(error) || ctx.signal.aborted) throw error
   }

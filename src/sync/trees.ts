@@ -1,8 +1,10 @@
 import type { Context } from '../core/context.ts'
 import type { Path } from '../core/path.ts'
+import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Failures } from '../operations/failures.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
+import type { Delete } from './action.ts'
 import { keepsDirMetadata } from './dir-metadata.ts'
 import { withinDuration } from './duration-limit.ts'
 import { march } from './march.ts'
@@ -20,10 +22,10 @@ export interface Errand {
   readonly move: boolean
   /** When what only the destination has is deleted; 'before' does nothing else. */
   readonly deletion: 'before' | 'during' | 'after' | undefined
-  /** An earlier walk has told what only the destination has. */
-  readonly extrasToldOf?: boolean
   /** Told that the source itself cannot be listed, which has been reported. */
   readonly onNoSource?: () => void
+  /** What only the destination has and an earlier walk has told of; what this one tells of is added. */
+  readonly toldOf?: Set<Path> | undefined
 }
 
 /**
@@ -39,17 +41,24 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when, extrasToldOf, onNoSource }: Errand,
+  { source, dest, move, deletion: when, toldOf, onNoSource }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
   let collisions = 0
-  const caution = { failures, ignoreErrors: o.ignoreErrors === true, harmless: () => collisions }
+  let sourceLost = false
+  const ignoreErrors = (): boolean => o.ignoreErrors === true && !sourceLost
+  const caution = { failures, ignoreErrors, harmless: () => collisions }
   const deletion = when && {
     ...caution,
     when,
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
+    onKept: (files: readonly Delete[]) => {
+      const { remote, path: root } = dest
+      for (const { dest: entry } of o.onOutcome ? files : [])
+        o.onOutcome?.({ kind: 'after', path: relative(entry.path, root), entry, remote })
+    },
     description: o.description,
     isPartial: partialNames(dest, o),
   }
@@ -70,15 +79,17 @@ async function walkTrees(
     dirTimes: when === 'before' ? noDirTimes : dirTimesFor(source, dest, o),
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
-    extrasToldOf,
+    toldOf,
   }
-  const { transfers } = await runPass(ctx, untilReported(pairs, failures, onNoSource), pass, o).catch(
-    (error: unknown) => {
-      if (deletion && failures.count > 0 && endsEverything(error))
-        for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
-      throw error
-    },
-  )
+  const onLost = (): void => {
+    sourceLost = true
+    onNoSource?.()
+  }
+  const { transfers } = await runPass(ctx, untilReported(pairs, failures, onLost), pass, o).catch((error: unknown) => {
+    if (deletion && failures.count > 0 && endsEverything(error))
+      for (const what of ['files', 'directories'] as const) logWithheld(ctx, what, o)
+    throw error
+  })
   throwGravest(failures)
   if (transfers === 0 && when !== 'before') ctx.log.log({ level: 'INFO', text: 'There was nothing to transfer' })
 }
@@ -94,16 +105,12 @@ function partialNames(
 }
 
 /** A source that cannot be listed has been reported: what follows sees it in `failures`, and deletes nothing. */
-async function* untilReported<T>(
-  pages: AsyncIterable<T>,
-  failures: Failures,
-  onReported: (() => void) | undefined,
-): AsyncGenerator<T> {
+async function* untilReported<T>(pages: AsyncIterable<T>, failures: Failures, onLost: () => void): AsyncGenerator<T> {
   try {
     yield* pages
   } catch (error) {
     if (error !== failures.last || endsEverything(error)) throw error
-    onReported?.()
+    onLost()
   }
 }
 

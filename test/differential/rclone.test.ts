@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Case } from './cases.ts'
 import { randomCase } from './cases.ts'
 import { differencesOf } from './differences.ts'
 import { wrongDirTimes } from './dir-times.ts'
@@ -11,7 +10,6 @@ import type { Aspect } from './known.ts'
 import { knownDifferences } from './known.ts'
 import { runFjord, runRclone } from './outcome.ts'
 import { createRandom } from './random.ts'
-import type { Tree } from './tree.ts'
 
 /**
  * FJORD_RCLONE: the program to compare with; the newer, the less has to be passed over. FJORD_SEED: the first seed.
@@ -56,20 +54,12 @@ async function compare(seed: number, against: number): Promise<string | undefine
   const without = new Set<Aspect>(known.flatMap(({ not }) => (not === 'anything' ? [] : not)))
   const ours = await runFjord(join(scratch, `${seed}-fjord`), one)
   const differences = [
-    ...differencesOf(theirs, ours, { without, source: sourceOf(one) }),
+    ...differencesOf(one, { theirs, ours }, without),
     ...(without.has('directory times') ? wrongDirTimes(one, ours) : []),
   ]
   if (differences.length === 0) return undefined
   const typed = [one.command, ...one.args, ...one.flags].join(' ')
   return [`seed ${seed}: ${typed}`, ...differences, '--- rclone', theirs.stderr, '--- fjord', ours.stderr].join('\n')
-}
-
-/** The source as seen from the directory that the command names. */
-function sourceOf({ args, trees }: Case): Tree {
-  const inside = `${args[0]?.replace(/^\{\}\/src\/?/, '')}/`
-  if (inside === '/') return trees.src
-  const below = [...trees.src].filter(([path]) => path.startsWith(inside))
-  return new Map(below.map(([path, node]) => [path.slice(inside.length), node]))
 }
 
 /** Its major and minor version in one number, undefined where there is no such program. */

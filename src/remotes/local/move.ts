@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { renameSync, rmSync } from 'node:fs'
 import type { FileEntry } from '../../core/entry.ts'
+import { StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
 import { isWithin } from '../../core/path.ts'
 import type { MoveCallOptions } from '../../core/remote.ts'
@@ -41,12 +42,15 @@ export async function move(
 export async function moveDir(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<void> {
   signal?.throwIfAborted()
   const stats = lstat(place, from)
-  if (!stats?.isDirectory()) throw failure(place, 'dir-not-found', 'rename', from, 'no such directory')
-  if (from !== to && isWithin(to, from)) throw failure(place, 'invalid-argument', 'rename', from, 'invalid argument')
   const other = lstat(place, to)
   // Where case is ignored a new spelling finds the directory itself.
-  if (other && !(place.caseInsensitive && same(other, stats)))
+  if (other && !(place.caseInsensitive && stats && same(other, stats)))
     throw failure(place, 'exists', 'rename', to, 'file exists')
+  if (!stats?.isDirectory()) {
+    const text = `rename ${place.shown(from)} ${place.shown(to)}: no such file or directory`
+    throw new StorageError('dir-not-found', text, { details: { operation: 'rename', path: from, system: 'ENOENT' } })
+  }
+  if (from !== to && isWithin(to, from)) throw failure(place, 'invalid-argument', 'rename', from, 'invalid argument')
   makeParent(place, to)
   onDisk(place, 'rename', from, () => renameSync(diskPath(from), diskPath(to)))
 }

@@ -11,7 +11,8 @@ import type { Survey } from './survey.ts'
 /** What keeps anything from being deleted: an error. */
 export interface Caution {
   readonly failures: Failures
-  readonly ignoreErrors: boolean
+  /** Errors keep nothing from being deleted. */
+  readonly ignoreErrors: () => boolean
   /** Failures that do not count here. */
   readonly harmless: () => number
   /** How the place is called where things are deleted. */
@@ -22,6 +23,8 @@ export interface DeletionDuty extends Caution {
   readonly when: 'before' | 'during' | 'after'
   readonly maxPercent: number
   readonly checkSource: ((found: Survey['source']) => Promise<void>) | undefined
+  /** Told of what an error keeps from being deleted. */
+  readonly onKept: (files: readonly Delete[]) => void
   readonly guard: DeletionGuard
   /** Whether a file of this name may be what an earlier run has left of one that is transferred now, and be used for it. */
   readonly isPartial: (path: Path) => boolean
@@ -39,7 +42,10 @@ export async function* deleteFiles(
   o: DeletionDuty,
 ): AsyncGenerator<readonly Action[]> {
   if (o.when === 'after') yield [{ kind: 'settle' }]
-  if (withheld(o)) return withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
+  if (withheld(o)) {
+    o.onKept(extras)
+    return withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
+  }
   try {
     checkPercent({ survey, extras }, o)
     await o.checkSource?.(survey.source)
@@ -106,7 +112,7 @@ export function logWithheld(
 
 /** Whether nothing may be deleted, because something went wrong before. */
 export function withheld({ failures, harmless, ignoreErrors }: Caution): boolean {
-  return !ignoreErrors && failures.count > harmless()
+  return !ignoreErrors() && failures.count > harmless()
 }
 
 /** @param o `counts`: it is one of the errors that the run ends with, as rclone has it */

@@ -6,7 +6,6 @@ import type { Location, Remote } from '../../core/remote.ts'
 import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Change, RenameDir, Transfer } from '../action.ts'
-import type { OutcomeKind, OutcomeListener } from '../outcome.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
 import type { Caution, DeletionDuty } from './deletions.ts'
 import { deleteDirs, deleteFiles, deleteSourceDirs, setApart, withheld } from './deletions.ts'
@@ -15,15 +14,17 @@ import type { FileActionOptions } from './file-actions.ts'
 import { fileActions, noChanges } from './file-actions.ts'
 import type { Renames } from './renames.ts'
 import type { Survey } from './survey.ts'
+import type { Telling } from './tell-outcome.ts'
+import { tellOutcome } from './tell-outcome.ts'
 
 /** What a run is to do about what was found. */
-export interface PlanOptions extends FileActionOptions {
+export interface PlanOptions extends FileActionOptions, Telling {
   /** Directories of the source that are empty afterwards go. */
   readonly emptySrcDirs: Caution | undefined
   /** Nothing but deletions: the first pass of `--delete-before`. */
   readonly transfersNothing: boolean
-  /** An earlier pass has told what only the destination has: the second one. */
-  readonly extrasToldOf: boolean
+  /** What only the destination has and was told of, in this pass or one before. */
+  readonly toldOf: Set<Path> | undefined
   /** Transfers are held back until all is compared. */
   readonly checkFirst: boolean
   readonly deletion: DeletionDuty | undefined
@@ -31,8 +32,6 @@ export interface PlanOptions extends FileActionOptions {
   readonly dirTimes: DirTimes
   readonly survey: Survey
   readonly failures: Failures
-  readonly onOutcome: OutcomeListener | undefined
-  readonly dest: Location
 }
 
 /**
@@ -114,12 +113,11 @@ function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Chan
       o.onOutcome?.({ kind: 'after', path: wanted, entry: dest, remote: o.dest.remote })
     return noChanges
   }
-  if (verdict !== 'extra' || !o.extrasToldOf) {
+  if (verdict !== 'extra' || !o.toldOf?.has(pair.path)) {
     ctx.report({ type: 'found', what: found[verdict], path: pair.path, size: (pair.source ?? pair.dest)?.size })
-    o.onOutcome?.({ kind: outcomes[verdict], path: pair.path })
+    tellOutcome(pair, judged, o)
   }
-  // rclone reports what a move only deletes from the source as an error too (rclone's surface §1.4)
-  if (o.move && (verdict === 'same' || verdict === 'time')) o.onOutcome?.({ kind: 'error', path: pair.path })
+  if (verdict === 'extra') o.toldOf?.add(pair.path)
   if (verdict === 'immutable') refuse(pair.path, o.failures)
   const actions = nameable(fileActions(pair, judged, o), o)
   const stays = actions.length === 0 && !(verdict === 'extra' && o.deletion)
@@ -144,17 +142,6 @@ const found: Readonly<Record<Verdict, Found>> = {
   elsewhere: 'same',
   different: 'changed',
   immutable: 'changed',
-}
-
-const outcomes: Readonly<Record<Verdict, OutcomeKind>> = {
-  missing: 'missing-on-dst',
-  extra: 'missing-on-src',
-  same: 'match',
-  time: 'match',
-  keep: 'match',
-  elsewhere: 'match',
-  different: 'differ',
-  immutable: 'differ',
 }
 
 function canBeNamed(action: Change, { dest: { remote }, failures }: PlanOptions): boolean {

@@ -1,0 +1,185 @@
+import type { Case } from './cases.ts'
+import {
+  has,
+  hasLinks,
+  isWhole,
+  listsFiles,
+  markedDirs,
+  moves,
+  movesAtOnce,
+  passesLimits,
+  twinsOf,
+  valueOf,
+} from './case-facts.ts'
+import type { Known } from './known.ts'
+
+/** What docs/deviations.md says, and what rclone leaves to chance. */
+export const deviations: readonly Known[] = [
+  {
+    name: 'a move keeps what is newer in the destination, or found by --compare-dest',
+    not: 'anything',
+    applies: ({ one }) => moves(one) && keepsSomething(one),
+  },
+  {
+    name: 'a move to a place that is not there takes along what --max-depth leaves out',
+    not: 'anything',
+    applies: ({ one }) => movesAtOnce(one) && has(one, '--max-depth'),
+  },
+  {
+    name: '--immutable and a time that differs, in a dry run',
+    not: ['exit code', 'reports'],
+    applies: ({ one }) => has(one, '--immutable', '--dry-run'),
+  },
+  {
+    name: 'nothing is deleted while the listing goes on, which may fail',
+    not: ['destination', 'backup', 'reports'],
+    applies: ({ one, failed }) => failed && (has(one, '--delete-during') || has(one, '--delete-before')),
+  },
+  {
+    name: '--compare-dest with --track-renames is looked at',
+    not: ['destination', 'backup', 'reports', 'exit code'],
+    applies: ({ one }) => has(one, '--compare-dest', '--track-renames'),
+  },
+  {
+    name: 'a directory whose files are all found by --compare-dest is not there to have its time set',
+    not: ['exit code'],
+    applies: ({ one, failed }) => failed && has(one, '--compare-dest'),
+  },
+  {
+    name: 'and is not made for its metadata either',
+    not: ['which directories', 'directory times'],
+    applies: ({ one }) => has(one, '--compare-dest', '--metadata'),
+  },
+  {
+    name: 'what --compare-dest has found is not reported as being there',
+    not: ['dest-after'],
+    applies: ({ one }) => has(one, '--compare-dest'),
+  },
+  {
+    name: 'what an error keeps from being deleted is reported as being there',
+    not: ['dest-after'],
+    applies: ({ one, failed }) => failed && one.command === 'sync' && !has(one, '--dry-run'),
+  },
+  {
+    name: 'what is there afterwards is told under its name there',
+    not: ['dest-after'],
+    applies: ({ one }) => isRenamedAlone(one) || [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
+  },
+  {
+    name: 'of several files that --track-renames takes for one, any may be it',
+    not: ['times', 'directory times', 'contents', 'backup'],
+    applies: ({ one }) => has(one, '--track-renames'),
+  },
+  {
+    name: 'which of them is renamed, and which deleted or put away, is chance too',
+    not: ['which files'],
+    applies: ({ one }) => has(one, '--track-renames') && has(one, '--suffix'),
+  },
+  {
+    name: 'the second pass of --delete-before takes --no-traverse seriously',
+    not: ['directory times', 'reports'],
+    applies: ({ one }) => has(one, '--no-traverse', '--delete-before'),
+  },
+  {
+    name: 'what goes is no longer there under the other name that a link gives it',
+    not: 'anything',
+    applies: ({ one, failed }) =>
+      has(one, '--copy-links') &&
+      hasLinks(one.trees.src, one.trees.dst) &&
+      (removes(one) || (failed && one.command === 'sync')),
+  },
+  {
+    name: 'what has a marker of --exclude-if-present in the source is left alone',
+    not: ['destination', 'backup', 'reports'],
+    applies: ({ one }) => one.command === 'sync' && markedDirs(one, one.trees.src).length > 0,
+  },
+  {
+    name: 'and not told of',
+    not: ['reports'],
+    applies: ({ one }) => one.command !== 'check' && markedDirs(one, one.trees.src).length > 0,
+  },
+  {
+    name: 'what a filter hides in the destination alone is compared all the same',
+    not: 'anything',
+    applies: ({ one }) => one.command !== 'check' && hidesInDest(one) && one.flags.some((flag) => promises.has(flag)),
+  },
+  {
+    name: 'and is reported as being there',
+    not: ['reports', 'directory times'],
+    applies: ({ one }) => one.command !== 'check' && hidesInDest(one),
+  },
+  {
+    name: 'a missing source deletes nothing, whatever is to be ignored',
+    not: ['destination', 'backup', 'reports'],
+    applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
+  },
+  {
+    name: 'what a move from nowhere would have gone to is not made',
+    not: ['which directories'],
+    applies: ({ one, failed }) => failed && one.command === 'moveto' && /(nosuch|link)$/.test(one.args[0] ?? ''),
+  },
+  {
+    name: 'a partial file that is removed leaves its time in the directory',
+    not: ['directory times'],
+    applies: ({ failed }) => failed,
+  },
+  {
+    name: 'a renaming may be the deletion that is one too many',
+    not: 'anything',
+    applies: ({ one }) => has(one, '--track-renames', '--max-delete'),
+  },
+  {
+    name: 'any file may be the one too many for --max-delete',
+    not: ['which files', 'directory times', 'backup', 'reports'],
+    applies: ({ one, failed }) => failed && Number(valueOf(one, '--max-delete')) > 0,
+  },
+  {
+    name: 'whether times of directories are set after a fatal error is chance',
+    not: ['directory times'],
+    applies: ({ one, failed }) => failed && has(one, '--max-delete'),
+  },
+  {
+    name: 'a minimum and a maximum age that are one date are told apart by the time between looking at them',
+    not: 'anything',
+    applies: ({ one }) => has(one, '--max-age', '--min-age'),
+  },
+  {
+    name: 'with --no-traverse a directory in a list of files is an error, and a missing source is none',
+    not: 'anything',
+    applies: ({ one }) => has(one, '--no-traverse') && listsFiles(one),
+  },
+]
+
+/** What may keep a file from being overwritten. */
+const promises: ReadonlySet<string> = new Set([
+  '--backup-dir',
+  '--checksum',
+  '--ignore-existing',
+  '--ignore-size',
+  '--immutable',
+  '--modify-window',
+  '--no-update-modtime',
+  '--size-only',
+  '--suffix',
+  '--update',
+])
+
+function keepsSomething(one: Case): boolean {
+  return twinsOf(one).some(({ source, dest, other }) => {
+    if (has(one, '--compare-dest') && other?.kind === 'file') return true
+    return has(one, '--update') && source.kind === 'file' && dest?.kind === 'file' && dest.time > source.time
+  })
+}
+
+function isRenamedAlone(one: Case): boolean {
+  return !isWhole(one) && one.command.endsWith('to')
+}
+
+function removes(one: Case): boolean {
+  return moves(one) || one.command === 'rmdirs' || has(one, '--rmdirs')
+}
+
+function hidesInDest(one: Case): boolean {
+  if (markedDirs(one, one.trees.dst).length > 0) return true
+  return twinsOf(one).some(({ source, dest }) => dest && passesLimits(one, source) && !passesLimits(one, dest))
+}
