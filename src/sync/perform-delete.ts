@@ -20,12 +20,12 @@ export const deleteFile: Performer<Delete> = {
   }),
   allowed: ({ dest }, { deletions }) => deletions.allow(dest.size),
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
-    if (backup) await backup.keep(dest, path)
-    else {
-      await remote.remove(target, { signal: ctx.signal, expect: dest }).catch((error: unknown) => {
-        // It is gone already, as when a link took its place
-        if (!isStorageError(error, 'not-found')) throw error
-      })
+    try {
+      await (backup ? backup.keep(dest, path) : remote.remove(target, { signal: ctx.signal, expect: dest }))
+    } catch (error) {
+      // It is gone already, as when a link took its place, or a transfer went on with what an earlier run had left
+      if (!isStorageError(error, 'not-found')) throw error
+      if (backup) return
     }
     const text = backup ? 'Moved into backup dir' : 'Deleted'
     ctx.log.log({ level: 'INFO', object: path, text, size: dest.size })
