@@ -1,8 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
+import type { Remote } from '../core/remote.ts'
 import { second } from '../core/time.ts'
 import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
@@ -61,6 +71,34 @@ describe('dedupe by hash', () => {
     expect(readFileSync(join(dir, 'b'), 'utf8')).toBe('only one')
     rmSync(dir, { recursive: true })
   })
+
+  test('another name of a file is no copy of it: it might be a second mount of its directory', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'fjord-dedupe-'))
+    writeFileSync(join(dir, 'a'), 'only one')
+    linkSync(join(dir, 'a'), join(dir, 'b'))
+    writeFileSync(join(dir, 'c'), 'only one')
+    await dedupeByHash(recordRun().ctx, { remote: createLocalRemote(), path: dir.slice(1) }, { mode: 'first' })
+    expect(readdirSync(dir)).toEqual(['a', 'b'])
+    rmSync(dir, { recursive: true })
+  })
+
+  test.each(['a', 'b'])(
+    'where %s changes after it was hashed, nothing of the old content is lost',
+    async (changing) => {
+      const inner = createMemoryRemote()
+      await plant(inner, { a: 'same', b: 'same' }, second)
+      const remote: Remote = {
+        ...inner,
+        async stat(path, o) {
+          await plant(inner, { [changing]: 'another content' })
+          return await inner.stat(path, o)
+        },
+      }
+      const deduping = dedupeByHash(recordRun().ctx, { remote, path: '' }, { mode: 'first' })
+      await expect(deduping).rejects.toMatchObject({ code: 'changed' })
+      expect(await treeOf(inner)).toEqual({ a: 'same', b: 'same', [changing]: 'another content' })
+    },
+  )
 
   test('a dry run says what it would delete', async () => {
     const { left, lines } = await deduped('first', true)

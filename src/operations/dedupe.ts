@@ -1,8 +1,10 @@
 import type { Context } from '../core/context.ts'
+import { mayBeAlike } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { hashTypes } from '../core/hash.ts'
 import { comparePaths } from '../core/path.ts'
+import type { Remote } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
 import { deleteFile } from './delete.ts'
 import { mapFiles } from './map-files.ts'
@@ -13,6 +15,7 @@ import { findFiles } from './find-files.ts'
 import type { Gate } from './gate.ts'
 import { openGate } from './gate.ts'
 import { hashOf } from './hashes-of.ts'
+import { listOne } from './list-one.ts'
 
 /** What becomes of files with one content: one is kept and the others are deleted, or they are left and told of. */
 export const dedupeModes = ['skip', 'list', 'first', 'newest', 'oldest', 'largest', 'smallest'] as const
@@ -93,15 +96,30 @@ function ordered(files: readonly FoundFile[], mode: DedupeMode): readonly FoundF
   })
 }
 
-/** A file that a link leads to as well is no copy. */
+/** A file that a link or a second mount leads to as well is no copy, nor is another name of it. */
 function withoutOtherPaths({ remote }: Place, files: readonly FoundFile[]): readonly FoundFile[] {
   const seen = new Set<string>()
   return files.filter(({ entry }) => {
-    const { path } = remote.identity(entry.path)
-    if (seen.has(path)) return false
-    seen.add(path)
+    const inode = remote.type === 'local' && entry.revision ? `//${entry.revision}//${entry.created}` : undefined
+    const names = [remote.identity(entry.path).path, ...(inode === undefined ? [] : [inode])]
+    if (names.some((name) => seen.has(name))) return false
+    for (const name of names) seen.add(name)
     return true
   })
+}
+
+/** What has changed since is no copy of the others any more. */
+async function isAsListed(
+  ctx: Context,
+  remote: Remote,
+  { entry, shown }: FoundFile,
+  failures: Failures,
+): Promise<boolean> {
+  const now = await listOne(ctx, { remote, path: entry.path })
+  if (now?.kind === 'file' && mayBeAlike(now, entry) && now.modified === entry.modified) return true
+  const details = { path: entry.path, hint: 'Run it again.' }
+  failures.add(shown, 'Kept its copies', new StorageError('changed', 'it has changed since it was listed', { details }))
+  return false
 }
 
 async function deleteAllButFirst(
@@ -109,8 +127,10 @@ async function deleteAllButFirst(
   { remote }: Place,
   o: { readonly files: readonly FoundFile[]; readonly failures: Failures; readonly gate: Gate },
 ): Promise<number> {
+  const [kept, ...copies] = o.files
+  if (!kept || !(await isAsListed(ctx, remote, kept, o.failures))) return 0
   let deleted = 0
-  for (const file of o.files.slice(1)) {
+  for (const file of copies) {
     const outcome = await deleteFile(ctx, file, { remote, gate: o.gate, judged: true, failures: o.failures })
     if (outcome === 'quit') break
     if (outcome === 'deleted') deleted++

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
-import { isStorageError, StorageError } from '../core/errors.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
@@ -13,8 +13,8 @@ import { reaches, serverSide } from './server-side.ts'
 
 /** Puts files of the destination away before they are overwritten or deleted (rclone's surface §5.4). */
 export interface Backup {
-  /** Moves the file away; false where it is gone. @param path as seen from the destination */
-  keep(file: FileEntry, path: Path): Promise<boolean>
+  /** Moves the file away. @param path as seen from the destination. @throws StorageError 'not-found' where it is gone */
+  keep(file: FileEntry, path: Path): Promise<void>
   /** What `keep` is about to do. */
   step(file: FileEntry, path: Path): Step
 }
@@ -33,12 +33,11 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
     async keep(file, path) {
       const name = nameOf(path)
       const to = join(place.path, name)
-      if (!(await asCheck(ctx, path, () => isMovedAway(ctx, remote, { file, to })))) return false
+      await asCheck(ctx, path, () => moveAway(ctx, remote, { file, to }))
       ctx.report({ type: 'renamed', path })
       ctx.report({ type: 'server-side-move', path, size: file.size ?? 0 })
       const shown = name === path ? '' : ` to: ${name}`
       ctx.log.log({ level: 'INFO', object: path, text: `Moved (server-side)${shown}`, size: file.size })
-      return true
     },
     step(file, path) {
       const name = nameOf(path)
@@ -53,21 +52,6 @@ function moverOf(dest: Location, place: Location): Remote {
   if (remote.move || remote.copy) return remote
   const flag = place === dest ? '--suffix' : '--backup-dir'
   throw new StorageError('fatal', `can't use ${flag} on a remote which doesn't support server-side move or copy`)
-}
-
-/** False where nothing is there any more: a partial file was gone on with, or a link took its place. */
-async function isMovedAway(
-  ctx: Context,
-  remote: Remote,
-  away: { readonly file: FileEntry; readonly to: Path },
-): Promise<boolean> {
-  try {
-    await moveAway(ctx, remote, away)
-    return true
-  } catch (error) {
-    if (isStorageError(error, 'not-found')) return false
-    throw error
-  }
 }
 
 /** On the server where it can; else its bytes come through here, and are safe before the file goes. */

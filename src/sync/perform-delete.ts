@@ -20,13 +20,12 @@ export const deleteFile: Performer<Delete> = {
   }),
   allowed: ({ dest }, { deletions }) => deletions.allow(dest.size),
   async run(ctx, { dest: { remote }, backup }, { path, target, dest }) {
-    if (backup) {
-      if (!(await backup.keep(dest, path))) return
-    } else {
-      await remote.remove(target, { signal: ctx.signal, expect: dest }).catch((error: unknown) => {
-        // It is gone already, as when a link took its place, or a transfer went on with what an earlier run had left
-        if (!isStorageError(error, 'not-found')) throw error
-      })
+    try {
+      await (backup ? backup.keep(dest, path) : remote.remove(target, { signal: ctx.signal, expect: dest }))
+    } catch (error) {
+      // It is gone already, as when a link took its place, or a transfer went on with what an earlier run had left
+      if (!isStorageError(error, 'not-found')) throw error
+      if (backup) return
     }
     const text = backup ? 'Moved into backup dir' : 'Deleted'
     ctx.log.log({ level: 'INFO', object: path, text, size: dest.size })
@@ -46,8 +45,7 @@ export const deleteSource: Performer<DeleteSource> = {
       ctx.log.log({ level: 'NOTICE', object: change.path, text })
       return
     }
-    await requireArrived(ctx, stage.dest.remote, change.dest)
-    await deleteUnchanged(ctx, stage, change)
+    await deleteUnchanged(ctx, stage, change, () => requireArrived(ctx, stage.dest.remote, change.dest))
     ctx.log.log({ level: 'INFO', object: change.path, text: 'Deleted', size: change.source.size })
   },
   done(ctx, stage, change) {
@@ -94,16 +92,21 @@ async function requireArrived({ signal }: Context, remote: Remote, listed: FileE
   throw new StorageError('changed', 'the destination has changed since it was listed', { details })
 }
 
-/** What was written to the file after it was read must not go with it. */
+/**
+ * What was written to the file after it was read must not go with it.
+ * @param check done at the last moment
+ */
 async function deleteUnchanged(
   ctx: Context,
   { source: { remote }, dest }: Stage,
   { source: entry, dest: arrived }: Pick<DeleteSource, 'source' | 'dest'>,
+  check: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const now = await remote.stat(entry.path, { signal: ctx.signal })
   if (now?.kind === 'file' && (!mayBeAlike(now, entry) || now.modified !== entry.modified))
     throw new StorageError('changed', 'the source has changed since it was copied', { details: { path: entry.path } })
   if (now?.kind === 'file' && isOneFile({ remote, entry: now }, { remote: dest.remote, entry: arrived }))
     throw new StorageError('unsupported', 'source and destination are one file', { details: { path: entry.path } })
+  await check()
   await remote.remove(entry.path, { signal: ctx.signal, expect: entry })
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
@@ -92,7 +92,10 @@ async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<T
   const { dest } = change
   if (!dest) return change
   if (stage.backup) {
-    await stage.backup.keep(dest, relative(dest.path, stage.dest.path))
+    await stage.backup.keep(dest, relative(dest.path, stage.dest.path)).catch((error: unknown) => {
+      // It is gone already
+      if (!isStorageError(error, 'not-found')) throw error
+    })
     return { ...change, target: change.spelled ?? change.target, dest: undefined, respell: undefined }
   }
   if (change.respell === undefined) return change
