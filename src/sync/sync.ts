@@ -36,12 +36,14 @@ async function deletionsFirst(
   // What is there afterwards is for the second pass to tell
   const tell = o.onOutcome
   const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
+  let deletion: 'after' | undefined
+  const onPartials = (): void => void (deletion = 'after')
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion: 'before' }, { ...o, onOutcome })
+    await syncTrees(ctx, { source, dest, move: false, deletion: 'before', onPartials }, { ...o, onOutcome })
   } catch (error) {
     if (!o.ignoreErrors || endsEverything(error) || ctx.signal.aborted) throw error
     failure = { error }
   }
-  await syncTrees(ctx, { source, dest, move: false, deletion: undefined, extrasToldOf: true }, o)
+  await syncTrees(ctx, { source, dest, move: false, deletion, extrasToldOf: true }, o)
   if (failure) throw failure.error
 }

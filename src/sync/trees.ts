@@ -22,6 +22,8 @@ export interface Errand {
   readonly deletion: 'before' | 'during' | 'after' | undefined
   /** An earlier walk has told what only the destination has. */
   readonly extrasToldOf?: boolean
+  /** Told of what an earlier run may have left of files that are transferred: 'before' leaves it to a walk that deletes after. */
+  readonly onPartials?: () => void
 }
 
 /**
@@ -37,7 +39,7 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when, extrasToldOf }: Errand,
+  { source, dest, move, deletion: when, extrasToldOf, onPartials }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
@@ -50,6 +52,7 @@ async function walkTrees(
     checkSource: o.checkSource,
     description: o.description,
     isPartial: partialNames(dest, o),
+    onPartials,
   }
   const { description } = source.remote.facts(source.path)
   const pairs = march(ctx, source, dest, {
