@@ -49,14 +49,12 @@ async function killedServer(home: string, seed: number): Promise<void> {
     const [begun, final] = [await server.work(), await model.look()]
     const looked = await server.work()
     const client = start({ home }, [...argsIn(world, it), ...(comesBack ? [] : impatient)], false)
-    let over = false
-    const ended = client.ended.finally(() => (over = true))
-    while (!over && (await server.work()) - looked < part * (begun - before)) await setTimeout(3)
-    const missed = over
+    while (!client.isOver() && (await server.work()) - looked < part * (begun - before)) await setTimeout(3)
+    const missed = client.isOver()
     await server.kill()
-    if (!comesBack && !missed) checkError(await ended, told)
+    if (!comesBack && !missed) checkError(await client.ended, told)
     server = await startServer(home)
-    if (comesBack) expect(await ended, `with the server back: ${told}`).toMatchObject({ status: 0 })
+    if (comesBack) expect(await client.ended, `with the server back: ${told}`).toMatchObject({ status: 0 })
     checkFiles({ it, told, initial, final }, await world.look())
     expect((await fjord(argsIn(world, it), { home })).status, `next run of ${told}`).toBe(0)
     expect(Object.fromEntries(await world.look()), `left by the next run of ${told}`).toEqual(Object.fromEntries(final))

@@ -61,6 +61,9 @@ async function killedRun(account: Account, witness: Remote, seed: number): Promi
   const trial = { account, it, world, told, initial: await world.look(), final: await model.look() }
   let moment: Moment | undefined
   for (const blow of blows) {
+    // Where the helper is killed too that refreshes the token, the login may be lost (decisions/0009)
+    if (it.expiresAfter !== undefined && !blow.group)
+      account.emulator.faults.add({ skip: it.expiresAfter, action: { expireToken: true } })
     const ended = await killed(account, argsIn(world, it), unkilled, blow)
     const left = await checkLeft(trial, blow, ended)
     moment ??= left
