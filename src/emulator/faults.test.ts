@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ask, md5, parse, signIn, type SignedIn } from './signed-in.ts'
 
 let account: SignedIn
@@ -125,6 +125,15 @@ describe('actions', () => {
     const start = performance.now()
     expect((await account.get('/Jotta')).status).toBe(200)
     expect(performance.now() - start).toBeGreaterThan(50)
+  })
+
+  test('a delay of many requests at once, without a warning of the system', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    account.emulator.faults.add({ times: Infinity, action: { delayMs: 60 } })
+    const answers = await Promise.all(Array.from({ length: 15 }, () => fetch(`${account.urls.jfsUrl}x/Jotta/a`)))
+    expect(answers).toHaveLength(15)
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
   })
 
   test('silence, until the emulator is closed', async () => {

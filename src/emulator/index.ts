@@ -20,6 +20,7 @@
  * one byte late, raw `+` in paths, a slash before `?mvDir=`, year-1 dates, commands with any Content-Type.
  * Beware of `fetch`, which repeats a request that is answered 421: the repetition meets an upload that is gone, 404.
  */
+import { setMaxListeners } from 'node:events'
 import { createAuthoriser } from './authorise.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createControlServer } from './control/server.ts'
@@ -161,6 +162,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   if (options.quota !== undefined && options.quota !== account.settings().quota) account.set({ quota: options.quota })
   const credentials = { ...DEFAULT_CREDENTIALS, ...options.credentials }
   const closing = new AbortController()
+  setMaxListeners(0, closing.signal) // one for each request that a fault delays
   const bound: BoundServer[] = []
   const expiredTokens = new Set<string>()
   const events = createEventStream(store)

@@ -77,6 +77,7 @@ describe('what a killed run has left under a temporary name', () => {
     ['delete-before', () => ({ deleteMode: 'before' })],
     ['delete-during', () => ({ deleteMode: 'during' })],
     ['delete-after', () => ({ deleteMode: 'after' })],
+    ['delete-before and a suffix', () => ({ deleteMode: 'before', suffix: '.bak' })],
     ['a backup directory', (remote) => ({ backupDir: { remote, path: join(dir, 'backup').slice(1) } })],
     [
       'a backup directory, deleting meanwhile',
@@ -104,9 +105,11 @@ describe('what a killed run has left under a temporary name', () => {
 
   test('goes, where it is of a file that has changed since', async () => {
     const partial = await partialName(new Uint8Array(2 << 20))
-    writeFileSync(join(dir, 'out', partial), 'half')
-    await sync(await serving(new Uint8Array((2 << 20) + 1)), disk(), { deleteMode: 'during' })
-    expect(readdirSync(join(dir, 'out'))).toEqual(['file'])
+    for (const deleteMode of ['before', 'during', 'after'] as const) {
+      writeFileSync(join(dir, 'out', partial), 'half')
+      await sync(await serving(new Uint8Array((2 << 20) + 1)), disk(), { deleteMode })
+      expect(readdirSync(join(dir, 'out'))).toEqual(['file'])
+    }
   })
 })
 

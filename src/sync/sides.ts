@@ -82,7 +82,8 @@ export function createSidesReader(
     const rootLost = !here.value && dir.path === ''
     const gone = isStorageError(there.error, 'dir-not-found')
     if (!here.value && !rootLost) return blame('source', dir.source ?? '', here.error)
-    if (!there.value && !gone && (!rootLost || endsEverything(there.error))) return blame('dest', dir.dest ?? '', there.error)
+    if (!there.value && !gone && (!rootLost || endsEverything(there.error)))
+      return blame('dest', dir.dest ?? '', there.error)
     if (there.value) await tellLost(dir, there.value)
     const { entries, nameOf } = here.value ?? nothing
     const end = here.value ? undefined : (): void => blame('source', sides.source.path, here.error)

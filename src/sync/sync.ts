@@ -39,17 +39,20 @@ async function deletionsFirst(
   // What is there afterwards is for the second pass to tell
   const tell = o.onOutcome
   const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
+  let deletion: 'after' | undefined
+  const onPartials = (): void => void (deletion = 'after')
   try {
     const onNoSource = (): void => void (noSource = true)
-    const errand = { source, dest, move: false, deletion: 'before' as const, toldOf, onNoSource }
+    const errand = { source, dest, move: false, deletion: 'before' as const, toldOf, onNoSource, onPartials }
     await syncTrees(ctx, errand, { ...o, onOutcome })
   } catch (error) {
     const refused = isStorageError(error, 'delete-limit') && !o.ignoreErrors
     if (noSource || refused || endsEverything(error) || ctx.signal.aborted) throw error
     failure = { error }
   }
+  if (failure && !o.ignoreErrors) deletion = undefined
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion: undefined, toldOf }, o)
+    await syncTrees(ctx, { source, dest, move: false, deletion, toldOf }, o)
   } catch (error) {
     if (!failure || endsEverything(error) || ctx.signal.aborted) throw error
   }

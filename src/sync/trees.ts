@@ -26,6 +26,8 @@ export interface Errand {
   readonly onNoSource?: () => void
   /** What only the destination has and an earlier walk has told of; what this one tells of is added. */
   readonly toldOf?: Set<Path> | undefined
+  /** Told of what an earlier run may have left of files that are transferred: 'before' leaves it to a walk that deletes after. */
+  readonly onPartials?: () => void
 }
 
 /**
@@ -41,7 +43,7 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when, toldOf, onNoSource }: Errand,
+  { source, dest, move, deletion: when, toldOf, onNoSource, onPartials }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
@@ -61,6 +63,7 @@ async function walkTrees(
     },
     description: o.description,
     isPartial: partialNames(dest, o),
+    onPartials,
   }
   const { description } = source.remote.facts(source.path)
   const pairs = march(ctx, source, dest, {

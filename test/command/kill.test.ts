@@ -6,6 +6,7 @@ import { defaultDialect } from '../../src/emulator/index.ts'
 import { createRandom } from '../differential/random.ts'
 import type { Account } from './fjord.ts'
 import { createAccount } from './fjord.ts'
+import type { KillCase } from './kills/cases.ts'
 import { drawCase } from './kills/cases.ts'
 import type { Moment } from './kills/checks.ts'
 import { argsIn, argsOf, checkLeft, checkNext, checkRemembered, stateOf } from './kills/checks.ts'
@@ -46,8 +47,8 @@ async function killedRun(account: Account, witness: Remote, seed: number): Promi
   const blows = [drawBlow(random), ...(random.chance(30) ? [drawBlow(random)] : [])]
   const told = `seed ${seed}: ${argsOf(it, () => '').join(' ')} ${JSON.stringify({ ...it.kinds, blows, o: it.remoteOptions })}`
   account.emulator.dialect.set({ ...defaultDialect, ...it.dialect })
-  account.emulator.faults.clear()
-  if (it.latency > 0) account.emulator.faults.add({ times: Infinity, action: { delayMs: it.latency } })
+  const config = readFileSync(join(account.home, 'fjord.conf'), 'utf8')
+  setFaults(account, it)
   const [model, world] = ['model', 'run'].map((name) => createWorld(account, witness, `${name}-${seed}`, it.kinds))
   if (!model || !world) throw new Error('two worlds')
   for (const each of [model, world]) {
@@ -61,14 +62,22 @@ async function killedRun(account: Account, witness: Remote, seed: number): Promi
   const trial = { account, it, world, told, initial: await world.look(), final: await model.look() }
   let moment: Moment | undefined
   for (const blow of blows) {
+    setFaults(account, it, !blow.group)
     const ended = await killed(account, argsIn(world, it), unkilled, blow)
     const left = await checkLeft(trial, blow, ended)
     moment ??= left
   }
-  const config = readFileSync(join(account.home, 'fjord.conf'), 'utf8')
+  setFaults(account, it)
   await checkNext(trial)
   await checkRemembered(trial, config)
   await model.remove()
   await world.remove()
   return moment ?? 'after'
+}
+
+/** @param expires a token may: where the helper is killed too that refreshes it, the login may be lost (decisions/0009) */
+function setFaults({ emulator: { faults } }: Account, { latency, expiresAfter }: KillCase, expires = false): void {
+  faults.clear()
+  if (expires && expiresAfter !== undefined) faults.add({ skip: expiresAfter, action: { expireToken: true } })
+  if (latency > 0) faults.add({ times: Infinity, action: { delayMs: latency } })
 }

@@ -28,6 +28,8 @@ export interface DeletionDuty extends Caution {
   readonly guard: DeletionGuard
   /** Whether a file of this name may be what an earlier run has left of one that is transferred now, and be used for it. */
   readonly isPartial: (path: Path) => boolean
+  /** Told that there are such files, which a run that deletes first leaves until its transfers are over. */
+  readonly onPartials: (() => void) | undefined
 }
 
 const pageSize = 1000
@@ -56,7 +58,8 @@ export async function* deleteFiles(
   const { partials, others } = setApart(extras, o)
   yield* pages(others)
   yield [{ kind: 'settle' }]
-  if (partials.length > 0 && !withheld(o)) {
+  if (partials.length > 0 && o.when === 'before') o.onPartials?.()
+  else if (partials.length > 0 && !withheld(o)) {
     yield* pages(partials)
     yield [{ kind: 'settle' }]
   }

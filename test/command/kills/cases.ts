@@ -20,6 +20,8 @@ export interface KillCase {
   readonly trashed: boolean
   /** Answers of the service to what nobody knows of it. */
   readonly dialect: Partial<Dialect>
+  /** After how many requests of a run its access token expires; undefined: it does not. */
+  readonly expiresAfter: number | undefined
   /** How long each request takes at the least, in milliseconds. */
   readonly latency: number
 }
@@ -39,8 +41,9 @@ export function drawCase(random: Random): KillCase {
   const remoteOptions = random.pick(['', '', '', ',no_versions', ',hard_delete', ',no_versions,hard_delete'])
   const command = random.pick(['copy', 'sync', 'sync', 'move', 'move'] as const)
   const source = drawSource(random)
+  const expiresAfter = random.chance(20) ? random.below(40) : undefined
   const dialect = random.chance(25) ? randomDialect(random.below(1e9)) : {}
-  if (random.chance(8)) return convmvCase({ kinds, latency, remoteOptions, source, dialect })
+  if (random.chance(8)) return convmvCase({ kinds, latency, remoteOptions, source, dialect, expiresAfter })
   const whole = command === 'move' && random.chance(20)
   const draft = { command, kinds, to, from, random }
   const names = drawNames(draft)
@@ -49,10 +52,12 @@ export function drawCase(random: Random): KillCase {
   const dest = whole && !trashed ? {} : drawDest(random, source, names)
   const flags = whole ? [] : [...names.flags, ...drawFlags(draft, names), ...(inplace ? ['--inplace'] : [])]
   const gaps = names.gaps || inplace || remoteOptions.includes('no_versions')
-  return { command, kinds, source, dest, flags, remoteOptions, inplace, gaps, latency, trashed, dialect }
+  return { command, kinds, source, dest, flags, remoteOptions, inplace, gaps, latency, trashed, dialect, expiresAfter }
 }
 
-function convmvCase(rest: Pick<KillCase, 'kinds' | 'latency' | 'remoteOptions' | 'source' | 'dialect'>): KillCase {
+function convmvCase(
+  rest: Pick<KillCase, 'kinds' | 'latency' | 'remoteOptions' | 'source' | 'dialect' | 'expiresAfter'>,
+): KillCase {
   const flags = ['--name-transform', 'all,regex=^f/renamed-f', '--name-transform', 'dir,replace=b:q']
   return { ...rest, command: 'convmv', dest: {}, flags, inplace: false, gaps: true, trashed: false }
 }

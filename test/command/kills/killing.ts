@@ -53,14 +53,12 @@ export async function measure(
 ): Promise<Extent & Ended> {
   const [begun, before, was] = [performance.now(), workOf(account), stateOf(watched)]
   const child = start(account, args, false)
-  let over = false
   let first: number | undefined
-  const ended = child.ended.finally(() => (over = true))
-  while (!over && first === undefined) {
+  while (!child.isOver() && first === undefined) {
     if (stateOf(watched) !== was) first = performance.now() - begun
     await setTimeout(5)
   }
-  const { status, stderr } = await ended
+  const { status, stderr } = await child.ended
   const all = performance.now() - begun
   return { status, stderr, missed: true, work: workOf(account) - before, first: first ?? all, all }
 }
@@ -73,13 +71,11 @@ export async function killed(account: Account, args: readonly string[], extent: 
   const isTime = (): boolean =>
     work === 0 ? performance.now() - begun >= onDisk : workOf(account) - before >= blow.part * work
   const child = start(account, args, blow.group)
-  let over = false
-  const ended = child.ended.finally(() => (over = true))
-  while (!over && !isTime()) await setTimeout(1)
+  while (!child.isOver() && !isTime()) await setTimeout(1)
   await setTimeout(blow.more)
-  const missed = over
+  const missed = child.isOver()
   if (!missed) child.end(blow.signal)
-  return { ...(await ended), missed }
+  return { ...(await child.ended), missed }
 }
 
 /** Starts the command. @param group as the leader of a process group of its own */
@@ -92,12 +88,16 @@ export function start({ home }: Pick<Account, 'home'>, args: readonly string[], 
   })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const ended = once(child, 'close').then(() => ({ status: child.exitCode, stderr }))
+  let over = false
+  const ended = once(child, 'close').then(() => {
+    over = true
+    return { status: child.exitCode, stderr }
+  })
   const end = (signal: NodeJS.Signals): void => {
     if (!group || child.pid === undefined) child.kill(signal)
     else kill(-child.pid, signal)
   }
-  return { ended, end }
+  return { ended, end, isOver: () => over }
 }
 
 function workOf({ emulator }: Account): number {
