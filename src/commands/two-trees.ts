@@ -5,6 +5,7 @@ import type { Location } from '../core/remote.ts'
 import { ratesAt } from '../options/bw-timetable.ts'
 import { goQuote } from '../options/go-syntax.ts'
 import type { GlobalOptions } from '../options/common.ts'
+import { flagName } from '../options/names.ts'
 import { option } from '../options/option.ts'
 import { formatSize } from '../options/size-format.ts'
 import { bool } from '../options/types.ts'
@@ -140,16 +141,18 @@ function multiThread({ global, given }: TreeInvocation): MultiThread {
   return isSet ? { cutoff, streams, chunkSize } : { ...defaultParts, chunkSize }
 }
 
-/** What rclone finds before it starts, in its words. @throws StorageError 'config' */
+/** What is wrong with flags before anything is opened, in rclone's words where it has some. @throws StorageError 'config' */
 function checkFlags(global: GlobalOptions): void {
-  if (global.compareDest.length > 0 && global.copyDest.length > 0) {
-    const text = 'failed to reload "main" options: can\'t use --compare-dest with --copy-dest'
-    throw new StorageError('config', `Failed to initialise global options: ${text}`)
-  }
+  const { length } = global.partialSuffix
+  if (global.compareDest.length > 0 && global.copyDest.length > 0)
+    throw badFlags("can't use --compare-dest with --copy-dest")
+  if (length > 16) throw badFlags(`--partial-suffix: Expecting suffix length not greater than 16 but got ${length}`)
   if ([global.deleteBefore, global.deleteDuring, global.deleteAfter].filter(Boolean).length > 1)
     throw new StorageError('config', 'Only one of --delete-before, --delete-during or --delete-after can be used.')
-  if (global.partialSuffix.length > 16) {
-    const length = global.partialSuffix.length
-    throw new StorageError('config', `--partial-suffix: Expecting suffix length not greater than 16 but got ${length}`)
-  }
+  for (const name of ['maxDeletePercent', 'minSourcePercent'] as const)
+    if (global[name] > 100) throw new StorageError('config', `--${flagName(name)} ${global[name]} is more than all`)
+}
+
+function badFlags(text: string): StorageError {
+  return new StorageError('config', `Failed to initialise global options: failed to reload "main" options: ${text}`)
 }

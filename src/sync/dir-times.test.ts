@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { plant, recordRun } from '../../test/support/recorded-run.ts'
+import type { LogRecord } from '../core/context.ts'
+import { createContext } from '../core/create-context.ts'
 import type { Time } from '../core/time.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { copyDir } from './copy.ts'
@@ -54,4 +56,23 @@ test('what is not there does not have its time set', async () => {
 
 test('a directory that something was deleted from has the time of the source again', async () => {
   expect(await timesAfter(syncDir, {}, now)).toMatchObject({ c: now })
+})
+
+test('times of directories that differ are set and said before the files beside them start, however long it takes', async () => {
+  const [from, to] = [createMemoryRemote({ name: 'from' }), createMemoryRemote({ name: 'to' })]
+  await plant(from, { 'a file': 'new', 'c/same': 's' }, now)
+  await plant(to, { 'a file': 'old!', 'c/same': 's' }, now)
+  await from.setTimes?.({ kind: 'dir', path: 'c' }, { modified: now })
+  await to.setTimes?.({ kind: 'dir', path: 'c' }, { modified: old })
+  const slow: typeof to = {
+    ...to,
+    async setTimes(...args) {
+      if (args[0].kind === 'dir') await new Promise((resolve) => setTimeout(resolve, 30))
+      return await to.setTimes?.(...args)
+    },
+  }
+  const said: (string | undefined)[] = []
+  const log = { log: ({ object }: LogRecord) => void said.push(object), enabled: () => false }
+  await copyDir(createContext({ log }), { remote: from, path: '' }, { remote: slow, path: '' })
+  expect(said).toEqual(['c', 'a file'])
 })

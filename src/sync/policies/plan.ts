@@ -48,9 +48,9 @@ export async function* plan(
   const respelled: RespelledDir[] = []
   say(ctx, o, 'Running all checks before starting transfers')
   for await (const page of judged) {
-    const actions: Action[] = []
+    const [times, actions]: [Action[], Action[]] = [[], []]
     for (const one of page) {
-      actions.push(...(o.transfersNothing ? [] : o.dirTimes.seen(one)))
+      times.push(...(o.transfersNothing ? [] : o.dirTimes.seen(one)))
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
@@ -61,7 +61,8 @@ export async function* plan(
         else actions.push(action)
       }
     }
-    if (actions.length > 0) yield noted(actions, o)
+    // Each is waited for: begun before the files, they come first whatever is slow
+    if (times.length + actions.length > 0) yield noted([...times, ...actions], o)
   }
   if (!o.transfersNothing)
     yield noted(
