@@ -61,9 +61,9 @@ export function createMarkers(
       const left = new Set((await markedDirs(o.source, source)).map(keyOf))
       const kept = source.filter((entry) => !left.has(keyOf(entry)))
       if (o.destUnfiltered) return { source: kept, dest, nameOf, hidden: nothing }
-      const marked = new Set(await markedDirs(o.dest, dest))
-      const stays = (entry: Entry): boolean => !marked.has(entry) && (o.filteredApart || !left.has(ownKey(entry)))
-      const hidden = o.filteredApart ? nothing : new Set([...marked].map(({ path }) => path))
+      const out = new Set(await markedDirs(o.dest, dest))
+      const stays = (entry: Entry): boolean => !out.has(entry) && (o.filteredApart || !left.has(ownKey(entry)))
+      const hidden = o.filteredApart ? nothing : new Set([...out].map(({ path }) => path))
       return { source: kept, dest: dest.filter(stays), nameOf, hidden }
     },
   }

@@ -233,7 +233,7 @@ function isRenamedAlone(one: Case): boolean {
 }
 
 function namesLink({ args, flags }: Case): boolean {
-  return !flags.includes('--copy-links') && /link$/.test(args[0] ?? '')
+  return !flags.includes('--copy-links') && args[0]?.endsWith('link') === true
 }
 
 function removes(one: Case): boolean {
