@@ -1,6 +1,7 @@
 import type { Command, Invocation } from '../cli/command.ts'
 import { StorageError } from '../core/errors.ts'
 import { dedupeByHash, dedupeModes } from '../operations/dedupe.ts'
+import { limitedGate } from '../operations/deletion-guard.ts'
 import type { DedupeMode } from '../operations/dedupe.ts'
 import type { FoundFile } from '../operations/find-files.ts'
 import { formatTime, nanoLayout } from '../options/time-layout.ts'
@@ -46,7 +47,13 @@ async function dedupe(invocation: Invocation<typeof options>): Promise<void> {
       out.line(`  ${i + 1}: ${size} bytes, ${formatTime(entry.modified, nanoLayout)}, ${shownPath(shown)}`)
     }
   }
-  await dedupeByHash(ctx, place, { mode, filter, maxDepth: global.maxDepth, gate: gateOf(invocation), onDuplicates })
+  await dedupeByHash(ctx, place, {
+    mode,
+    filter,
+    maxDepth: global.maxDepth,
+    gate: limitedGate(gateOf(invocation), global),
+    onDuplicates,
+  })
 }
 
 function modeOf(name: string): DedupeMode {

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.ts'
 import { deleteFiles } from '../operations/delete.ts'
+import { limitedGate } from '../operations/deletion-guard.ts'
 import { rmdirs } from '../operations/rmdirs.ts'
 import { option } from '../options/option.ts'
 import { bool } from '../options/types.ts'
@@ -23,7 +24,7 @@ the trash, where they stay 30 days, unless --jottacloud-hard-delete is given. Lo
   async run(invocation) {
     const { args, ctx, open, global, filter } = invocation
     const source = await open.listed(args[0] ?? '')
-    const o = { gate: gateOf(invocation), maxDepth: global.maxDepth, filter }
+    const o = { gate: limitedGate(gateOf(invocation), global), maxDepth: global.maxDepth, filter }
     await deleteFiles(ctx, source, o)
     if (invocation.options.rmdirs && source.file === undefined) await rmdirs(ctx, source, { ...o, leaveRoot: true })
   },

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.ts'
 import { deleteOneFile } from '../operations/delete-file.ts'
+import { limitedGate } from '../operations/deletion-guard.ts'
 import { gateOf } from './gate.ts'
 
 export const command: Command = {
@@ -17,6 +18,6 @@ unless --jottacloud-hard-delete is given.
   async run(invocation) {
     const typed = invocation.args[0] ?? ''
     const place = await invocation.open.source(typed)
-    await deleteOneFile(invocation.ctx, place, { typed, gate: gateOf(invocation) })
+    await deleteOneFile(invocation.ctx, place, { typed, gate: limitedGate(gateOf(invocation), invocation.global) })
   },
 }

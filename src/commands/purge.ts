@@ -1,6 +1,7 @@
 import type { Command } from '../cli/command.ts'
 import { StorageError } from '../core/errors.ts'
 import { purge } from '../operations/purge.ts'
+import { limitedGate } from '../operations/deletion-guard.ts'
 import { gateOf } from './gate.ts'
 
 export const command: Command = {
@@ -21,6 +22,10 @@ export const command: Command = {
         'config',
         'filters are not supported with purge (purge will delete everything unconditionally)',
       )
-    await purge(invocation.ctx, await invocation.open.directory(invocation.args[0] ?? ''), gateOf(invocation))
+    await purge(
+      invocation.ctx,
+      await invocation.open.directory(invocation.args[0] ?? ''),
+      limitedGate(gateOf(invocation), invocation.global),
+    )
   },
 }

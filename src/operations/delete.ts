@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import { isStorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
 import { createLane } from '../util/lane.ts'
@@ -82,7 +83,8 @@ export async function deleteFile(ctx: Context, { entry, shown }: FoundFile, o: D
     ctx.report({ type: 'deleted', path: shown, size })
     return decision === 'do' ? 'deleted' : 'skipped'
   } catch (error) {
-    o.failures.add(shown, "Couldn't delete", error)
+    const what = isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : "Couldn't delete"
+    o.failures.add(shown, what, error)
     return 'failed'
   } finally {
     ctx.report({ type: 'check-done', path: shown })

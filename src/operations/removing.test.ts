@@ -8,7 +8,8 @@ import type { Remote } from '../core/remote.ts'
 import { createLocalRemote } from '../remotes/local/index.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { deleteFiles } from './delete.ts'
-import { dryRunGate } from './gate.ts'
+import { limitedGate } from './deletion-guard.ts'
+import { dryRunGate, openGate } from './gate.ts'
 import { mkdir } from './mkdir.ts'
 import { purge } from './purge.ts'
 import { rmdir } from './rmdir.ts'
@@ -70,6 +71,22 @@ describe('delete', () => {
     expect(run.lines()).toContain("ERROR sub/b: Couldn't delete: remove r/sub/b: no")
     expect(await remote.stat('r/a')).toBeUndefined()
     expect(await remote.stat('r/sub/deeper/c')).toBeUndefined()
+  })
+
+  test.each([
+    [{ maxDelete: 1 }, '--max-delete', 1],
+    [{ maxDelete: 0 }, '--max-delete', 0],
+    [{ maxDeleteSize: 10 }, '--max-delete-size', 1],
+  ])('no more is deleted than may be: %o', async (limits, flag, deleted) => {
+    const remote = createMemoryRemote()
+    await plant(remote, { 'r/a': '12345678', 'r/b': '12345678', 'r/c': '12345678' })
+    const run = recordRun({ checkers: 1 })
+    const gate = limitedGate(openGate, limits)
+    const deleting = deleteFiles(run.ctx, { remote, path: 'r' }, { gate })
+    await expect(deleting).rejects.toMatchObject({ code: 'delete-limit', message: 'failed to delete 1 files' })
+    expect(Object.keys(await treeOf(remote, 'r'))).toHaveLength(3 - deleted)
+    const last = `r/${['a', 'b'][deleted]}`.slice(2)
+    expect(run.lines()).toContain(`ERROR ${last}: Got fatal error on delete: ${flag} threshold reached`)
   })
 
   test('a directory that cannot be listed keeps no file beside it', async () => {

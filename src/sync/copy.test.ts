@@ -520,6 +520,17 @@ describe('copying one file', () => {
     }
   })
 
+  test('what --fix-case renames is put away under its new name', async () => {
+    const { from, to } = {
+      ...(await sides({ 'src/B.txt': 'hello' })),
+      to: createMemoryRemote({ caseInsensitive: true }),
+    }
+    await plant(to, { 'new/b.txt': 'other content' }, time)
+    const o = { fixCase: true, backupDir: { remote: to, path: 'old' } }
+    await copyDir(recordRun().ctx, { remote: from, path: 'src' }, { remote: to, path: 'new' }, o)
+    expect(await treeOf(to, 'old')).toEqual({ 'old/B.txt': 'other content' })
+  })
+
   test('refuses a file that is missing, and a directory of that name', async () => {
     const { source, dest } = await sides({ 'src/a.txt': 'hello' }, { 'new/a.txt/': '' })
     const run = recordRun()

@@ -1,12 +1,13 @@
 import type { Context } from '../core/context.ts'
 import type { Entry } from '../core/entry.ts'
 import { StorageError } from '../core/errors.ts'
-import { join } from '../core/path.ts'
+import type { Path } from '../core/path.ts'
+import { join, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import { listOne } from '../operations/list-one.ts'
 import type { FileAt } from './action.ts'
 import { createCompare } from './compare.ts'
-import type { CompareOptions, KeepOptions } from './options.ts'
+import type { CompareOptions, KeepOptions, MarchOptions } from './options.ts'
 import type { FilePair } from './pair.ts'
 import { reaches } from './server-side.ts'
 
@@ -30,7 +31,7 @@ export function createElsewhere(
   ctx: Context,
   source: Location,
   dest: Location,
-  o: CompareOptions & KeepOptions,
+  o: CompareOptions & KeepOptions & Pick<MarchOptions, 'nameTransform'>,
 ): Elsewhere | undefined {
   const copying = (o.copyDest?.length ?? 0) > 0
   const places = (copying ? o.copyDest : o.compareDest) ?? []
@@ -41,10 +42,15 @@ export function createElsewhere(
     place,
     compare: createCompare(ctx, source, place, { ...rules, noUpdateModtime: true }),
   }))
+  // A single file may be given another name, which it is only looked for under where something has that already
+  const nameOf = ({ path, wanted, dest: there }: FilePair): Path => {
+    if (o.nameTransform) return wanted
+    return there ? relative(there.path, dest.path) : path
+  }
   return async (pair) => {
     const looks: ('match' | 'differ')[] = []
     for (const { place, compare } of candidates) {
-      const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, pair.wanted) })
+      const entry = await listOne(ctx, { remote: place.remote, path: join(place.path, nameOf(pair)) })
       if (!isFile(entry)) continue
       const found = compare({ ...pair, dest: entry })
       const verdict = typeof found === 'string' ? found : await found()

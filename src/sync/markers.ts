@@ -76,10 +76,10 @@ export function createMarkers(
       const fromSource = new Set([...failed, ...here.left.map(keyOf)])
       const alone = o.destUnfiltered || o.filteredApart ? [] : here.left
       const fromDest = new Set([...failed, ...alone.map(keyOf)])
-      const marked = new Set(there.left)
+      const out = new Set(there.left)
       return {
         source: source.filter((entry) => !fromSource.has(keyOf(entry))),
-        dest: dest.filter((entry) => !marked.has(entry) && !fromDest.has(ownKey(entry))),
+        dest: dest.filter((entry) => !out.has(entry) && !fromDest.has(ownKey(entry))),
         nameOf,
         hidden: o.filteredApart ? nothing : new Set(there.left.map(({ path }) => path)),
       }

@@ -157,6 +157,13 @@ describe('moving between two accounts', () => {
     expect(await treeOf(from, 'src')).toEqual({ 'src/a': 'older' })
   })
 
+  test('deletes no more sources than may be deleted, copied ones and those that were there', async () => {
+    const { from, to } = await sides({ 'src/a': 'a', 'src/b': 'b', 'src/c': 'c' }, { 'dst/a': 'a' })
+    const { error } = await move(from, to, { maxDelete: 1 })
+    expect(error).toMatchObject({ code: 'delete-limit' })
+    expect(Object.keys(await treeOf(from, 'src'))).toHaveLength(2)
+  })
+
   test('removes the directories that became empty where that is asked for', async () => {
     const { from, to } = await sides({ 'src/a/b/file': 'x', 'src/empty/': '' })
     await move(from, to, { deleteEmptySrcDirs: true })

@@ -3,6 +3,7 @@ import type { Location } from '../core/remote.ts'
 import type { Time } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { MetadataOptions } from '../operations/carry-metadata.ts'
+import type { DeletionLimits } from '../operations/deletion-guard.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { NameTransform } from '../transform/name-transform.ts'
 import type { OutcomeListener } from './outcome.ts'
@@ -120,20 +121,16 @@ export interface CopyOptions extends CompareOptions, MarchOptions, TransferOptio
 }
 
 /** All that `move` can be told. */
-export interface MoveOptions extends CopyOptions {
+export interface MoveOptions extends CopyOptions, DeletionLimits {
   readonly deleteEmptySrcDirs?: boolean | undefined
   /** Deletes directories even where there were errors. */
   readonly ignoreErrors?: boolean | undefined
 }
 
 /** All that `sync` can be told (rclone's surface §5.3). */
-export interface SyncOptions extends CopyOptions {
+export interface SyncOptions extends CopyOptions, DeletionLimits {
   /** When the destination's files that the source lacks are deleted. Default 'after'. */
   readonly deleteMode?: 'before' | 'during' | 'after' | undefined
-  /** Files; below 0 or absent: no limit. */
-  readonly maxDelete?: number | undefined
-  /** Bytes; below 0 or absent: no limit. */
-  readonly maxDeleteSize?: number | undefined
   /** Of the destination's files; below 0 or absent: no limit. */
   readonly maxDeletePercent?: number | undefined
   /** Told what the source has before anything is deleted; what it throws keeps everything. */

@@ -85,6 +85,20 @@ describe('what is told of a file', () => {
     expect(seen.filter((line) => !line.startsWith('>'))).toEqual([...found, '* other', '+ other', '+ new'].toSorted())
     expect(left).toEqual({ 'dst/changed': 'old!', 'dst/new': 'x', 'dst/other': 'x' })
   })
+
+  test.each([
+    [{}, {}],
+    [{ b: 'old!' }, { 'dst/b': 'x' }],
+  ])(
+    'that gets another name is looked for elsewhere under its old one, but for what has the new one: %o',
+    async (dst, left) => {
+      const trees = { src: { a: 'x' }, dst, other: { a: 'x' } }
+      const copied = await told(trees, (ctx, places) =>
+        copyFile(ctx, { ...places.src, file: 'a' }, { ...places.dst, file: 'b' }, { compareDest: [places.other] }),
+      )
+      expect(copied.left).toEqual(left)
+    },
+  )
 })
 
 describe('where the source is missing', () => {

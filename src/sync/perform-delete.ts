@@ -39,6 +39,7 @@ export const deleteFile: Performer<Delete> = {
 export const deleteSource: Performer<DeleteSource> = {
   failure: "Couldn't delete",
   step: ({ path, source }) => ({ action: 'delete', object: path, size: source.size }),
+  allowed: ({ source }, { deletions }) => deletions.allow(source.size),
   async run(ctx, stage, change) {
     if (areOne(stage, change)) {
       const text = 'Not removing source file as it is the same file as the destination'
@@ -67,6 +68,7 @@ export async function removeSource(
   ctx.report({ type: 'check-planned', path })
   ctx.report({ type: 'check-started', path })
   try {
+    if (!stage.deletions.allow(source.size)) return
     await deleteUnchanged(ctx, stage, { source, dest })
     ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
     ctx.report({ type: 'deleted', path, size: source.size })

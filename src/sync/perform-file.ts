@@ -15,10 +15,10 @@ import { refuseLinks } from './unseen.ts'
 /** A file is copied or moved. */
 export const transfer: Performer<Transfer> = {
   failure: 'Failed to copy',
-  step({ path, target, source, dest: replaced }, { move, dest, backup }) {
+  step({ path, target, source, dest: replaced, respell }, { move, dest, backup }) {
     const name = relative(target, dest.path)
     const action = move ? `move${name === path ? '' : ` to ${name}`}` : 'copy'
-    const first = replaced && backup?.step(replaced, relative(replaced.path, dest.path))
+    const first = replaced && backup?.step(replaced, relative(respell ?? replaced.path, dest.path))
     return { action, object: path, size: source.size, first }
   },
   async run(ctx, stage, change) {
@@ -92,7 +92,7 @@ async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<T
   const { dest } = change
   if (!dest) return change
   if (stage.backup) {
-    await stage.backup.keep(dest, relative(dest.path, stage.dest.path)).catch((error: unknown) => {
+    await stage.backup.keep(dest, relative(change.respell ?? dest.path, stage.dest.path)).catch((error: unknown) => {
       // It is gone already
       if (!isStorageError(error, 'not-found')) throw error
     })

@@ -1,4 +1,4 @@
-import { knownFlags, randomFlags } from './flags.ts'
+import { randomFlags } from './flags.ts'
 import type { Random } from './random.ts'
 import type { Tree } from './tree.ts'
 import { randomTree, randomVariant } from './tree.ts'
@@ -25,7 +25,7 @@ export function randomCase(random: Random, version: number): Case {
   const command = random.pick(commands)
   const listed = [...source.keys(), ...dest.keys(), 'nosuch'].filter(() => random.chance(50))
   const args = argsOf(random, command, source, dest)
-  const flags = knownFlags(randomFlags(random, command), command, version)
+  const flags = randomFlags(random, command, version)
   return { command, args, flags, listed, trees: { src: source, dst: dest, other } }
 }
 

@@ -4,6 +4,7 @@ import {
   hasLinks,
   isWhole,
   listsFiles,
+  filters,
   markedDirs,
   moves,
   movesAtOnce,
@@ -21,9 +22,9 @@ export const deviations: readonly Known[] = [
     applies: ({ one }) => moves(one) && keepsSomething(one),
   },
   {
-    name: 'a move to a place that is not there takes along what --max-depth leaves out',
+    name: 'a move to a place that is not there takes along what --max-depth leaves out, under the old names',
     not: 'anything',
-    applies: ({ one }) => movesAtOnce(one) && has(one, '--max-depth'),
+    applies: ({ one }) => movesAtOnce(one) && (has(one, '--max-depth') || has(one, '--name-transform')),
   },
   {
     name: '--immutable and a time that differs, in a dry run',
@@ -42,7 +43,7 @@ export const deviations: readonly Known[] = [
   },
   {
     name: 'a directory whose files are all found by --compare-dest is not there to have its time set',
-    not: ['exit code'],
+    not: ['exit code', 'which directories'],
     applies: ({ one, failed }) => failed && has(one, '--compare-dest'),
   },
   {
@@ -63,7 +64,10 @@ export const deviations: readonly Known[] = [
   {
     name: 'what is there afterwards is told under its name there',
     not: ['dest-after'],
-    applies: ({ one }) => isRenamedAlone(one) || [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
+    applies: ({ one }) =>
+      isRenamedAlone(one) ||
+      has(one, '--name-transform') ||
+      [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
     name: 'of several files that --track-renames takes for one, any may be it',
@@ -114,9 +118,14 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
   },
   {
+    name: 'a link to a file is no source, and not moved',
+    not: 'anything',
+    applies: ({ one, failed }) => namesLink(one) && (failed || moves(one)),
+  },
+  {
     name: 'what a move from nowhere would have gone to is not made',
     not: ['which directories'],
-    applies: ({ one, failed }) => failed && one.command === 'moveto' && /(nosuch|link)$/.test(one.args[0] ?? ''),
+    applies: ({ one, failed }) => failed && one.command === 'moveto' && one.args[0] === '{}/src/nosuch',
   },
   {
     name: 'a partial file that is removed leaves its time in the directory',
@@ -134,14 +143,44 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && Number(valueOf(one, '--max-delete')) > 0,
   },
   {
+    name: 'and smaller ones may go all the same',
+    not: ['destination', 'backup', 'reports'],
+    applies: ({ one, failed }) => failed && has(one, '--max-delete-size'),
+  },
+  {
     name: 'whether times of directories are set after a fatal error is chance',
     not: ['directory times'],
-    applies: ({ one, failed }) => failed && has(one, '--max-delete'),
+    applies: ({ one, failed }) => failed && (has(one, '--max-delete') || has(one, '--max-delete-size')),
   },
   {
     name: 'a minimum and a maximum age that are one date are told apart by the time between looking at them',
     not: 'anything',
     applies: ({ one }) => has(one, '--max-age', '--min-age'),
+  },
+  {
+    name: 'nor is one whose files --max-transfer keeps from coming; how much soft lets through is chance',
+    not: ['exit code'],
+    applies: ({ one, failed }) => has(one, 'soft') || (failed && has(one, 'cautious')),
+  },
+  {
+    name: 'nor one that has another name by --name-transform, where nothing is in it',
+    not: ['exit code', 'which directories', 'directory times'],
+    applies: ({ one, failed }) => failed && has(one, '--name-transform'),
+  },
+  {
+    name: 'directories get the time that they had before files have left them',
+    not: ['directory times'],
+    applies: ({ one }) => moves(one) && has(one, '--metadata'),
+  },
+  {
+    name: 'what has been transferred when --max-transfer ends it',
+    not: ['source', 'destination', 'backup', 'reports'],
+    applies: ({ one, failed }) => has(one, '--max-transfer') && (failed || has(one, 'soft')),
+  },
+  {
+    name: 'names of --name-transform are the new ones wherever something is looked for, and filtered as the old ones',
+    not: 'anything',
+    applies: ({ one }) => has(one, '--name-transform') && (filters(one) || findsByName.some((flag) => has(one, flag))),
   },
   {
     name: 'with --no-traverse a directory in a list of files is an error, and a missing source is none',
@@ -150,13 +189,31 @@ export const deviations: readonly Known[] = [
   },
 ]
 
+/** What looks for files, or gives them names. */
+const findsByName = [
+  '--backup-dir',
+  '--compare-dest',
+  '--copy-dest',
+  '--delete-empty-src-dirs',
+  '--exclude-if-present',
+  '--fix-case',
+  '--ignore-case-sync',
+  '--metadata',
+  '--no-traverse',
+  '--suffix',
+  '--track-renames',
+]
+
 /** What may keep a file from being overwritten. */
 const promises: ReadonlySet<string> = new Set([
   '--backup-dir',
   '--checksum',
+  '--compare-dest',
+  '--copy-dest',
   '--ignore-existing',
   '--ignore-size',
   '--immutable',
+  '--max-transfer',
   '--modify-window',
   '--no-update-modtime',
   '--size-only',
@@ -173,6 +230,10 @@ function keepsSomething(one: Case): boolean {
 
 function isRenamedAlone(one: Case): boolean {
   return !isWhole(one) && one.command.endsWith('to')
+}
+
+function namesLink({ args, flags }: Case): boolean {
+  return !flags.includes('--copy-links') && args[0]?.endsWith('link') === true
 }
 
 function removes(one: Case): boolean {

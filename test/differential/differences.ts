@@ -59,9 +59,10 @@ function withoutLuck(
 }
 
 function linesOf(found: readonly Found[] | undefined, without: ReadonlySet<Aspect>): readonly string[] {
-  if (!found) return without.has('which directories') ? [] : ['(missing)']
-  if (without.has('which files')) return [`${found.filter(({ kind }) => kind === 'file').length} files`]
-  const shown = without.has('which directories') ? found.filter(({ kind }) => kind !== 'dir') : found
+  const anyDirs = without.has('which directories')
+  if (!found && !anyDirs) return ['(missing)']
+  const shown = (found ?? []).filter(({ kind }) => kind !== 'dir' || !anyDirs)
+  if (without.has('which files')) return [`${shown.filter(({ kind }) => kind === 'file').length} files`]
   return shown.map(({ path, kind, content, time }) => {
     const timed = !without.has(kind === 'dir' ? 'directory times' : 'times')
     return [path, kind, without.has('contents') ? '' : JSON.stringify(content), timed ? time : ''].join(' ')

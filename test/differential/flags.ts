@@ -3,26 +3,21 @@ import type { Random } from './random.ts'
 interface Choice {
   readonly percent: number
   readonly of: readonly string[]
+  /** The first version of rclone that knows the flags: 1.60 is 160. */
+  readonly since?: number
   readonly choose: (random: Random) => readonly string[]
 }
 
-/** Flags of one run. */
-export function randomFlags(random: Random, command: string): readonly string[] {
+/** Flags of one run, as far as a version of rclone knows them. */
+export function randomFlags(random: Random, command: string, version: number): readonly string[] {
   // What most runs have is what users have most: few flags
   const share = random.pick([0.3, 1, 1, 1.5])
   return pool
     .filter(({ percent, of }) => of.includes(command) && random.chance(percent * share))
-    .flatMap(({ choose }) => choose(random))
-}
-
-/** The same without what an older rclone does not know: reports of copy, move and sync came with 1.67. */
-export function knownFlags(flags: readonly string[], command: string, version: number): readonly string[] {
-  if (version >= 167 || command === 'check') return flags
-  return flags.filter((flag, i) => !isReport(flag) && !isReport(flags[i - 1] ?? ''))
-}
-
-function isReport(flag: string): boolean {
-  return flag === '--dest-after' || reports.some((name) => flag === `--${name}`)
+    .flatMap(({ since = 0, choose }) => {
+      const flags = choose(random)
+      return since <= version ? flags : []
+    })
 }
 
 const reports = ['combined', 'missing-on-src', 'missing-on-dst', 'match', 'differ', 'error']
@@ -62,7 +57,18 @@ const pool: readonly Choice[] = [
     of: ['sync', 'copy'],
     choose: (random) => [random.pick(['--delete-before', '--delete-during', '--delete-after'])],
   },
-  { percent: 10, of: ['sync'], choose: (random) => ['--max-delete', random.pick(['0', '0', '1', '3'])] },
+  { percent: 10, of: ['sync', 'delete'], choose: (random) => ['--max-delete', random.pick(['0', '0', '1', '3'])] },
+  {
+    percent: 6,
+    of: ['sync', 'delete'],
+    since: 176,
+    choose: (random) => ['--max-delete-size', random.pick(['0', '1b', '20b', '2900b'])],
+  },
+  {
+    percent: 6,
+    of: copying,
+    choose: (random) => ['--max-transfer', random.pick(['0', '1b', '20b', '1k']), ...random.pick(cutoffs)],
+  },
   { percent: 8, of: ['sync'], choose: () => ['--ignore-errors'] },
   { percent: 15, of: copying, choose: () => ['--backup-dir', '{}/backup'] },
   {
@@ -83,6 +89,13 @@ const pool: readonly Choice[] = [
   { percent: 25, of: ['move'], choose: () => ['--delete-empty-src-dirs'] },
   { percent: 10, of: all, choose: () => ['--dry-run'] },
   { percent: 6, of: [...copying, 'check'], choose: () => ['--ignore-case-sync'] },
+  { percent: 6, of: copying, since: 176, choose: () => ['--fix-case', '--ignore-case-sync'] },
+  { percent: 5, of: all, since: 176, choose: (random) => ['--hash-filter', random.pick(['0/2', '1/2', '2/3'])] },
+  { percent: 5, of: copying, since: 176, choose: () => ['--no-update-dir-modtime'] },
+  { percent: 8, of: copying, since: 176, choose: (random) => random.pick([['--inplace'], ['--partial-suffix', '.p']]) },
+  { percent: 4, of: copying, choose: (random) => [random.pick(['--ignore-checksum', '--fast-list', '--use-mmap'])] },
+  { percent: 4, of: copying, choose: (random) => ['--max-backlog', random.pick(['1', '2'])] },
+  { percent: 6, of: ['copy', 'sync', 'move'], since: 176, choose: randomTransform },
   { percent: 4, of: [...copying, 'check'], choose: () => ['--no-unicode-normalization'] },
   { percent: 10, of: all, choose: (random) => [random.pick(['--copy-links', '--links', '--skip-links'])] },
   { percent: 5, of: copying, choose: () => ['--error-on-no-transfer'] },
@@ -94,10 +107,22 @@ const pool: readonly Choice[] = [
   { percent: 20, of: ['check'], choose: (random) => [random.pick(['--download', '--size-only', '--ignore-size'])] },
   { percent: 30, of: ['check'], choose: () => ['--one-way'] },
   { percent: 90, of: ['check'], choose: randomReports },
-  { percent: 20, of: copying, choose: (random) => [...randomReports(random), '--dest-after', '{}/report-dest-after'] },
+  {
+    percent: 20,
+    of: copying,
+    since: 167,
+    choose: (random) => [...randomReports(random), '--dest-after', '{}/report-dest-after'],
+  },
   { percent: 30, of: ['rmdirs'], choose: () => ['--leave-root'] },
   { percent: 30, of: ['delete'], choose: () => ['--rmdirs'] },
 ]
+
+const cutoffs = [[], ['--cutoff-mode', 'soft'], ['--cutoff-mode', 'cautious'], ['--cutoff-mode', 'hard']]
+
+function randomTransform(random: Random): readonly string[] {
+  const rules = ['prefix=p_', 'suffix=.s', 'all,prefix=x', 'all,uppercase', 'dir,suffix=_', 'all,replace=d:Z']
+  return ['--name-transform', random.pick(rules)]
+}
 
 function randomReports(random: Random): readonly string[] {
   return reports.filter(() => random.chance(60)).flatMap((name) => [`--${name}`, `{}/report-${name}`])
@@ -136,6 +161,7 @@ function randomFilter(random: Random): readonly string[] {
     () => ['--ignore-case', '--include', pattern()],
     () => ['--exclude-if-present', random.pick(['.hid', 'keep'])],
     () => [random.pick(['--files-from', '--files-from-raw']), '{}/list'],
+    () => [random.pick(['--exclude-from', '--include-from']), '{}/list'],
   ]
   return random.pick(rules)()
 }

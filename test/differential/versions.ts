@@ -20,6 +20,12 @@ export const changes: readonly (Known & { readonly since: number })[] = [
     applies: ({ one }) => has(one, '--suffix-keep-extension'),
   },
   {
+    name: 'a file that is moved gets the spelling that the destination has',
+    since: 176,
+    not: ['destination', 'reports'],
+    applies: ({ one }) => moves(one) && has(one, '--ignore-case-sync'),
+  },
+  {
     name: 'rmdirs and delete --rmdirs see what a filter lets through, and go on after a directory that cannot be removed',
     since: 176,
     not: 'anything',

@@ -5,7 +5,7 @@ import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Path } from '../../core/path.ts'
 import type { Action, Delete, RemoveDir } from '../action.ts'
-import type { DeletionGuard } from '../deletion-guard.ts'
+import type { DeletionGuard } from '../../operations/deletion-guard.ts'
 import type { Survey } from './survey.ts'
 
 /** What keeps anything from being deleted: an error. */

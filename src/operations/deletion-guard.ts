@@ -1,4 +1,5 @@
 import { StorageError } from '../core/errors.ts'
+import type { Gate } from './gate.ts'
 
 /** Counts deletions and stops them at the limits of `--max-delete` and `--max-delete-size` (rclone's surface §5.3). */
 export interface DeletionGuard {
@@ -16,11 +17,22 @@ export interface DeletionGuard {
   readonly limitReached: boolean
 }
 
-/** @param o files and bytes; below 0 or absent: no limit */
-export function createDeletionGuard(o: {
+/** What may be deleted; below 0 or absent: no limit. */
+export interface DeletionLimits {
+  /** Files. */
   readonly maxDelete?: number | undefined
+  /** Bytes. */
   readonly maxDeleteSize?: number | undefined
-}): DeletionGuard {
+}
+
+/** `gate`, and no deletion beyond the limits. @throws StorageError, from the gate, 'delete-limit'; after that it quits */
+export function limitedGate(gate: Gate, limits: DeletionLimits): Gate {
+  const guard = createDeletionGuard(limits)
+  return (step) => (step.action === 'delete' && !guard.allow(step.size) ? 'quit' : gate(step))
+}
+
+/** Counts from nothing. */
+export function createDeletionGuard(o: DeletionLimits): DeletionGuard {
   const { maxDelete = -1, maxDeleteSize = -1 } = o
   const count = { files: 0, bytes: 0, failures: 0 }
   let limitReached = false
