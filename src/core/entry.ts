@@ -32,11 +32,11 @@ export interface DirEntry {
 
 export type Entry = FileEntry | DirEntry
 
-/** Whether two files may have one content, as far as their sizes and those hashes tell that both listings have brought. */
+/** Whether two files may have one content, as far as the size and those hashes tell that both listings have brought. */
 export function mayBeAlike(a: FileEntry, b: FileEntry): boolean {
-  if (a.size !== b.size) return false
-  return hashTypes.every((type) => {
-    const [x, y] = [a.hashes[type], b.hashes[type]]
-    return x === undefined || y === undefined || x === y
-  })
+  return agree(a.size, b.size) && hashTypes.every((type) => agree(a.hashes[type], b.hashes[type]))
+}
+
+function agree<T>(a: T | undefined, b: T | undefined): boolean {
+  return a === undefined || b === undefined || a === b
 }

@@ -47,7 +47,8 @@ interface DeletionDuty {
 /**
  * Deletes what `pages` gives, as many at once as `ctx.limits.checks` lets; what was listed is deleted even where the listing
  * then fails.
- * @param o `requested` as in RemoveOptions; `judged`: what has changed since it was listed stays; `onOutcome` is told what became of every file
+ * @param o `requested` as in RemoveOptions; `judged`: what has changed since it was listed stays; `onOutcome` is told what became
+ * of every file
  */
 export async function eachDeleted(
   ctx: Context,

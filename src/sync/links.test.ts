@@ -5,6 +5,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -154,4 +155,19 @@ test('a file that has come since it was listed is not replaced by one that is re
   })
   expect(error).toMatchObject({ code: 'exists' })
   expect(readFileSync(join(dir, 'dst/new'), 'utf8')).toBe('of somebody')
+})
+
+test('what somebody writes after it was compared does not get the time of the source, and a move keeps that', async () => {
+  const file = join(dir, 'dst/a')
+  writeFileSync(file, 'same')
+  utimesSync(file, 1, 1)
+  const edits = ['edit']
+  const gate = (): 'do' => {
+    for (const content of edits.splice(0)) writeFileSync(file, content)
+    return 'do'
+  }
+  const { error, source } = await run(moveDir, { a: 'same' }, createLocalRemote(), { gate })
+  expect(error).toMatchObject({ code: 'changed' })
+  expect(await treeOf(source)).toEqual({ a: 'same' })
+  expect(statSync(file).mtimeMs).toBeGreaterThan(1_600_000_000_000)
 })

@@ -88,8 +88,8 @@ async function requireArrived({ signal }: Context, remote: Remote, listed: FileE
   const { path, modified } = listed
   const now = await remote.stat(path, { signal })
   const { timePrecision } = remote.facts(path)
-  const isOld = (time: Time): boolean => timePrecision === undefined || within(time, modified, timePrecision)
-  if (now?.kind === 'file' && mayBeAlike(now, listed) && isOld(now.modified)) return
+  const isListed = (time: Time): boolean => timePrecision === undefined || within(time, modified, timePrecision)
+  if (now?.kind === 'file' && mayBeAlike(now, listed) && isListed(now.modified)) return
   const details = { path, hint: 'Run it again: it is compared anew.' }
   throw new StorageError('changed', 'the destination has changed since it was listed', { details })
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
+import { mayBeAlike } from '../core/entry.ts'
 import { isStorageError, messageOf, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import { parent, relative } from '../core/path.ts'
@@ -141,15 +142,21 @@ async function moveWithin(
   return moved
 }
 
+/** What somebody has written meanwhile on a disk would pass for the source's content; a service looks by itself. */
 async function setModified(
-  ctx: Context,
+  { signal }: Context,
   { remote }: Location,
   entry: FileEntry,
   { modified }: FileEntry,
 ): Promise<void> {
   if (entry.modified === modified) return
+  const now = remote.type === 'local' ? await remote.stat(entry.path, { signal }) : entry
+  if (now?.kind === 'file' && !(mayBeAlike(now, entry) && now.modified === entry.modified)) {
+    const details = { path: entry.path, hint: 'Run it again: it is compared anew.' }
+    throw new StorageError('changed', 'the file has changed since it was compared', { details })
+  }
   if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
-  await remote.setTimes(entry, { modified }, { signal: ctx.signal })
+  await remote.setTimes(entry, { modified }, { signal })
 }
 
 function transferText({ how }: Transferred, { path, target, dest, root }: Transfer & { readonly root: Path }): string {

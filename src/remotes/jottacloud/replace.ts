@@ -49,8 +49,8 @@ export async function otherAt(
 
 /**
  * Replaces a file so that it has no older versions, and so that at every moment there is a copy: the new content goes beside it
- * and is verified; then the old file, if it is still the same, is removed with its revisions, the content is set at its path, which sends no bytes, and
- * verified; then the copy beside it is removed for good. `recover` brings to its end what a crash leaves.
+ * and is verified; then the old file, if it is still the same, is removed with its revisions, the content is set at its path, which
+ * sends no bytes, and verified; then the copy beside it is removed for good. `recover` brings to its end what a crash leaves.
  * @throws StorageError of the put, the old file being as it was
  */
 export async function replaceWithoutVersions(
