@@ -91,7 +91,12 @@ function changingMembers(drive: Drive, recovery: Recovery): Required<Pick<Remote
       await recovery.before(parent(to), options)
       return change(to, options, () => move(drive, from, to, options))
     },
-    moveDir: (from, to, options) => change(to, options, () => moveDir(drive, from, to, options)),
+    async moveDir(from, to, options) {
+      await recovery.before(parent(from), options)
+      await recovery.before(parent(to), options)
+      if (await isServed(drive, from)) return
+      await change(to, options, () => moveDir(drive, from, to, options))
+    },
     purge: (dir, options) => explained(drive, options, () => purge(drive, dir, options)),
     async setTimes(entry, times, options) {
       await recovery.before(parent(entry.path), options)
@@ -106,7 +111,7 @@ function changingMembers(drive: Drive, recovery: Recovery): Required<Pick<Remote
 
 /**
  * A temporary directory, or what lay in one, is no longer there after the recovery, or is in use and will go: whoever wanted it
- * removed is served.
+ * removed, or called otherwise, is served.
  */
 async function isServed(drive: Drive, path: Path): Promise<boolean> {
   for (let above = path; above !== ''; above = parent(above)) {

@@ -43,7 +43,7 @@ export function drawCase(random: Random): KillCase {
   const source = drawSource(random)
   const expiresAfter = random.chance(20) ? random.below(40) : undefined
   const dialect = random.chance(25) ? randomDialect(random.below(1e9)) : {}
-  if (random.chance(8)) return convmvCase({ kinds, latency, remoteOptions, source, dialect, expiresAfter })
+  if (random.chance(8)) return convmvCase(random, { kinds, latency, remoteOptions, source, dialect, expiresAfter })
   const whole = command === 'move' && random.chance(20)
   const draft = { command, kinds, to, from, random }
   const names = drawNames(draft)
@@ -56,9 +56,11 @@ export function drawCase(random: Random): KillCase {
 }
 
 function convmvCase(
+  random: Random,
   rest: Pick<KillCase, 'kinds' | 'latency' | 'remoteOptions' | 'source' | 'dialect' | 'expiresAfter'>,
 ): KillCase {
-  const flags = ['--name-transform', 'all,regex=^f/renamed-f', '--name-transform', 'dir,replace=b:q']
+  const rules = random.pick([['all,regex=^f/renamed-f', 'dir,replace=b:q'], ['all,uppercase']])
+  const flags = rules.flatMap((rule) => ['--name-transform', rule])
   return { ...rest, command: 'convmv', dest: {}, flags, inplace: false, gaps: true, trashed: false }
 }
 

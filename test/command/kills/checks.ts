@@ -120,7 +120,7 @@ function isAside(path: string): boolean {
 }
 
 function isRespelling({ flags }: KillCase, a: string, b: string): boolean {
-  return flags.includes('--fix-case') && a.toLowerCase() === b.toLowerCase()
+  return (flags.includes('--fix-case') || flags.includes('all,uppercase')) && a.toLowerCase() === b.toLowerCase()
 }
 
 export function withoutAside(snapshot: Snapshot): Snapshot {
