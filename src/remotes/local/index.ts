@@ -28,7 +28,7 @@ import type { LocalSettings } from './options.ts'
 import { localOptions } from './options.ts'
 import { openParts } from './parts.ts'
 import type { Place } from './place.ts'
-import { named, names, showFrom } from './place.ts'
+import { named, ownNames, showFrom } from './place.ts'
 import { remove, rmdir } from './remove.ts'
 import { setTimes, settablePrecision } from './times.ts'
 import { write } from './write.ts'
@@ -102,7 +102,7 @@ function createPlace(options: LocalOptions): Place {
   const shown = showFrom(options.displayFrom)
   return {
     settings,
-    caseInsensitive: settings.caseInsensitive || (names.caseInsensitive && !settings.caseSensitive),
+    caseInsensitive: settings.caseInsensitive || (ownNames.caseInsensitive && !settings.caseSensitive),
     log: options.log ?? silent,
     remembered: options.remembered,
     shown,

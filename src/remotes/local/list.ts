@@ -10,7 +10,7 @@ import type { ListOptions } from '../../core/remote.ts'
 import { onDisk } from './failure.ts'
 import { createListing } from './listing.ts'
 import type { Place } from './place.ts'
-import { diskPath, names } from './place.ts'
+import { diskPath, ownNames } from './place.ts'
 
 const pageSize = 1000
 const notAscii = /[\u0080-\u00ff]/
@@ -56,7 +56,7 @@ function nextNames(handle: Dir): readonly string[] {
   while (found.length < pageSize) {
     const next = handle.readSync()
     if (!next) break
-    found.push(names.nameOf(notAscii.test(next.name) ? nameFromBytes(Buffer.from(next.name, 'latin1')) : next.name))
+    found.push(ownNames.nameOf(notAscii.test(next.name) ? nameFromBytes(Buffer.from(next.name, 'latin1')) : next.name))
   }
   return found
 }

@@ -34,7 +34,7 @@ export type DiskPath = string | Buffer
 
 const windows = platform() === 'win32'
 /** The names of this system. */
-export const names = systemNames(platform())
+export const ownNames = systemNames(platform())
 const unpairedSurrogate = /[\uD800-\uDC7F\uDD00-\uDFFF]/u
 
 /**
@@ -44,13 +44,13 @@ const unpairedSurrogate = /[\uD800-\uDC7F\uDD00-\uDFFF]/u
 export function diskPath(path: Path): DiskPath {
   if (!isProper(path) || unpairedSurrogate.test(path))
     throw new StorageError('invalid-name', `${path}: not a path that a disk can have`, { details: { path } })
-  const stored = names.toSystem(path)
+  const stored = ownNames.toSystem(path)
   return hasEscapedBytes(stored) ? nameToBytes(stored) : stored
 }
 
 /** `path` with all links resolved; it must exist. */
 export function realPath(path: Path): Path {
-  return names.fromSystem(nameFromBytes(realpathSync.native(diskPath(path), 'buffer')))
+  return ownNames.fromSystem(nameFromBytes(realpathSync.native(diskPath(path), 'buffer')))
 }
 
 /** A shown path as the name of a place: what leads upwards is written as rclone writes it there. */
