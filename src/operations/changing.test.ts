@@ -172,6 +172,18 @@ describe('rcat', () => {
     expect(await remote.stat('new/f')).toBeUndefined()
   })
 
+  test.each([0, 100])('an abort does not wait for who writes to the pipe (cutoff %d)', async (cutoff) => {
+    const [remote, abort] = [await planted({}), new AbortController()]
+    async function* silent() {
+      yield Buffer.from('hi')
+      await new Promise(() => undefined)
+    }
+    const running = rcat(recordRun({ signal: abort.signal }).ctx, dest(remote), silent(), { modified: time, cutoff })
+    setTimeout(() => abort.abort(new Error('enough')), 20)
+    await expect(running).rejects.toThrow('enough')
+    expect(await remote.stat('new/f')).toBeUndefined()
+  })
+
   test('short content can be sent again, long content is given up after one try', async () => {
     const remote = await planted({})
     let tries = 0

@@ -58,8 +58,8 @@ export async function readHashes(
   const hashers = await Promise.all(types.map(async (type) => ({ type, hasher: await openHasher(type) })))
   await using reader = await remote.open(entry.path, { signal, expect: entry })
   const content = reader.stream({}, { signal })
-  const fromAfar = remote.facts(entry.path).slowHash !== true
-  for await (const chunk of fromAfar ? limited(ctx, 'down', content) : content)
+  const onDisk = remote.facts(entry.path).slowHash
+  for await (const chunk of onDisk ? content : limited(ctx, 'down', content))
     for (const { hasher } of hashers) hasher.update(chunk)
   return Object.fromEntries(hashers.map(({ type, hasher }) => [type, hasher.digest()]))
 }

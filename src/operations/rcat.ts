@@ -7,6 +7,7 @@ import { sourceFromBytes } from '../core/source.ts'
 import type { ByteStream } from '../core/stream.ts'
 import { collect } from '../core/stream.ts'
 import type { Time } from '../core/time.ts'
+import { abortable } from '../util/abortable.ts'
 import type { MetadataOptions } from './carry-metadata.ts'
 import { metadataOfNew } from './carry-metadata.ts'
 import type { Gate } from './gate.ts'
@@ -36,7 +37,7 @@ export async function rcat(
   o: RcatOptions,
 ): Promise<void> {
   const path = dest.file
-  const pipe = countedPipe(limited(ctx, 'up', stream))
+  const pipe = countedPipe(limited(ctx, 'up', stream), ctx.signal)
   ctx.report({ type: 'transfer-planned', path, size: o.size })
   ctx.report({ type: 'transfer-started', path, size: o.size })
   let failed = true
@@ -128,13 +129,14 @@ interface Pipe {
   close(): Promise<void>
 }
 
-function countedPipe(stream: ByteStream): Pipe {
+/** An abort does not wait for who writes to it. */
+function countedPipe(stream: ByteStream, signal: AbortSignal): Pipe {
   const chunks = stream[Symbol.asyncIterator]()
   let bytes = 0
   const counted: ByteStream = {
     [Symbol.asyncIterator]: () => ({
       async next() {
-        const chunk = await chunks.next()
+        const chunk = await abortable(chunks.next(), signal)
         if (!chunk.done) bytes += chunk.value.length
         return chunk
       },
@@ -149,7 +151,8 @@ function countedPipe(stream: ByteStream): Pipe {
       }
     },
     async close() {
-      await chunks.return?.()
+      const closed = chunks.return?.()
+      if (closed) await abortable(closed, signal).catch(() => undefined)
     },
   }
 }

@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
  */
 export function makeDirs(dir: string, mode = 0o777): void {
   try {
-    makeEach(dir, (each) => void mkdirSync(each, { mode }), dirname)
+    makeEach(dir, (each) => mkdirSync(each, { mode }), dirname)
   } catch (error) {
     if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw error
   }

@@ -8,19 +8,19 @@ afterEach(() => void vi.useRealTimers())
 /** How many milliseconds pass until so many more bytes may go, in pieces of what may be taken at once. */
 async function milliseconds(pace: Pace, bytes: number, way: 'up' | 'down' = 'up'): Promise<number> {
   const start = performance.now()
-  let end = Infinity
+  const over = { at: Infinity }
   const all = async (): Promise<void> => {
     for (let rest = bytes; rest > 0;) {
       const piece = Math.min(rest, pace.most(way))
       await pace.take(way, piece)
       rest -= piece
     }
-    end = performance.now()
+    over.at = performance.now()
   }
   void all()
   await vi.advanceTimersByTimeAsync(0)
-  for (let waited = 0; end === Infinity && waited < 100_000; waited += 10) await vi.advanceTimersByTimeAsync(10)
-  return end - start
+  for (let waited = 0; over.at === Infinity && waited < 100_000; waited += 10) await vi.advanceTimersByTimeAsync(10)
+  return over.at - start
 }
 
 describe('a pace', () => {

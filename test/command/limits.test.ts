@@ -61,6 +61,27 @@ test('--tpslimit spreads requests, all but a burst', async () => {
   expect(burst.span).toBeLessThan(span)
 })
 
+test('--transfers and --checkers are how many go at once; 0 and less are 1', async () => {
+  await using account = await createAccount()
+  for (let i = 0; i < 6; i++) {
+    mkdirSync(join(account.home, `mine/${i}`), { recursive: true })
+    writeFileSync(join(account.home, `mine/${i}/file`), String(i))
+  }
+  const { faults } = account.emulator
+  const most = async (operation: 'allocate' | 'folder', ...args: readonly string[]): Promise<number> => {
+    faults.add({ operation, times: Infinity, action: { delayMs: 400 } })
+    account.emulator.requests.clear()
+    expect(await account.run(...args)).toMatchObject({ status: 0 })
+    faults.clear()
+    const starts = account.emulator.requests.all().filter((one) => one.operation === operation)
+    return Math.max(...starts.map(({ at }) => starts.filter((other) => other.at >= at && other.at < at + 300).length))
+  }
+  expect(await most('allocate', 'copy', 'mine', 'jotta:a', '--transfers', '3', '--check-first')).toBe(3)
+  expect(await most('allocate', 'copy', 'mine', 'jotta:b', '--transfers', '0', '--check-first')).toBe(1)
+  expect(await most('folder', 'check', 'mine', 'jotta:a', '--checkers', '4')).toBe(4)
+  expect(await most('folder', 'check', 'mine', 'jotta:a', '--checkers', '-1')).toBe(1)
+}, 60_000)
+
 describe('the bandwidth limit', () => {
   const seconds = async (...args: readonly string[]): Promise<number> => {
     const started = performance.now()

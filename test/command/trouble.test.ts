@@ -49,7 +49,8 @@ function write(files: Readonly<Record<string, string>>): void {
 const run = (...args: readonly string[]): Promise<Ran> => account.run(...args)
 // Who is not root may not read the config either
 const asNobody = () => ({ home, uid: nobody, env: { RCLONE_CONFIG: '' } })
-const at = (dir: string): string => readdirSync(join(home, dir), { recursive: true }).toSorted().join(' ')
+const at = (dir: string): string =>
+  readdirSync(join(home, dir), { recursive: true, encoding: 'utf8' }).toSorted().join(' ')
 const there = async (): Promise<string> =>
   (await run('lsf', '-R', '--files-only', 'jotta:there')).stdout.trim().split('\n').toSorted().join(' ')
 

@@ -1,4 +1,3 @@
-import { platform } from 'node:os'
 import { resolve, sep } from 'node:path'
 import type { Logger } from '../../core/context.ts'
 import { silent } from '../../core/context.ts'
@@ -29,7 +28,7 @@ import type { LocalSettings } from './options.ts'
 import { localOptions } from './options.ts'
 import { openParts } from './parts.ts'
 import type { Place } from './place.ts'
-import { named, showFrom } from './place.ts'
+import { named, ownNames, showFrom } from './place.ts'
 import { remove, rmdir } from './remove.ts'
 import { setTimes, settablePrecision } from './times.ts'
 import { write } from './write.ts'
@@ -100,11 +99,10 @@ function createPlace(options: LocalOptions): Place {
   const settings = { ...defaults, ...options }
   if (settings.links && settings.copyLinks)
     throw new StorageError('config', "can't use -l/--links with -L/--copy-links")
-  const ignoresCase = ['win32', 'darwin'].includes(platform())
   const shown = showFrom(options.displayFrom)
   return {
     settings,
-    caseInsensitive: settings.caseInsensitive || (ignoresCase && !settings.caseSensitive),
+    caseInsensitive: settings.caseInsensitive || (ownNames.caseInsensitive && !settings.caseSensitive),
     log: options.log ?? silent,
     remembered: options.remembered,
     shown,

@@ -10,7 +10,7 @@ import type { ListOptions } from '../../core/remote.ts'
 import { onDisk } from './failure.ts'
 import { createListing } from './listing.ts'
 import type { Place } from './place.ts'
-import { diskPath } from './place.ts'
+import { diskPath, ownNames } from './place.ts'
 
 const pageSize = 1000
 const notAscii = /[\u0080-\u00ff]/
@@ -25,10 +25,10 @@ export async function* list(place: Place, dir: Path, options: ListOptions = {}):
   const handle = openDirectory(place, dir)
   try {
     for (;;) {
-      const names = onDisk(place, 'readdirent', dir, () => nextNames(handle))
-      const page = names.flatMap((name) => listing.entry(name) ?? [])
+      const found = onDisk(place, 'readdirent', dir, () => nextNames(handle))
+      const page = found.flatMap((name) => listing.entry(name) ?? [])
       if (page.length > 0) yield page
-      if (names.length < pageSize) break
+      if (found.length < pageSize) break
       await setImmediate()
       options.signal?.throwIfAborted()
     }
@@ -52,11 +52,11 @@ function openDirectory(place: Place, dir: Path): Dir {
 }
 
 function nextNames(handle: Dir): readonly string[] {
-  const names: string[] = []
-  while (names.length < pageSize) {
-    const found = handle.readSync()
-    if (!found) break
-    names.push(notAscii.test(found.name) ? nameFromBytes(Buffer.from(found.name, 'latin1')) : found.name)
+  const found: string[] = []
+  while (found.length < pageSize) {
+    const next = handle.readSync()
+    if (!next) break
+    found.push(ownNames.nameOf(notAscii.test(next.name) ? nameFromBytes(Buffer.from(next.name, 'latin1')) : next.name))
   }
-  return names
+  return found
 }

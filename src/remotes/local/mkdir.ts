@@ -23,7 +23,7 @@ export function makeParent(place: Place, path: Path): void {
 /** @param code of the error where a file has the name of `dir` itself */
 function make(place: Place, dir: Path, code: ErrorCode): void {
   try {
-    makeEach(dir, (each) => void mkdirSync(diskPath(each)), parent)
+    makeEach(dir, (each) => mkdirSync(diskPath(each)), parent)
   } catch (error) {
     if (!['EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw translated(place, 'mkdir', dir, error)
     if (follow(place, dir)?.isDirectory()) return

@@ -10,6 +10,7 @@ import type { Path } from '../../core/path.ts'
 import type { HashType } from '../../core/hash.ts'
 import { isProper } from '../../core/path.ts'
 import type { LocalSettings } from './options.ts'
+import { systemNames } from './system-names.ts'
 
 /** What all operations of one local remote share. */
 export interface Place {
@@ -32,6 +33,8 @@ export interface Place {
 export type DiskPath = string | Buffer
 
 const windows = platform() === 'win32'
+/** The names of this system. */
+export const ownNames = systemNames(platform())
 const unpairedSurrogate = /[\uD800-\uDC7F\uDD00-\uDFFF]/u
 
 /**
@@ -41,14 +44,13 @@ const unpairedSurrogate = /[\uD800-\uDC7F\uDD00-\uDFFF]/u
 export function diskPath(path: Path): DiskPath {
   if (!isProper(path) || unpairedSurrogate.test(path))
     throw new StorageError('invalid-name', `${path}: not a path that a disk can have`, { details: { path } })
-  if (windows) return `${path.replaceAll('/', '\\')}${path.endsWith(':') ? '\\' : ''}`
-  return hasEscapedBytes(path) ? nameToBytes(`/${path}`) : `/${path}`
+  const stored = ownNames.toSystem(path)
+  return hasEscapedBytes(stored) ? nameToBytes(stored) : stored
 }
 
 /** `path` with all links resolved; it must exist. */
 export function realPath(path: Path): Path {
-  const real = nameFromBytes(realpathSync.native(diskPath(path), 'buffer'))
-  return windows ? real.replaceAll('\\', '/') : real.slice(1)
+  return ownNames.fromSystem(nameFromBytes(realpathSync.native(diskPath(path), 'buffer')))
 }
 
 /** A shown path as the name of a place: what leads upwards is written as rclone writes it there. */
