@@ -1,4 +1,4 @@
-import { has, hasLinks, isWhole, moves, valueOf } from './case-facts.ts'
+import { has, hasLinks, isWhole, moves, twinsOf, valueOf } from './case-facts.ts'
 import type { Case } from './cases.ts'
 import type { Known } from './known.ts'
 
@@ -26,6 +26,11 @@ export const chances: readonly Known[] = [
       has(one, '--copy-links') &&
       hasLinks(one.trees.src, one.trees.dst) &&
       (removes(one) || (failed && one.command === 'sync')),
+  },
+  {
+    name: 'a partial file that cannot take the place of a directory leaves its time in the one above',
+    not: ['directory times'],
+    applies: ({ one, failed }) => failed && twinsOf(one).some(({ source, dest }) => dest && source.kind !== dest.kind),
   },
   {
     name: 'any file may be the one too many for --max-delete',
