@@ -2,6 +2,7 @@ import type { Case } from './cases.ts'
 import {
   has,
   hasLinks,
+  isOneFile,
   isWhole,
   listsFiles,
   filters,
@@ -69,9 +70,9 @@ export const deviations: readonly Known[] = [
       [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
-    name: 'the second pass of --delete-before takes --no-traverse seriously',
-    not: ['directory times', 'reports'],
-    applies: ({ one }) => has(one, '--no-traverse', '--delete-before'),
+    name: 'a single file that could not be copied is reported as an error',
+    not: ['reports'],
+    applies: ({ one, failed }) => failed && one.command !== 'check' && isOneFile(one),
   },
   {
     name: 'a broken link in a list of files is passed over like what is missing',
