@@ -74,7 +74,7 @@ export function twinsOf(one: Case): readonly Twins[] {
   const other = spelledAlike(one.trees.other)
   return [...sourceOf(one)].map(([path, source]) => {
     const name = key(named ? basename(to) : path)
-    return { source, dest: dest.get(name), other: other.get(name) }
+    return { source, dest: dest.get(name), other: other.get(key(path)) ?? other.get(name) }
   })
 }
 
