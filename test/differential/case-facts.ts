@@ -17,6 +17,11 @@ export function moves({ command }: Case): boolean {
   return command === 'move' || command === 'moveto'
 }
 
+/** The source is one file. */
+export function isOneFile({ args, trees }: Case): boolean {
+  return trees.src.get(placeOf(args[0]))?.kind === 'file'
+}
+
 /** The source is what the case has planted, not something in it. */
 export function isWhole({ args }: Case): boolean {
   return args[0] === '{}/src'
@@ -63,13 +68,13 @@ export interface Twins {
 
 /** Everything in the source, with what has its name elsewhere, in whatever spelling. */
 export function twinsOf(one: Case): readonly Twins[] {
-  const [from, to] = [placeOf(one.args[0]), placeOf(one.args[1])]
-  const named = one.trees.src.get(from)?.kind === 'file' && one.command.endsWith('to')
+  const to = placeOf(one.args[1])
+  const named = isOneFile(one) && one.command.endsWith('to')
   const dest = spelledAlike(below(one.trees.dst, named ? dirname(to).replace(/^\.$/, '') : to))
   const other = spelledAlike(one.trees.other)
   return [...sourceOf(one)].map(([path, source]) => {
     const name = key(named ? basename(to) : path)
-    return { source, dest: dest.get(name), other: other.get(name) }
+    return { source, dest: dest.get(name), other: other.get(key(path)) ?? other.get(name) }
   })
 }
 
@@ -83,9 +88,9 @@ function key(path: string): string {
 
 /** A whole directory is moved to a place that is not there; a dry run does not look for that. */
 export function movesAtOnce(one: Case): boolean {
-  const [from, to] = [placeOf(one.args[0]), placeOf(one.args[1])]
-  const { src, dst } = one.trees
-  if (!moves(one) || filters(one) || src.get(from)?.kind === 'file') return false
+  const to = placeOf(one.args[1])
+  const { dst } = one.trees
+  if (!moves(one) || filters(one) || isOneFile(one)) return false
   return has(one, '--dry-run') || (to === '' ? dst.size === 0 : !dst.has(to))
 }
 

@@ -2,6 +2,7 @@ import type { Case } from './cases.ts'
 import {
   has,
   hasLinks,
+  isOneFile,
   isWhole,
   listsFiles,
   filters,
@@ -10,11 +11,10 @@ import {
   movesAtOnce,
   passesLimits,
   twinsOf,
-  valueOf,
 } from './case-facts.ts'
 import type { Known } from './known.ts'
 
-/** What docs/deviations.md says, and what rclone leaves to chance. */
+/** What docs/deviations.md says. */
 export const deviations: readonly Known[] = [
   {
     name: 'a move keeps what is newer in the destination, or found by --compare-dest',
@@ -70,32 +70,25 @@ export const deviations: readonly Known[] = [
       [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
-    name: 'of several files that --track-renames takes for one, any may be it',
-    not: ['times', 'directory times', 'contents', 'backup'],
-    applies: ({ one }) => has(one, '--track-renames'),
+    name: 'a single file that could not be copied is reported as an error',
+    not: ['reports'],
+    applies: ({ one, failed }) => failed && one.command !== 'check' && isOneFile(one),
   },
   {
-    name: 'which of them is renamed, and which deleted or put away, is chance too',
-    not: ['which files'],
-    applies: ({ one }) => has(one, '--track-renames') && has(one, '--suffix'),
-  },
-  {
-    name: 'the second pass of --delete-before takes --no-traverse seriously',
-    not: ['directory times', 'reports'],
-    applies: ({ one }) => has(one, '--no-traverse', '--delete-before'),
-  },
-  {
-    name: 'what goes is no longer there under the other name that a link gives it',
+    name: 'a broken link in a list of files is passed over like what is missing',
     not: 'anything',
     applies: ({ one, failed }) =>
-      has(one, '--copy-links') &&
-      hasLinks(one.trees.src, one.trees.dst) &&
-      (removes(one) || (failed && one.command === 'sync')),
+      failed && listsFiles(one) && has(one, '--copy-links') && hasLinks(one.trees.src, one.trees.dst),
   },
   {
     name: 'what has a marker of --exclude-if-present in the source is left alone',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one }) => one.command === 'sync' && markedDirs(one, one.trees.src).length > 0,
+  },
+  {
+    name: 'so that fewer files are deleted than --max-delete forbids',
+    not: ['exit code'],
+    applies: ({ one, failed }) => failed && one.command === 'sync' && markedDirs(one, one.trees.src).length > 0,
   },
   {
     name: 'and not told of',
@@ -128,41 +121,6 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && one.command === 'moveto' && one.args[0] === '{}/src/nosuch',
   },
   {
-    name: 'a partial file that is removed leaves its time in the directory',
-    not: ['directory times'],
-    applies: ({ failed }) => failed,
-  },
-  {
-    name: 'a renaming may be the deletion that is one too many',
-    not: 'anything',
-    applies: ({ one }) => has(one, '--track-renames', '--max-delete'),
-  },
-  {
-    name: 'any file may be the one too many for --max-delete',
-    not: ['which files', 'directory times', 'backup', 'reports'],
-    applies: ({ one, failed }) => failed && Number(valueOf(one, '--max-delete')) > 0,
-  },
-  {
-    name: 'and smaller ones may go all the same',
-    not: ['destination', 'backup', 'reports'],
-    applies: ({ one, failed }) => failed && has(one, '--max-delete-size'),
-  },
-  {
-    name: 'whether times of directories are set after a fatal error is chance',
-    not: ['directory times'],
-    applies: ({ one, failed }) => failed && (has(one, '--max-delete') || has(one, '--max-delete-size')),
-  },
-  {
-    name: 'a minimum and a maximum age that are one date are told apart by the time between looking at them',
-    not: 'anything',
-    applies: ({ one }) => has(one, '--max-age', '--min-age'),
-  },
-  {
-    name: 'nor is one whose files --max-transfer keeps from coming; how much soft lets through is chance',
-    not: ['exit code'],
-    applies: ({ one, failed }) => has(one, 'soft') || (failed && has(one, 'cautious')),
-  },
-  {
     name: 'nor one that has another name by --name-transform, where nothing is in it',
     not: ['exit code', 'which directories', 'directory times'],
     applies: ({ one, failed }) => failed && has(one, '--name-transform'),
@@ -171,11 +129,6 @@ export const deviations: readonly Known[] = [
     name: 'directories get the time that they had before files have left them',
     not: ['directory times'],
     applies: ({ one }) => moves(one) && has(one, '--metadata'),
-  },
-  {
-    name: 'what has been transferred when --max-transfer ends it',
-    not: ['source', 'destination', 'backup', 'reports'],
-    applies: ({ one, failed }) => has(one, '--max-transfer') && (failed || has(one, 'soft')),
   },
   {
     name: 'names of --name-transform are the new ones wherever something is looked for, and filtered as the old ones',
@@ -234,10 +187,6 @@ function isRenamedAlone(one: Case): boolean {
 
 function namesLink({ args, flags }: Case): boolean {
   return !flags.includes('--copy-links') && args[0]?.endsWith('link') === true
-}
-
-function removes(one: Case): boolean {
-  return moves(one) || one.command === 'rmdirs' || has(one, '--rmdirs')
 }
 
 function hidesInDest(one: Case): boolean {

@@ -1,4 +1,5 @@
 import type { Case } from './cases.ts'
+import { chances } from './chances.ts'
 import { deviations } from './deviations.ts'
 import { changes } from './versions.ts'
 
@@ -39,5 +40,5 @@ export interface Seen {
 /** The known differences that a run meets. */
 export function knownDifferences(seen: Seen): readonly Known[] {
   const older = changes.filter(({ since }) => seen.version < since)
-  return [...deviations, ...older].filter(({ applies }) => applies(seen))
+  return [...deviations, ...chances, ...older].filter(({ applies }) => applies(seen))
 }

@@ -59,6 +59,7 @@ function randomNodes(random: Random): Map<string, Node> {
   for (let i = 0; i < files; i++) put(tree, join(random.pick(dirs), random.pick(names)), randomFile(random))
   const empty = random.pick(['empty', 'd1/none', 'd2/e/void/vv'])
   if (random.chance(40)) put(tree, empty, { kind: 'dir', time: random.pick(times) })
+  if (random.chance(8)) put(tree, random.pick(['d2', 'd1/deep']), randomFile(random))
   if (random.chance(10)) put(tree, random.pick(['link', 'd 3/link']), { kind: 'link', target: random.pick(targets) })
   return tree
 }

@@ -40,6 +40,12 @@ export const changes: readonly (Known & { readonly since: number })[] = [
     applies: ({ one }) => has(one, '--create-empty-src-dirs', '--compare-dest'),
   },
   {
+    name: 'a link that is named without its suffix is refused',
+    since: 176,
+    not: 'anything',
+    applies: ({ one }) => has(one, '--links') && one.args[0]?.endsWith('link') === true,
+  },
+  {
     name: 'check tells of the destination where the source is missing',
     since: 176,
     not: ['reports'],
