@@ -79,13 +79,19 @@ describe.each(modes)('sync that deletes %s', (deleteMode) => {
     expect(lines()).toEqual(expect.arrayContaining(['INFO extra: Deleted', 'INFO gone/deep: Removing directory']))
   })
 
-  test.each(['src', 'src/sub'])('deletes nothing when the listing of the source’s %s fails after half', async (dir) => {
-    const { from, to } = await sides()
-    const { error } = await sync(failingList(from, dir), to, { deleteMode })
-    expect(error).toBeInstanceOf(StorageError)
-    expect(await filesOf(to)).toEqual(expect.arrayContaining(left))
-    expect(await to.stat('dst/gone/deep')).toBeDefined()
-  })
+  test.each([
+    ['src', left],
+    ['src/sub', [...left, 'dst/z/other']],
+  ])(
+    'deletes nothing when the listing of the source’s %s fails after half, and does the rest',
+    async (dir, expected) => {
+      const { from, to } = await sides({ ...sourceTree, 'src/z/other': 'o' })
+      const { error } = await sync(failingList(from, dir), to, { deleteMode })
+      expect(error).toBeInstanceOf(StorageError)
+      expect(await filesOf(to)).toEqual(expected.toSorted())
+      expect(await to.stat('dst/gone/deep')).toBeDefined()
+    },
+  )
 
   test.each(['dst', 'dst/sub', 'dst/gone'])(
     'deletes nothing when the listing of the destination’s %s fails',
