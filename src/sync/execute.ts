@@ -170,9 +170,11 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       if (ended() || (change.kind === 'transfer' && state.noTransfers)) return
       if (change.kind === 'transfer') {
         if (await asTransfer(ctx, change, attempt)) state.transferred++
-      } else if (['delete', 'delete-source', 'rename'].includes(change.kind)) {
-        await asCheck(ctx, change.path, () => attempt(change))
-      } else if ((await attempt(change)) && change.kind === 'set-time' && change.thenDeleteSource) {
+        return
+      }
+      const isCheck = ['delete', 'delete-source', 'rename'].includes(change.kind)
+      const done = isCheck ? await asCheck(ctx, change.path, () => attempt(change)) : await attempt(change)
+      if (done && (change.kind === 'set-time' || change.kind === 'rename') && change.thenDeleteSource) {
         const { path, source, dest } = change
         await asCheck(ctx, path, () => attempt({ kind: 'delete-source', path, source, dest }))
       }
