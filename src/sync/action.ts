@@ -66,6 +66,8 @@ export interface Rename extends Aimed {
   readonly dest: FileEntry
   readonly source: FileEntry
   readonly reason: 'moved' | 'case'
+  /** Of a move: the destination has what the source has. */
+  readonly thenDeleteSource?: boolean
 }
 
 /** A directory of the destination gets the source's upper and lower case. */

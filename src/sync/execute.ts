@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { FileEntry } from '../core/entry.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import type { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
@@ -7,7 +8,7 @@ import { again, endsEverything, logCancelled } from '../operations/failures.ts'
 import type { Gate } from '../operations/gate.ts'
 import type { Lane, LaneOrder } from '../util/lane.ts'
 import { createLane } from '../util/lane.ts'
-import type { Action, Change, Transfer } from './action.ts'
+import type { Action, Change, Rename, SetTime, Transfer } from './action.ts'
 import { asCheck } from './as-check.ts'
 import type { Work } from './perform.ts'
 import { workOf } from './perform.ts'
@@ -171,12 +172,13 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
       if (ended() || (change.kind === 'transfer' && state.noTransfers)) return
       if (change.kind === 'transfer') {
         if (await asTransfer(ctx, change, attempt)) state.transferred++
-      } else if (['delete', 'delete-source', 'rename'].includes(change.kind)) {
-        await asCheck(ctx, change.path, () => attempt(change))
-      } else if ((await attempt(change)) && change.kind === 'set-time' && change.thenDeleteSource) {
-        const { path, source, respell = change.dest.path } = change
-        const dest = { ...change.dest, path: respell, modified: source.modified }
-        await asCheck(ctx, path, () => attempt({ kind: 'delete-source', path, source, dest }))
+        return
+      }
+      const isCheck = ['delete', 'delete-source', 'rename'].includes(change.kind)
+      const done = isCheck ? await asCheck(ctx, change.path, () => attempt(change)) : await attempt(change)
+      if (done && (change.kind === 'set-time' || change.kind === 'rename') && change.thenDeleteSource) {
+        const { path, source } = change
+        await asCheck(ctx, path, () => attempt({ kind: 'delete-source', path, source, dest: nowThere(change) }))
       }
     },
     finish() {
@@ -200,4 +202,10 @@ async function asTransfer(
   const done = await attempt(change)
   ctx.report({ type: 'transfer-done', path, size: source.size ?? 0, failed: !done })
   return done
+}
+
+/** The file of the destination after its time was set, or its name. */
+function nowThere(change: SetTime | Rename): FileEntry {
+  if (change.kind === 'rename') return { ...change.dest, path: change.target }
+  return { ...change.dest, path: change.respell ?? change.dest.path, modified: change.source.modified }
 }

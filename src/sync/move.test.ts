@@ -157,6 +157,14 @@ describe('moving between two accounts', () => {
     expect(await treeOf(from, 'src')).toEqual({ 'src/a': 'older' })
   })
 
+  test('gives what is there already the case of the source, where that is asked for', async () => {
+    const { from } = await sides({ 'src/File': 'x' })
+    const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
+    await plant(to, { 'dst/file': 'x' }, time)
+    const { error } = await move(from, to, { fixCase: true })
+    expect([error, await treeOf(from, 'src'), await treeOf(to, 'dst')]).toEqual([undefined, {}, { 'dst/File': 'x' }])
+  })
+
   test('deletes no more sources than may be deleted, copied ones and those that were there', async () => {
     const { from, to } = await sides({ 'src/a': 'a', 'src/b': 'b', 'src/c': 'c' }, { 'dst/a': 'a' })
     const { error } = await move(from, to, { maxDelete: 1 })

@@ -52,9 +52,13 @@ function collect(root: string, ran: { readonly status: number | null; readonly s
   const names = ['src', 'dst', 'other', 'backup']
   const trees = Object.fromEntries(names.map((name) => [name, listTree(join(root, name))]))
   const files = readdirSync(root).filter((name) => name.startsWith('report-'))
-  const reports = Object.fromEntries(
-    files.map((name) => [name, readFileSync(join(root, name), 'utf8').split('\n').toSorted()]),
-  )
+  const reports = Object.fromEntries(files.map((name) => [name, linesOf(join(root, name))]))
   rmSync(root, { recursive: true })
   return { status: ran.status, stderr: ran.stderr.replaceAll(root, '{}'), trees, reports }
+}
+
+/** The sorted lines of a report, but for those about rclone's temporary names for a change of case. */
+function linesOf(path: string): readonly string[] {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return lines.filter((line) => !/-rclone-move-[a-z0-9]{8}$/.test(line)).toSorted()
 }

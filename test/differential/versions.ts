@@ -46,6 +46,12 @@ export const changes: readonly (Known & { readonly since: number })[] = [
     applies: ({ one }) => has(one, '--links') && one.args[0]?.endsWith('link') === true,
   },
   {
+    name: '--max-transfer counts otherwise',
+    since: 176,
+    not: ['exit code', 'source', 'destination', 'backup'],
+    applies: ({ one }) => has(one, '--max-transfer'),
+  },
+  {
     name: 'check tells of the destination where the source is missing',
     since: 176,
     not: ['reports'],

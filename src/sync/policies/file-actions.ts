@@ -48,8 +48,7 @@ function rest(
   { leaves, respell }: { readonly leaves: boolean; readonly respell: Path | undefined },
 ): readonly Change[] {
   if (!source || !dest) return noChanges
-  if (leaves) return [{ kind: 'delete-source', path, source, dest }]
-  if (respell === undefined) return noChanges
+  if (respell === undefined) return leaves ? [{ kind: 'delete-source', path, source, dest }] : noChanges
   const from = join(parent(wanted), basename(target))
-  return [{ kind: 'rename', path, from, target: respell, dest, source, reason: 'case' }]
+  return [{ kind: 'rename', path, from, target: respell, dest, source, reason: 'case', thenDeleteSource: leaves }]
 }
