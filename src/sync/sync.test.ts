@@ -319,18 +319,17 @@ describe('sync', () => {
     expect(await treeOf(to, 'dst')).toEqual({ 'dst/dir/': '', 'dst/dir/File': 'new content' })
   })
 
-  test('gives files and directories the case of the source where that is asked for', async () => {
+  test.each([
+    [{}, 'new content'],
+    [{ ignoreExisting: true }, 'old'],
+  ])('gives files and directories the case of the source where that is asked for: %o', async (o, content) => {
     const from = createMemoryRemote({ name: 'from' })
     const to = createMemoryRemote({ name: 'to', caseInsensitive: true })
     await plant(from, { 'src/Dir/File': 'same', 'src/Dir/Other': 'new content' }, time)
     await plant(to, { 'dst/dir/file': 'same', 'dst/dir/other': 'old' }, time)
-    const { error } = await sync(from, to, { fixCase: true })
+    const { error } = await sync(from, to, { ...o, fixCase: true })
     expect(error).toBeUndefined()
-    expect(await treeOf(to, 'dst')).toEqual({
-      'dst/Dir/': '',
-      'dst/Dir/File': 'same',
-      'dst/Dir/Other': 'new content',
-    })
+    expect(await treeOf(to, 'dst')).toEqual({ 'dst/Dir/': '', 'dst/Dir/File': 'same', 'dst/Dir/Other': content })
   })
 })
 

@@ -17,7 +17,8 @@ export const chances: readonly Known[] = [
   {
     name: 'of two errors, which one is found first',
     not: ['exit code'],
-    applies: ({ one, failed }) => failed && has(one, '--copy-dest') && !isWhole(one),
+    applies: ({ one, failed }) =>
+      failed && ((has(one, '--copy-dest') && !isWhole(one)) || (has(one, '--delete-during') && limitsDeletions(one))),
   },
   {
     name: 'what goes is no longer there under the other name that a link gives it',
@@ -45,7 +46,7 @@ export const chances: readonly Known[] = [
   {
     name: 'whether times of directories are set after a fatal error is chance',
     not: ['directory times'],
-    applies: ({ one, failed }) => failed && (has(one, '--max-delete') || has(one, '--max-delete-size')),
+    applies: ({ one, failed }) => failed && limitsDeletions(one),
   },
   {
     name: 'a minimum and a maximum age that are one date are told apart by the time between looking at them',
@@ -66,4 +67,8 @@ export const chances: readonly Known[] = [
 
 function removes(one: Case): boolean {
   return moves(one) || one.command === 'rmdirs' || has(one, '--rmdirs')
+}
+
+function limitsDeletions(one: Case): boolean {
+  return has(one, '--max-delete') || has(one, '--max-delete-size')
 }

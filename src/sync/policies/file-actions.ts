@@ -33,9 +33,10 @@ export function fileActions(
       return rest(pair, { leaves, respell })
     case 'same':
       return rest(pair, { leaves, respell })
-    case 'extra':
     case 'keep':
     case 'elsewhere':
+      return rest(pair, { leaves: false, respell })
+    case 'extra':
     case 'immutable':
     default:
       return noChanges
