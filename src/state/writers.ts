@@ -20,8 +20,9 @@ export function createWriters(root: string): Writers & { leave(): void } {
         rmSync(path, { force: true })
       }
       const identity = JSON.stringify(self)
-      own = recordPath(root, identity)
-      writeRecord(own, identity)
+      const path = recordPath(root, identity)
+      writeRecord(path, identity)
+      own = path
     },
     leftAlone: () => inherits && writersBelow(root).every(({ path, writer }) => path === own || isDead(writer)),
     leave() {
