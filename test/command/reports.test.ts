@@ -36,6 +36,7 @@ test.runIf(process.getuid?.() === 0)('a hash that cannot be had leaves its field
   const listed = await fjord(['lsf', 'mine', '--format', 'ph'], nobody)
   expect(listed).toMatchObject({ status: 0, stdout: expected })
   expect(listed.stderr).toContain('ERROR : a: Failed to read hash: open mine/a: permission denied')
-  const planned = await fjord(['copy', '-n', 'mine', 'new', '--dest-after', '-', '--format', 'ph'], nobody)
+  mkdirSync(join(home, 'empty'))
+  const planned = await fjord(['copy', '-n', 'empty', 'mine', '--dest-after', '-', '--format', 'ph'], nobody)
   expect(planned).toMatchObject({ status: 0, stdout: expected })
 })
