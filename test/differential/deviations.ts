@@ -70,6 +70,12 @@ export const deviations: readonly Known[] = [
       [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
+    name: 'a link that stands where a single file goes is no file to be put away',
+    not: ['backup'],
+    applies: ({ one }) =>
+      isOneFile(one) && (has(one, '--backup-dir') || has(one, '--suffix')) && hasLinks(one.trees.dst),
+  },
+  {
     name: 'nothing is renamed after an error',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one, failed }) => failed && has(one, '--track-renames'),
