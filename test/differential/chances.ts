@@ -54,13 +54,8 @@ export const chances: readonly Known[] = [
     applies: ({ one }) => has(one, '--max-age', '--min-age'),
   },
   {
-    name: 'nor is one whose files --max-transfer keeps from coming; how much soft lets through is chance',
-    not: ['exit code'],
-    applies: ({ one, failed }) => has(one, 'soft') || (failed && has(one, 'cautious')),
-  },
-  {
-    name: 'what has been transferred when --max-transfer ends it',
-    not: ['source', 'destination', 'backup', 'reports'],
+    name: 'what has been transferred when --max-transfer ends it, or whether all is done by then',
+    not: ['exit code', 'source', 'destination', 'backup', 'reports'],
     applies: ({ one, failed }) => has(one, '--max-transfer') && (failed || has(one, 'soft')),
   },
 ]

@@ -70,6 +70,17 @@ export const deviations: readonly Known[] = [
       [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
+    name: 'a link that stands where a single file goes is no file to be put away',
+    not: ['backup'],
+    applies: ({ one }) =>
+      isOneFile(one) && (has(one, '--backup-dir') || has(one, '--suffix')) && hasLinks(one.trees.dst),
+  },
+  {
+    name: 'nothing is renamed after an error',
+    not: ['destination', 'backup', 'reports'],
+    applies: ({ one, failed }) => failed && has(one, '--track-renames'),
+  },
+  {
     name: 'a single file that could not be copied is reported as an error',
     not: ['reports'],
     applies: ({ one, failed }) => failed && one.command !== 'check' && isOneFile(one),
@@ -133,7 +144,8 @@ export const deviations: readonly Known[] = [
   {
     name: 'names of --name-transform are the new ones wherever something is looked for, and filtered as the old ones',
     not: 'anything',
-    applies: ({ one }) => has(one, '--name-transform') && (filters(one) || findsByName.some((flag) => has(one, flag))),
+    applies: ({ one }) =>
+      has(one, '--name-transform') && (filters(one) || !isWhole(one) || findsByName.some((flag) => has(one, flag))),
   },
   {
     name: 'with --no-traverse a directory in a list of files is an error, and a missing source is none',
