@@ -61,7 +61,7 @@ export async function runPass(
   pass: Pass,
   o: SyncOptions & MoveOptions,
 ): Promise<Executed> {
-  refuseContradictions(pass, o)
+  refuseContradictions(pass.deletion !== undefined, o)
   const { source, dest, failures } = pass
   const order = await parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
   const elsewhere = createElsewhere(ctx, source, dest, o)
@@ -105,9 +105,9 @@ export function createStage(ctx: Context, floor: Floor, deletions: DeletionGuard
 }
 
 /** What says that the destination is not looked at does not go with what has to know it. @throws StorageError */
-function refuseContradictions({ deletion }: Pass, o: SyncOptions): void {
+export function refuseContradictions(deletes: boolean, o: SyncOptions): void {
   if (!o.noCheckDest) return
-  const other = deletion ? 'sync: use copy instead' : o.immutable ? '--immutable' : undefined
+  const other = deletes ? 'sync: use copy instead' : o.immutable ? '--immutable' : undefined
   if (other !== undefined) throw new StorageError('invalid-argument', `can't use --no-check-dest with ${other}`)
 }
 

@@ -358,3 +358,13 @@ test.each([{}, { suffix: '.bak' }])(
     expect(await treeOf(to, 'dst')).toEqual({ 'dst/kept': 'k', 'dst/new': 'n' })
   },
 )
+
+test.each([undefined, 'before', 'during', 'after'] as const)(
+  'with a destination that is not to be looked at nothing is done, deleting %s',
+  async (deleteMode) => {
+    const { from, to } = await sides()
+    const { error } = await sync(from, to, { deleteMode, noCheckDest: true, ignoreErrors: true })
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(await filesOf(to)).toEqual(left.toSorted())
+  },
+)

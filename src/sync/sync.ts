@@ -6,6 +6,7 @@ import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
 import type { OutcomeListener } from './outcome.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
+import { refuseContradictions } from './run.ts'
 import { nothingToDo, syncTrees } from './trees.ts'
 
 /**
@@ -33,6 +34,7 @@ async function deletionsFirst(
   { source, dest }: { readonly source: Location; readonly dest: Location },
   o: SyncOptions,
 ): Promise<void> {
+  refuseContradictions(true, o)
   let failure: { readonly error: unknown } | undefined
   let noSource = false
   const toldOf = new Set<Path>()
