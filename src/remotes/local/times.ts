@@ -58,9 +58,9 @@ export function setLinkTimes(link: DiskPath, modified: Time, accessed = modified
     lutimesSync(link, seconds(accessed), seconds(modified))
 }
 
-/** The calls that are exact, where node is not. */
+/** The calls that are exact, where node is not: each of its versions rounds fractions of a second in its own way. */
 function native(...times: readonly Time[]): SystemCalls | undefined {
-  return times.every((time) => time % microsecond === 0n) ? undefined : systemCalls()
+  return times.every((time) => time % second === 0n) ? undefined : systemCalls()
 }
 
 /**
