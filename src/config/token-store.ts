@@ -124,17 +124,17 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
   }
 
   /** What was kept elsewhere goes back where other programs look for it, once it can. */
-  const moveBack = async ({ kept: seen }: Places): Promise<void> => {
-    if (moved || !(await seen.read())) return
+  const moveBack = async (seen: Places): Promise<Places> => {
+    if (moved || !(await seen.kept.read())) return seen
     moved = true
     await config.locked(putBack, { signal }).catch(() => signal?.throwIfAborted())
+    return await placesFor(config.ini)
   }
 
   return {
     async read() {
       await config.refresh()
-      await moveBack(await placesFor(config.ini))
-      return await current(await placesFor(config.ini))
+      return await current(await moveBack(await placesFor(config.ini)))
     },
     update: (change) =>
       config.locked(
