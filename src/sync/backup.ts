@@ -7,7 +7,7 @@ import type { Location, Remote } from '../core/remote.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { Step } from '../operations/gate.ts'
 import { suffixed } from '../operations/name-suffix.ts'
-import { asCheck } from './as-check.ts'
+import { asCheck } from '../operations/as-check.ts'
 import type { KeepOptions } from './options.ts'
 import { reaches, serverSide } from './server-side.ts'
 

@@ -4,6 +4,7 @@ import { mayBeAlike } from '../core/entry.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
 import { relative } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
+import { asCheck } from '../operations/as-check.ts'
 import type { Time } from '../core/time.ts'
 import { within } from '../core/time.ts'
 import type { Delete, DeleteSource } from './action.ts'
@@ -65,18 +66,16 @@ export async function removeSource(
   stage: Stage,
   { path, source, dest }: Omit<DeleteSource, 'kind'>,
 ): Promise<void> {
-  ctx.report({ type: 'check-planned', path })
-  ctx.report({ type: 'check-started', path })
-  try {
-    if (!stage.deletions.allow(source.size)) return
-    await deleteUnchanged(ctx, stage, { source, dest })
-    ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
-    ctx.report({ type: 'deleted', path, size: source.size })
-  } catch (error) {
-    stage.failures.add(path, "Couldn't delete", error)
-  } finally {
-    ctx.report({ type: 'check-done', path })
-  }
+  await asCheck(ctx, path, async () => {
+    try {
+      if (!stage.deletions.allow(source.size)) return
+      await deleteUnchanged(ctx, stage, { source, dest })
+      ctx.log.log({ level: 'INFO', object: path, text: 'Deleted', size: source.size })
+      ctx.report({ type: 'deleted', path, size: source.size })
+    } catch (error) {
+      stage.failures.add(path, "Couldn't delete", error)
+    }
+  })
 }
 
 function areOne({ source, dest }: Stage, change: DeleteSource): boolean {

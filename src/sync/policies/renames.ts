@@ -8,7 +8,7 @@ import type { Location, Remote } from '../../core/remote.ts'
 import { within } from '../../core/time.ts'
 import { mapConcurrent } from '../../util/async.ts'
 import type { Delete, Rename, Transfer } from '../action.ts'
-import { asCheck } from '../as-check.ts'
+import { asCheck } from '../../operations/as-check.ts'
 import { windowOf } from '../compare.ts'
 
 /** Recognises in the destination what was renamed in the source (rclone's surface §5.3, `--track-renames`). */
