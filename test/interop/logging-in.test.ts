@@ -94,19 +94,22 @@ async function inBrowser(args: readonly string[], origin: string): Promise<void>
   await using _port = await loginPort()
   const child = spawn('rclone', [...args, 'config_is_local=true'], { env: environment(account), stdio: 'pipe' })
   let stderr = ''
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  child.stderr.setEncoding('utf8')
-  for await (const text of child.stderr) {
-    stderr += String(text)
-    const [link] = /http:\/\/127\.0\.0\.1:53682\/auth\S+/.exec(stderr) ?? []
-    if (link !== undefined) {
-      await signIn(link, origin)
-      break
-    }
-  }
-  child.stderr.resume()
+  const ended = new Promise<string>((resolve) => {
+    child.once('close', (code, signal) => resolve(`${code ?? signal}`))
+  })
+  const link = new Promise<string | undefined>((resolve) => {
+    void ended.then(() => resolve(undefined))
+    // read to the end: rclone dies of SIGPIPE where nobody reads what it says after the login
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+      const [found] = /http:\/\/127\.0\.0\.1:53682\/auth\S+(?=\s)/.exec(stderr) ?? []
+      if (found !== undefined) resolve(found)
+    })
+  })
   child.stdout.resume()
-  expect(await ended, stderr).toBe(0)
+  const opened = await link
+  if (opened !== undefined) await signIn(opened, origin)
+  expect(await ended, stderr).toBe('0')
 }
 
 async function signIn(link: string, origin: string): Promise<void> {
