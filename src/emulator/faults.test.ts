@@ -199,7 +199,7 @@ describe('actions', () => {
       'silence',
     )
     const position = async () => (await account.allocate('Archive/b', 'content')).resume_pos
-    await expect.poll(position, { timeout: 10_000 }).toBe(3)
+    await expect.poll(position).toBe(3)
     const failed = silent.map((answer) => expect(answer).rejects.toThrow())
     await account.emulator.close()
     await Promise.all(failed)

@@ -16,7 +16,7 @@ describe('an abort', () => {
     } finally {
       clearTimeout(timer)
     }
-    await expect.poll(() => getEventListeners(controller.signal, 'abort'), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => getEventListeners(controller.signal, 'abort')).toEqual([])
   }
 
   test('before the request begins', async () => {
@@ -85,6 +85,6 @@ describe('an abort', () => {
       Array.from({ length: 50 }, async () => (await http.request(get(server.origin, { signal }))).text()),
     )
     await (await http.request(get(server.origin, { signal }))).discard()
-    await expect.poll(() => getEventListeners(signal, 'abort'), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => getEventListeners(signal, 'abort')).toEqual([])
   })
 })

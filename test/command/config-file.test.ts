@@ -110,7 +110,7 @@ describe('the config file', () => {
         expect(saved()).toBe(text)
       }
     }
-  }, 60_000)
+  })
 
   test('that is a symbolic link stays one', async () => {
     const link = join(home, 'link.conf')

@@ -39,7 +39,7 @@ test('when the server is killed in the middle of an upload and comes back, only 
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
-}, 60_000)
+})
 
 /** Uploads to an emulator in a process of its own, which is killed when it has `enough` bytes. @returns fjord's exit code */
 async function interruptedUpload(home: string, state: string, enough: number): Promise<number | null> {

@@ -121,7 +121,7 @@ test('a big download comes in several streams, and what an interrupt leaves is g
   expect(emulator.counters.of('download').bytesSent - sentBefore).toBeLessThan(32 * mebi)
   expect(readFileSync(join(home, 'back/big')).equals(content)).toBe(true)
   expect(list(join(home, 'back'))).toEqual(['big'])
-}, 60_000)
+})
 
 test('flags that mean nothing are taken and said so, those that are not there are refused', async () => {
   await using account = await createAccount()

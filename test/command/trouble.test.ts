@@ -120,7 +120,7 @@ test('a local file or directory that vanishes in the middle is an error that nam
   faults.add({ operation: 'allocate', path: 'first', action: { delayMs: 1500 } })
   counters.reset()
   const syncing = run('sync', 'mine', 'jotta:there', ...once, '--transfers', '1', '--order-by', 'name', '--check-first')
-  await expect.poll(() => counters.of('allocate').requests, { timeout: 20_000, interval: 10 }).toBe(1)
+  await expect.poll(() => counters.of('allocate').requests, { interval: 10 }).toBe(1)
   rmSync(join(home, 'mine/gone'))
   rmSync(join(home, 'mine/later'), { recursive: true })
   const { status, stderr } = await syncing
