@@ -14,9 +14,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true }))
 
-/** A command that does not end within ten seconds is killed: its status is null. */
+/** A command that does not end is killed: its status is null. */
 async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  return await fjord(args, { home, env, signal: AbortSignal.timeout(10_000), killSignal: 'SIGKILL' })
+  return await fjord(args, { home, env, signal: AbortSignal.timeout(45_000), killSignal: 'SIGKILL' })
 }
 
 // A directory that is there and in which none can be made: node's own recursive mkdir never comes back from it
