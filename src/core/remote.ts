@@ -133,7 +133,7 @@ export interface Remote {
   identity(path: Path): Identity
   /**
    * One level, in pages, in any order.
-   * @throws StorageError 'dir-not-found', also where `dir` is a file
+   * @throws StorageError 'dir-not-found', also where `dir` is a file; 'not-dir' where it is a link to one
    */
   list(dir: Path, options?: ListOptions): AsyncIterable<readonly Entry[]>
   stat(path: Path, options?: CallOptions): Promise<Entry | undefined>

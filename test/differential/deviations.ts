@@ -122,11 +122,6 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
   },
   {
-    name: 'a link to a file is no source, and not moved',
-    not: 'anything',
-    applies: ({ one, failed }) => namesLink(one) && (failed || moves(one)),
-  },
-  {
     name: 'what a move from nowhere would have gone to is not made',
     not: ['which directories'],
     applies: ({ one, failed }) => failed && one.command === 'moveto' && one.args[0] === '{}/src/nosuch',
@@ -195,10 +190,6 @@ function keepsSomething(one: Case): boolean {
 
 function isRenamedAlone(one: Case): boolean {
   return !isWhole(one) && one.command.endsWith('to')
-}
-
-function namesLink({ args, flags }: Case): boolean {
-  return !flags.includes('--copy-links') && args[0]?.endsWith('link') === true
 }
 
 function hidesInDest(one: Case): boolean {
