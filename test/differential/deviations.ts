@@ -12,6 +12,7 @@ import {
   passesLimits,
   twinsOf,
 } from './case-facts.ts'
+import type { Twins } from './case-facts.ts'
 import type { Known } from './known.ts'
 
 /** What docs/deviations.md says. */
@@ -70,10 +71,10 @@ export const deviations: readonly Known[] = [
       [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
-    name: 'a link that stands where a single file goes is no file to be put away',
-    not: ['backup'],
+    name: 'a link that stands where a file goes is never the same, though it is as long',
+    not: 'anything',
     applies: ({ one }) =>
-      isOneFile(one) && (has(one, '--backup-dir') || has(one, '--suffix')) && hasLinks(one.trees.dst),
+      (isOneFile(one) || has(one, '--no-traverse')) && twinsOf(one).some((twins) => areAsLong(one, twins)),
   },
   {
     name: 'nothing is renamed after an error',
@@ -186,6 +187,11 @@ function keepsSomething(one: Case): boolean {
     if (has(one, '--compare-dest') && other?.kind === 'file') return true
     return has(one, '--update') && source.kind === 'file' && dest?.kind === 'file' && dest.time > source.time
   })
+}
+
+function areAsLong(one: Case, { source, dest }: Twins): boolean {
+  if (source.kind !== 'file' || dest?.kind !== 'link') return false
+  return has(one, '--ignore-size') || source.content.length === dest.target.length
 }
 
 function isRenamedAlone(one: Case): boolean {

@@ -20,10 +20,10 @@ export async function move(
   place: Place,
   from: Path,
   to: Path,
-  { signal, replaceNothing }: MoveCallOptions = {},
+  { signal, replaceNothing, bareLink }: MoveCallOptions = {},
 ): Promise<FileEntry> {
   signal?.throwIfAborted()
-  const seen = look(place, from)
+  const seen = look(place, from, bareLink)
   if (!seen) throw absent(place, 'not-found', 'rename', from)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
   const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
