@@ -19,6 +19,8 @@ export interface FileEntry {
   readonly mimeType?: string | undefined
   /** What pins this content: a revision number, or inode and times; opaque outside its remote. */
   readonly revision?: string | undefined
+  /** A symbolic link that its remote neither follows nor lists: `StatOptions` asks for such. Size and time are its own. */
+  readonly bareLink?: true | undefined
 }
 
 /** A directory as a remote lists it. */

@@ -88,7 +88,14 @@ export interface RemoveOptions extends CallOptions {
   readonly expect?: FileEntry | undefined
 }
 
+export interface StatOptions extends CallOptions {
+  /** Give symbolic links too that the settings leave out, each as a file with `bareLink`. */
+  readonly bareLinks?: boolean | undefined
+}
+
 export interface MoveCallOptions extends CallOptions {
+  /** What is moved is a link that the settings leave out. */
+  readonly bareLink?: boolean | undefined
   /** Only to a name that nothing has, or that is the file's own in another spelling. */
   readonly replaceNothing?: boolean | undefined
 }
@@ -133,10 +140,10 @@ export interface Remote {
   identity(path: Path): Identity
   /**
    * One level, in pages, in any order.
-   * @throws StorageError 'dir-not-found', also where `dir` is a file
+   * @throws StorageError 'dir-not-found', also where `dir` is a file; 'not-dir' where it is a link to one
    */
   list(dir: Path, options?: ListOptions): AsyncIterable<readonly Entry[]>
-  stat(path: Path, options?: CallOptions): Promise<Entry | undefined>
+  stat(path: Path, options?: StatOptions): Promise<Entry | undefined>
   /** @throws StorageError 'not-found', 'is-dir', 'changed'; 'gone', also from the streams, for a file of `expect` that is not to be had */
   open(path: Path, options?: OpenOptions): Promise<Reader>
   /**

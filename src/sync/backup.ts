@@ -61,8 +61,12 @@ async function moveAway(
   { file, to }: { readonly file: FileEntry; readonly to: Path },
 ): Promise<void> {
   const { signal } = ctx
-  const native = serverSide({ remote, path: file.path }, { remote, path: to }, { signal })
+  const native = serverSide({ remote, path: file.path }, { remote, path: to }, { signal, bareLink: file.bareLink })
   if (await native.move?.(file.path, to)) return
+  if (file.bareLink) {
+    const details = { path: file.path, hint: 'Remove the symbolic link, or put the backup on its disk.' }
+    throw new StorageError('unsupported', 'a symbolic link cannot be moved to another disk', { details })
+  }
   if (!(await native.copy?.(file.path, to))) await remote.write(to, sourceOf(remote, file), { signal, durable: true })
   await remote.remove(file.path, { signal, expect: file })
 }

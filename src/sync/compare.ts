@@ -100,6 +100,8 @@ function equality(a: FileEntry, b: FileEntry, rules: Rules): ReturnType<Compare>
 }
 
 function bySize(a: FileEntry, b: FileEntry, { o }: Rules): 'same' | 'different' {
+  // It is no copy, whatever it may lead to
+  if (b.bareLink) return 'different'
   if (o.ignoreSize || a.size === undefined || b.size === undefined) return 'same'
   return a.size === b.size ? 'same' : 'different'
 }

@@ -116,7 +116,7 @@ function files({ entries, nameOf }: Named): Named {
 /** What stands in a directory of the destination under the names of these entries. */
 async function lookUp(ctx: Context, { remote, path }: Location, { entries, nameOf }: Named): Promise<readonly Entry[]> {
   const found = await mapConcurrent(entries, ctx.limits.checks.limit, (entry) =>
-    listOne(ctx, { remote, path: join(path, nameOf(entry)) }),
+    listOne(ctx, { remote, path: join(path, nameOf(entry)) }, { bareLinks: entry.kind === 'file' }),
   )
   return found.filter((entry, i): entry is Entry => entry !== undefined && entry.kind === entries[i]?.kind)
 }

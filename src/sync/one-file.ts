@@ -63,7 +63,7 @@ async function* lookAtFile(
 ): AsyncGenerator<readonly [FilePair]> {
   const [source, dest] = await Promise.all([
     o.found ?? listOne(ctx, from),
-    o.noCheckDest ? undefined : listOne(ctx, to),
+    o.noCheckDest ? undefined : listOne(ctx, to, { bareLinks: true }),
   ])
   if (!source) throw new StorageError('not-found', 'object not found', { details: { path: from.path } })
   if (source.kind === 'dir' || dest?.kind === 'dir') {

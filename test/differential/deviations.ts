@@ -12,6 +12,7 @@ import {
   passesLimits,
   twinsOf,
 } from './case-facts.ts'
+import type { Twins } from './case-facts.ts'
 import type { Known } from './known.ts'
 
 /** What docs/deviations.md says. */
@@ -70,10 +71,10 @@ export const deviations: readonly Known[] = [
       [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
   },
   {
-    name: 'a link that stands where a single file goes is no file to be put away',
-    not: ['backup'],
+    name: 'a link that stands where a file goes is never the same, though it is as long',
+    not: 'anything',
     applies: ({ one }) =>
-      isOneFile(one) && (has(one, '--backup-dir') || has(one, '--suffix')) && hasLinks(one.trees.dst),
+      (isOneFile(one) || has(one, '--no-traverse')) && twinsOf(one).some((twins) => areAsLong(one, twins)),
   },
   {
     name: 'nothing is renamed after an error',
@@ -120,11 +121,6 @@ export const deviations: readonly Known[] = [
     name: 'a missing source deletes nothing, whatever is to be ignored',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
-  },
-  {
-    name: 'a link to a file is no source, and not moved',
-    not: 'anything',
-    applies: ({ one, failed }) => namesLink(one) && (failed || moves(one)),
   },
   {
     name: 'what a move from nowhere would have gone to is not made',
@@ -193,12 +189,13 @@ function keepsSomething(one: Case): boolean {
   })
 }
 
-function isRenamedAlone(one: Case): boolean {
-  return !isWhole(one) && one.command.endsWith('to')
+function areAsLong(one: Case, { source, dest }: Twins): boolean {
+  if (source.kind !== 'file' || dest?.kind !== 'link') return false
+  return has(one, '--ignore-size') || source.content.length === dest.target.length
 }
 
-function namesLink({ args, flags }: Case): boolean {
-  return !flags.includes('--copy-links') && args[0]?.endsWith('link') === true
+function isRenamedAlone(one: Case): boolean {
+  return !isWhole(one) && one.command.endsWith('to')
 }
 
 function hidesInDest(one: Case): boolean {

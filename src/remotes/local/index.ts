@@ -57,9 +57,9 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     facts: (path) => factsOf(place, path),
     identity: (path) => identity(place, path),
     list: (dir, o) => list(place, dir, o),
-    async stat(path, { signal } = {}) {
+    async stat(path, { signal, bareLinks } = {}) {
       signal?.throwIfAborted()
-      const seen = look(place, path)
+      const seen = look(place, path, bareLinks)
       return seen && entryOf(seen)
     },
     open: (path, o) => open(place, path, o),

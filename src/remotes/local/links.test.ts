@@ -66,6 +66,23 @@ describe('links without options', () => {
     expect(await names(open({}), 'dirlink')).toEqual(['dirlink/file', 'dirlink/sub'])
   })
 
+  test('a link to a file is no directory, and one that leads nowhere is not there', async () => {
+    const text = `failed to read directory entry: readdirent ${dir}/link: not a directory`
+    await expect(names(open({}), 'link')).rejects.toMatchObject({ code: 'not-dir', message: text })
+    await expect(names(open({}), 'broken')).rejects.toMatchObject({ code: 'dir-not-found' })
+    await expect(names(open({}), 'real/file')).rejects.toMatchObject({ code: 'dir-not-found' })
+  })
+
+  test.each(['link', 'dirlink', 'broken'])(
+    '%s is moved as what it is where a whole directory would be',
+    async (link) => {
+      const target = readlinkSync(`${dir}/${link}`)
+      await open({}).moveDir?.(at(link), at('new/name'))
+      expect(readlinkSync(`${dir}/new/name`)).toBe(target)
+      expect(lstatSync(`${dir}/${link}`, { throwIfNoEntry: false })).toBeUndefined()
+    },
+  )
+
   test('a link is replaced by a write, what it points to stays', async () => {
     await open({}).write(at('link'), sourceFromBytes(Buffer.from('new')))
     expect(readFileSync(`${dir}/real/file`, 'utf8')).toBe('content')
@@ -114,6 +131,17 @@ describe('links with copyLinks', () => {
     const errors: StorageError[] = []
     expect(await names(open({ copyLinks: true }), 'real/sub', errors)).toEqual([])
     expect(errors).toMatchObject([{ code: 'unsupported', details: { path: at('real/sub/up') } }])
+  })
+
+  test('a link is not moved to where it would lead elsewhere', async () => {
+    const remote = open({ copyLinks: true })
+    await expect(remote.move?.(at('link'), at('real/sub/link'))).rejects.toMatchObject({ code: 'unsupported' })
+    expect(await text(remote, 'link')).toBe('content')
+    await remote.move?.(at('link'), at('other'))
+    expect(await text(remote, 'other')).toBe('content')
+    symlinkSync(`${dir}/real/file`, `${dir}/whole`)
+    await remote.move?.(at('whole'), at('real/sub/whole'))
+    expect(await text(remote, 'real/sub/whole')).toBe('content')
   })
 
   test('a directory behind a link is not replaced by a file', async () => {

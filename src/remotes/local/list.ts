@@ -9,6 +9,7 @@ import type { Path } from '../../core/path.ts'
 import type { ListOptions } from '../../core/remote.ts'
 import { onDisk } from './failure.ts'
 import { createListing } from './listing.ts'
+import { lstat } from './look.ts'
 import type { Place } from './place.ts'
 import { diskPath, ownNames } from './place.ts'
 
@@ -44,11 +45,18 @@ function openDirectory(place: Place, dir: Path): Dir {
     return onDisk(place, 'open', dir, () => opendirSync(diskPath(dir), { encoding: 'latin1', bufferSize: pageSize }))
   } catch (error) {
     if (!isStorageError(error, 'not-found', 'not-dir')) throw error
+    if (error.code === 'not-dir' && lstat(place, dir)?.isSymbolicLink()) throw noDirectory(place, dir)
     throw new StorageError('dir-not-found', 'directory not found', {
       details: { operation: 'list', path: dir },
       cause: error,
     })
   }
+}
+
+/** What Go says of a link to a file, which it opens and cannot read as a directory. */
+function noDirectory(place: Place, dir: Path): StorageError {
+  const text = `failed to read directory entry: readdirent ${place.shown(dir)}: not a directory`
+  return new StorageError('not-dir', text, { details: { operation: 'list', path: dir } })
 }
 
 function nextNames(handle: Dir): readonly string[] {

@@ -9,8 +9,8 @@ import { diskPath } from './place.ts'
 
 /** What stands at a path, as the settings show it. */
 export interface Seen {
-  /** 'link': a symbolic link that `links` shows as a text file. */
-  readonly kind: 'file' | 'dir' | 'link'
+  /** 'link': a symbolic link that `links` shows as a text file; 'bare link': one that is left out. */
+  readonly kind: 'file' | 'dir' | 'link' | 'bare link'
   readonly path: Path
   readonly disk: DiskPath
   readonly stats: BigIntStats
@@ -19,13 +19,17 @@ export interface Seen {
 /** The end of the names that symbolic links are shown under with `links` (docs: rclone's surface 3.4). */
 export const linkSuffix = '.rclonelink'
 
-/** What stands at `path`; undefined for nothing, and for what the settings leave out (links, pipes, devices). */
-export function look(place: Place, path: Path): Seen | undefined {
+/**
+ * What stands at `path`; undefined for nothing, and for what the settings leave out (links, unless `bareLinks`; pipes, devices).
+ */
+export function look(place: Place, path: Path, bareLinks = false): Seen | undefined {
   const link = linkAt(place, path)
   if (link) return link
   const disk = diskPath(path)
   const own = lstat(place, path)
-  const stats = own?.isSymbolicLink() && place.settings.copyLinks ? follow(place, path) : own
+  const { copyLinks, links } = place.settings
+  const stats = own?.isSymbolicLink() && copyLinks ? follow(place, path) : own
+  if (stats?.isSymbolicLink() && bareLinks && !links) return { kind: 'bare link', path, disk, stats }
   if (stats?.isDirectory()) return { kind: 'dir', path, disk, stats }
   return stats?.isFile() ? { kind: 'file', path, disk, stats } : undefined
 }
@@ -60,7 +64,8 @@ function statsBy(
 
 /** The entry of what was seen. */
 export function entryOf({ kind, path, stats }: Seen): Entry {
-  return kind === 'dir' ? dirEntry(path, stats) : fileEntry(path, stats)
+  if (kind === 'dir') return dirEntry(path, stats)
+  return kind === 'bare link' ? { ...fileEntry(path, stats), bareLink: true } : fileEntry(path, stats)
 }
 
 /** The entry of a directory. */

@@ -1,9 +1,11 @@
+import { Buffer } from 'node:buffer'
 import type { BigIntStats } from 'node:fs'
-import { renameSync, rmSync } from 'node:fs'
+import { readlinkSync, renameSync, rmSync, statSync } from 'node:fs'
+import { isAbsolute, sep } from 'node:path'
 import type { FileEntry } from '../../core/entry.ts'
 import { StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import { isWithin } from '../../core/path.ts'
+import { isWithin, parent } from '../../core/path.ts'
 import type { MoveCallOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { absent, failure, onDisk } from './failure.ts'
@@ -18,10 +20,10 @@ export async function move(
   place: Place,
   from: Path,
   to: Path,
-  { signal, replaceNothing }: MoveCallOptions = {},
+  { signal, replaceNothing, bareLink }: MoveCallOptions = {},
 ): Promise<FileEntry> {
   signal?.throwIfAborted()
-  const seen = look(place, from)
+  const seen = look(place, from, bareLink)
   if (!seen) throw absent(place, 'not-found', 'rename', from)
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
   const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
@@ -30,6 +32,8 @@ export async function move(
   if (replaceNothing && replaced && !isItself) throw failure(place, 'exists', 'rename', to, 'file exists')
   if (replaced?.isDirectory()) throw failure(place, 'is-dir', 'rename', to, 'is a directory')
   makeParent(place, target)
+  if (seen.kind === 'file' && !leadsTo(place, { from, to }, seen.stats))
+    throw failure(place, 'unsupported', 'rename', from, 'the symbolic link would lead elsewhere')
   onDisk(place, 'rename', from, () => {
     const oneFile = from !== to && !place.caseInsensitive && same(replaced, seen.stats)
     if (oneFile) renameToOther(seen.disk, diskPath(target), diskPath(temporaryPath(from)))
@@ -38,7 +42,7 @@ export async function move(
   return fileEntry(to, seen.stats)
 }
 
-/** `Remote.moveDir`: a rename; 'unsupported' between file systems. */
+/** `Remote.moveDir`: a rename, of a link too; 'unsupported' between file systems. */
 export async function moveDir(place: Place, from: Path, to: Path, { signal }: CallOptions = {}): Promise<void> {
   signal?.throwIfAborted()
   const stats = lstat(place, from)
@@ -46,7 +50,7 @@ export async function moveDir(place: Place, from: Path, to: Path, { signal }: Ca
   // Where case is ignored a new spelling finds the directory itself.
   if (other && !(place.caseInsensitive && stats && same(other, stats)))
     throw failure(place, 'exists', 'rename', to, 'file exists')
-  if (!stats?.isDirectory()) {
+  if (!stats?.isDirectory() && !stats?.isSymbolicLink()) {
     const text = `rename ${place.shown(from)} ${place.shown(to)}: no such file or directory`
     throw new StorageError('dir-not-found', text, { details: { operation: 'rename', path: from, system: 'ENOENT' } })
   }
@@ -68,6 +72,16 @@ function renameToOther(from: DiskPath, to: DiskPath, aside: DiskPath): void {
     throw error
   }
   rmSync(aside, { force: true })
+}
+
+/** Whether `from`, should it be a link, leads to this file under its new name too. */
+function leadsTo(place: Place, { from, to }: { readonly from: Path; readonly to: Path }, file: BigIntStats): boolean {
+  if (!lstat(place, from)?.isSymbolicLink()) return true
+  const target = onDisk(place, 'readlink', from, () => readlinkSync(diskPath(from), 'buffer'))
+  const dir = diskPath(parent(to))
+  const start = typeof dir === 'string' ? Buffer.from(dir) : dir
+  const there = isAbsolute(target.toString()) ? target : Buffer.concat([start, Buffer.from(sep), target])
+  return same(statSync(there, { bigint: true, throwIfNoEntry: false }), file)
 }
 
 function same(a: BigIntStats | undefined, b: BigIntStats): boolean {
