@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
-import { promisify } from 'node:util'
+import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -17,6 +17,8 @@ for (let i = 0; i < 300; i++) {
   while (Date.now() < Number(begin) + 5 * i);
   if (claim('p' + i) !== 'taken') console.log('p' + i)
 }
+console.log('done')
+process.stdin.resume() // alive as long as the other, which would find its claims abandoned
 `
 
 let dir = ''
@@ -35,12 +37,17 @@ afterAll(() => rmSync(dir, { recursive: true }))
 
 test('of two processes that want a file at the same moment not more than one has it', async () => {
   const begin = String(Date.now() + 500)
-  const run = async (): Promise<readonly string[]> => {
-    const args = [join(dir, 'claimer.mjs'), join(dir, 'records'), begin]
-    const { stdout } = await promisify(execFile)(execPath, args)
-    return stdout.split('\n').filter((line) => line !== '')
+  const children = [1, 2].map(() => spawn(execPath, [join(dir, 'claimer.mjs'), join(dir, 'records'), begin]))
+  const claimedBy = async (child: ChildProcessWithoutNullStreams): Promise<readonly string[]> => {
+    const lines: string[] = []
+    for await (const line of createInterface(child.stdout)) {
+      if (line === 'done') break
+      lines.push(line)
+    }
+    return lines
   }
-  const [one, other] = await Promise.all([run(), run()])
+  const [one = [], other = []] = await Promise.all(children.map(claimedBy))
+  for (const child of children) child.stdin.end()
   expect(one.filter((path) => other.includes(path))).toEqual([])
   expect(one.length + other.length).toBeGreaterThan(0)
 })
