@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { typeLine } from './fake-program.ts'
 import type { RunCommand } from './fake-program.ts'
 
@@ -118,6 +118,8 @@ describe('path arguments', () => {
 })
 
 describe('a signal', () => {
+  afterEach(() => vi.useRealTimers())
+
   test('aborts the run, which ends when the command has cleaned up', async () => {
     let cleaned = false
     const run: RunCommand = async ({ ctx }) => {
@@ -128,5 +130,24 @@ describe('a signal', () => {
     const { exit, err } = await typeLine('echo a -v', { run, onReady: (send) => setImmediate(send, 'SIGTERM') })
     expect({ exit, cleaned }).toEqual({ exit: 143, cleaned: true })
     expect(err).toBe('INFO  : Signal received: terminated\nINFO  : Exiting...\n')
+  })
+
+  test('is obeyed after five seconds of cleaning up, and the reports are written', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const [report, failed] = [join(dir, 'late.json'), join(dir, 'late.failed')]
+    let send = (_: 'SIGINT'): void => undefined
+    const run: RunCommand = async ({ ctx }) => {
+      ctx.report({ type: 'transfer-planned', path: 'a/b', size: 5 })
+      setImmediate(() => send('SIGINT'))
+      await once(ctx.signal, 'abort')
+      setImmediate(() => vi.advanceTimersByTime(5000))
+      await new Promise(() => undefined)
+    }
+    const line = `echo a -v --report ${report} --report-failed ${failed}`
+    const { exit, err } = await typeLine(line, { run, onReady: (way) => (send = way) })
+    expect({ exit, err }).toEqual({ exit: 130, err: 'INFO  : Signal received: interrupt\nINFO  : Exiting...\n' })
+    const written: unknown = JSON.parse(await readFile(report, 'utf8'))
+    expect(written).toMatchObject({ exitCode: 130, failed: [{ path: 'a/b', code: 'interrupted' }] })
+    expect(await readFile(failed, 'utf8')).toBe('a/b\0')
   })
 })

@@ -64,11 +64,13 @@ interface Performance {
   readonly read: (more: GlobalTexts) => RunValues
   readonly equipment: Equipment
   readonly opening: Opening
+  /** While the command runs: shows the last statistics and writes the reports of a run that was interrupted, once. */
+  onInterruption: ((error: Interruption) => void) | undefined
 }
 
-async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
+async function perform(given: Omit<Performance, 'opening' | 'onInterruption'>): Promise<number> {
   const { host, equipment } = given
-  const performance = { ...given, opening: createOpening(openingRun(given)) }
+  const performance: Performance = { ...given, opening: createOpening(openingRun(given)), onInterruption: undefined }
   const { abort, log, out, display, terminal } = equipment
   const unlisten = host.onSignal((signal) => interrupt(log, abort, signal))
   try {
@@ -76,8 +78,10 @@ async function perform(given: Omit<Performance, 'opening'>): Promise<number> {
     await out.flush()
     return code
   } catch (error) {
-    if (error instanceof Interruption) log.log({ level: 'INFO', text: 'Exiting...' })
-    else await out.flush()
+    if (error instanceof Interruption) {
+      performance.onInterruption?.(error) // where cleaning up takes too long
+      log.log({ level: 'INFO', text: 'Exiting...' })
+    } else await out.flush()
     throw error
   } finally {
     out.push()
@@ -113,6 +117,11 @@ async function work(performance: Performance): Promise<number> {
       stats: stats.snapshot(),
       started,
     })
+  performance.onInterruption = (error) => {
+    performance.onInterruption = undefined
+    display.end()
+    finish(error.exitCode, error)
+  }
   display.start()
   try {
     const code = await runCommand({
@@ -136,10 +145,7 @@ async function work(performance: Performance): Promise<number> {
     finish(code, stats.errors.last)
     return code
   } catch (error) {
-    if (error instanceof Interruption) {
-      display.end()
-      finish(error.exitCode, error)
-    }
+    if (error instanceof Interruption) performance.onInterruption?.(error)
     throw error
   } finally {
     bandwidth.close()
@@ -204,7 +210,7 @@ function createInvocation(
     filter,
     bandwidth,
     runReport,
-  }: Omit<Performance, 'command' | 'read' | 'opening'> &
+  }: Omit<Performance, 'command' | 'read' | 'opening' | 'onInterruption'> &
     Pick<Invocation, 'filter' | 'runReport'> & { readonly bandwidth: RunBandwidth },
   { opener, deps, configPath, state }: Opening,
 ): Invocation {

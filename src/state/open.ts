@@ -44,7 +44,7 @@ export function openState(dir: string, now: () => number): State {
   let hashes = createHashCache(at.hashes, now)
   return {
     hashes: { get: (...args) => hashes.get(...args), put: (...args) => hashes.put(...args) },
-    unfinished: createUnfinishedFiles(at.unfinished),
+    unfinished: createUnfinishedFiles(at.unfinished, now),
     writers,
     runs: {
       get(key) {

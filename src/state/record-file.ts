@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeDirs } from '../util/make-dirs.ts'
+import type { ProcessIdentity } from '../util/process-identity.ts'
+import { parseIdentity } from '../util/process-identity.ts'
 
 /**
  * Reads a record that {@link writeRecord} has written.
@@ -30,6 +32,12 @@ export function writeRecord(path: string, record: unknown): void {
     rmSync(beside, { force: true })
     throw error
   }
+}
+
+/** The process that a record names. */
+export function identityAt(path: string): ProcessIdentity | undefined {
+  const record = readRecord(path)
+  return typeof record === 'string' ? parseIdentity(record) : undefined
 }
 
 /** The paths of all records below `dir`. */

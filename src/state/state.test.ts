@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FileIdentity } from '../core/remembered.ts'
 import { openState } from './open.ts'
+import { ownIdentity } from '../util/process-identity.ts'
 import { writeRecord } from './record-file.ts'
 
 const second = 1_000_000_000n
@@ -153,29 +154,33 @@ describe('unfinished files', () => {
     expect(first.claim('p')).toBe('taken')
     first.release('p')
     const next = open().unfinished
-    expect(next.claim('p')).toMatchObject(record)
+    expect(next.claim('p')).toEqual(record)
     next.forget('p')
     expect(next.claim('p')).toBeUndefined()
     next.release('p')
     expect(open().info().unfinished).toBe(0)
   })
 
-  test('are free again when their process is gone, and not when it is elsewhere', () => {
+  test('are free again when their process is gone, and not when it is elsewhere, unless nothing comes for an hour', () => {
     const { unfinished } = open()
     unfinished.claim('p')
     unfinished.put('p', record)
-    const [shard = ''] = readdirSync(join(dir, 'unfinished-1'))
-    const [name = ''] = readdirSync(join(dir, 'unfinished-1', shard))
-    const path = join(dir, 'unfinished-1', shard, name)
-    const stored: unknown = JSON.parse(readFileSync(path, 'utf8').split('\n')[1] ?? '')
-    const owned = (change: object): void => {
-      if (typeof stored === 'object' && stored !== null && 'owner' in stored && typeof stored.owner === 'object')
-        writeRecord(path, { ...stored, owner: { ...stored.owner, ...change } })
+    const claims = (): readonly string[] => {
+      const root = join(dir, 'unfinished-1')
+      const all = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name))
+      return all.filter((path) => path.endsWith('.claim'))
     }
-    owned({ host: 'another machine' })
+    const claimedBy = (other: object): void => {
+      for (const path of claims()) writeRecord(path, JSON.stringify({ ...ownIdentity(), ...other }))
+    }
     expect(open().unfinished.claim('p')).toBe('taken')
-    owned({ pid: 2 ** 22 + 1 })
-    expect(open().unfinished.claim('p')).toMatchObject(record)
+    claimedBy({ host: 'another machine' })
+    expect(open().unfinished.claim('p')).toBe('taken')
+    const late = open(Date.now() + 3_601_000).unfinished
+    expect(late.claim('p')).toEqual(record)
+    claimedBy({ pid: 2 ** 22 + 1 })
+    expect(open().unfinished.claim('p')).toEqual(record)
+    expect(claims()).toHaveLength(1)
   })
 })
 

@@ -1,64 +1,85 @@
-import { rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Part, UnfinishedFile, UnfinishedFiles } from '../core/remembered.ts'
-import type { ProcessIdentity } from '../util/process-identity.ts'
 import { livenessOf, ownIdentity } from '../util/process-identity.ts'
-import { readRecord, recordPath, writeRecord } from './record-file.ts'
+import { identityAt, readRecord, recordPath, writeRecord } from './record-file.ts'
 
-interface Stored extends UnfinishedFile {
-  /** The process that is at work on it; absent: nobody. */
-  readonly owner?: ProcessIdentity | undefined
-}
-
-const nothing: UnfinishedFile = { size: 0, hash: '', inode: '', whole: [] }
+const ending = '.claim'
+/** A claim whose process cannot be looked at counts for so many milliseconds after the last part that was kept. */
+const forgotten = 3_600_000
 
 /**
  * The records of files that are fetched in parts, below the folder `root`. A file that a living process is at work on is left
- * to it.
+ * to it: each claim is a file beside the record. Who claims makes it first and looks for those of others then, so that two
+ * that come at once never both have the file.
+ * @param now milliseconds since 1970
  */
-export function createUnfinishedFiles(root: string): UnfinishedFiles {
-  let identity: ProcessIdentity | undefined
-  const self = (): ProcessIdentity => (identity ??= ownIdentity())
-  const claimed = new Set<string>()
+export function createUnfinishedFiles(root: string, now: () => number): UnfinishedFiles {
+  const claims = new Map<string, string>()
   const at = (path: string): string => recordPath(root, path)
+  const leave = (path: string): void => {
+    const claim = claims.get(path)
+    claims.delete(path)
+    if (claim !== undefined) rmSync(claim, { force: true })
+  }
   return {
     claim(path) {
-      const entry = storedAt(at(path))
-      const others =
-        entry?.owner !== undefined && !isMine(entry.owner, self()) && livenessOf(entry.owner, self()) !== 'dead'
-      if (claimed.has(path) || others) return 'taken'
-      claimed.add(path)
-      writeRecord(at(path), { ...(entry ?? nothing), owner: self() })
-      return entry?.hash ? entry : undefined
+      const record = at(path)
+      const claim = `${record}.${randomBytes(4).toString('hex')}${ending}`
+      if (claims.has(path)) return 'taken'
+      writeIdentity(claim)
+      if (claimsOn(record).some((other) => other !== claim && isHeld(other, now()))) {
+        rmSync(claim, { force: true })
+        return 'taken'
+      }
+      claims.set(path, claim)
+      return storedAt(record)
     },
     put(path, file) {
-      writeRecord(at(path), { ...file, owner: self() })
+      const claim = claims.get(path)
+      if (claim !== undefined) writeIdentity(claim)
+      writeRecord(at(path), file)
     },
-    release(path) {
-      if (!claimed.delete(path)) return
-      const entry = storedAt(at(path))
-      if (entry?.hash) writeRecord(at(path), { ...entry, owner: undefined })
-      else rmSync(at(path), { force: true })
-    },
+    release: leave,
     forget(path) {
-      claimed.delete(path)
       rmSync(at(path), { force: true })
+      leave(path)
     },
   }
 }
 
-function isMine(owner: ProcessIdentity, own: ProcessIdentity): boolean {
-  return owner.pid === own.pid && livenessOf(owner, own) === 'alive'
+function writeIdentity(claim: string): void {
+  writeRecord(claim, JSON.stringify(ownIdentity()))
 }
 
-function storedAt(path: string): Stored | undefined {
+function claimsOn(record: string): readonly string[] {
+  const dir = dirname(record)
+  const claims = readdirSync(dir).map((name) => join(dir, name))
+  return claims.filter((path) => path.startsWith(`${record}.`) && path.endsWith(ending))
+}
+
+/** Whether a claim is that of a process that may be at work; one that is not is taken away. */
+function isHeld(claim: string, now: number): boolean {
+  const owner = identityAt(claim)
+  const liveness = owner ? livenessOf(owner, ownIdentity()) : 'unknown'
+  if (liveness === 'alive') return true
+  const changed = statSync(claim, { throwIfNoEntry: false })?.mtimeMs
+  if (changed === undefined) return false
+  if (liveness === 'unknown' && now - changed < forgotten) return true
+  rmSync(claim, { force: true })
+  return false
+}
+
+function storedAt(path: string): UnfinishedFile | undefined {
   const record = readRecord(path)
   return isStored(record) ? record : undefined
 }
 
 /** The checksum of the record vouches for the rest of its form. */
-function isStored(value: unknown): value is Stored {
+function isStored(value: unknown): value is UnfinishedFile {
   if (typeof value !== 'object' || value === null) return false
-  const { size, hash, inode, whole }: Partial<Record<keyof Stored, unknown>> = value
+  const { size, hash, inode, whole }: Partial<Record<keyof UnfinishedFile, unknown>> = value
   return typeof size === 'number' && typeof hash === 'string' && typeof inode === 'string' && isParts(whole)
 }
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import type { Writers } from '../core/remembered.ts'
 import type { ProcessIdentity } from '../util/process-identity.ts'
-import { livenessOf, ownIdentity, parseIdentity } from '../util/process-identity.ts'
-import { readRecord, recordPath, recordsBelow, writeRecord } from './record-file.ts'
+import { livenessOf, ownIdentity } from '../util/process-identity.ts'
+import { identityAt, recordPath, recordsBelow, writeRecord } from './record-file.ts'
 
 /** A record for each process that writes, below the folder `root`. */
 export function createWriters(root: string): Writers & { leave(): void } {
@@ -33,8 +33,7 @@ export function createWriters(root: string): Writers & { leave(): void } {
 
 function writersBelow(root: string): readonly { readonly path: string; readonly writer: ProcessIdentity }[] {
   return recordsBelow(root).flatMap((path) => {
-    const record = readRecord(path)
-    const writer = typeof record === 'string' ? parseIdentity(record) : undefined
+    const writer = identityAt(path)
     return writer ? [{ path, writer }] : []
   })
 }
