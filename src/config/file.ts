@@ -18,9 +18,10 @@ export interface LockedConfig {
   readonly ini: Ini
   /**
    * Puts other content on the disk: when this resolves it is there, and before a crash the old or the new one is.
+   * @param spare bytes that the disk must have room for besides
    * @throws StorageError naming the file; its old content is still there
    */
-  readonly replace: (ini: Ini) => Promise<void>
+  readonly replace: (ini: Ini, spare?: number) => Promise<void>
 }
 
 /** rclone's config file, or a config in memory; other programs may change the file at any time. */
@@ -92,12 +93,12 @@ function createConfig(path: string | undefined, deps: ConfigDeps): ConfigFile {
   const read = async (): Promise<void> => {
     if (path !== undefined) current = await readConfig(path, boxOpener(current.key, deps))
   }
-  const save = async (ini: Ini, key: ConfigKey | undefined): Promise<void> => {
+  const save = async (ini: Ini, key: ConfigKey | undefined, spare?: number): Promise<void> => {
     if (path === undefined) {
       current = { ...current, ini }
       return
     }
-    await writeConfig(path, { ini, key }, deps)
+    await writeConfig(path, { ini, key, spare }, deps)
     current = { ini, exists: true, stamp: await stampOf(path), key }
   }
 
@@ -130,7 +131,7 @@ function createConfig(path: string | undefined, deps: ConfigDeps): ConfigFile {
           onWait: (holder) => deps.log.log({ level: 'NOTICE', text: waiting(path, holder) }),
         })
         await read()
-        return await work({ ini: current.ini, replace: (ini) => save(ini, current.key) })
+        return await work({ ini: current.ini, replace: (ini, spare) => save(ini, current.key, spare) })
       }, signal),
     async edit(change, options) {
       if (path === undefined) return await save(change(current.ini), undefined)
@@ -180,10 +181,11 @@ async function tryPassword(
 interface Written {
   readonly ini: Ini
   readonly key: ConfigKey | undefined
+  readonly spare: number | undefined
 }
 
-async function writeConfig(path: string, { ini, key }: Written, { stateDir, calls }: ConfigDeps): Promise<void> {
-  const options = { mode: 0o600, backupDir: stateDir, ...(calls && { calls }) }
+async function writeConfig(path: string, { ini, key, spare }: Written, { stateDir, calls }: ConfigDeps): Promise<void> {
+  const options = { mode: 0o600, backupDir: stateDir, spare, ...(calls && { calls }) }
   const plain = nameToBytes(formatIni(ini))
   try {
     await replaceFile(path, key ? await seal(plain, key) : plain, options)

@@ -1,5 +1,5 @@
-import { readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { parseTokenBlob, formatTokenBlob } from '../core/token-blob.ts'
 import type { Token } from '../core/token.ts'
 import { type FileCalls, followLinks, replaceFile, systemCode } from '../util/atomic-file.ts'
@@ -45,10 +45,15 @@ export async function filesOfSection({ path, stateDir }: ConfigFile, section: st
 
 /**
  * Where what was renewed from the token of a section is kept while the config cannot be written: by that token, so that it
- * goes before it whatever the clock said when, and a later login in the config before it.
+ * goes before it whatever the clock said when, and a later login in the config before it; and also when the section or the
+ * file has got another name since.
  */
-export function keptPathOfSection(files: string, stored: Token | undefined): string {
-  return `${files}-${hashedName('refresh', stored?.refreshToken ?? '')}.json`
+export async function keptPathOfSection(files: string, stored: Token | undefined): Promise<string> {
+  const [folder, ending] = [dirname(files), `-${hashedName('refresh', stored?.refreshToken ?? '')}.json`]
+  const own = `${basename(files)}${ending}`
+  const names = stored?.refreshToken ? await readdir(folder).catch(() => []) : []
+  const other = names.includes(own) ? undefined : names.find((name) => name.endsWith(ending))
+  return join(folder, other ?? own)
 }
 
 /**

@@ -15,7 +15,7 @@ export async function loginState(name: string, deps: OpenDeps): Promise<'alive' 
   try {
     const { remote, path } = await openLocation(`${name}:`, { ...deps, opened })
     await (remote.userInfo?.({ signal: deps.signal }) ?? remote.about?.(path, { signal: deps.signal }))
-    await adoptNewest(name, deps)
+    await adoptNewest(name, deps).catch(staysKept)
     return 'alive'
   } catch (error) {
     deps.signal.throwIfAborted()
@@ -35,4 +35,9 @@ async function adoptNewest(name: string, { config, log, signal }: OpenDeps): Pro
   if (newest === formatTokenBlob(parseTokenBlob(stored, name))) return
   await config.edit((ini) => setKeys(ini, name, { token: newest }), { signal })
   await forgetKeptToken(config, name)
+}
+
+/** Where the config cannot be written it stays where it is found, too. */
+function staysKept(error: unknown): void {
+  if (!isStorageError(error)) throw error
 }

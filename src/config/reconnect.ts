@@ -1,10 +1,11 @@
 import { StorageError } from '../core/errors.ts'
-import type { Parameters } from './dialogue/answers.ts'
+import { envName, remoteEnvName } from '../options/names.ts'
+import { answerVariable, isLoginAnswer, type Parameters } from './dialogue/answers.ts'
 import { createDraft } from './dialogue/draft.ts'
 import { startStates } from './dialogue/machine.ts'
-import { runWithPerson } from './dialogue/runs.ts'
+import { runUnattended, runWithPerson } from './dialogue/runs.ts'
 import { prepare, type SetUpDeps } from './dialogue/set-up.ts'
-import { findRemote } from './remote-section.ts'
+import { findRemote, type RemoteSection } from './remote-section.ts'
 
 /**
  * Logs a remote in again: its device, mountpoint and options stay, and so does its old login until the new one is there.
@@ -26,6 +27,23 @@ export async function reconnectRemote(name: string, parameters: Parameters, deps
   const setUp = { draft, type: found.type, parameters, how: 'never', endsWithLogin: true } as const
   const { machine, hasLogin } = await prepare(setUp, deps)
   if (!hasLogin) throw new StorageError('usage', "backend doesn't support reconnect or authorize")
-  await runWithPerson(machine, startStates.conversation, deps.terminal)
+  warnOfGivenToken(found, deps)
+  const run = deps.terminal.interactive || !isAnswered(parameters, deps) ? runWithPerson : runUnattended
+  await run(machine, startStates.conversation, deps.terminal)
   await draft.save({ signal: deps.signal })
+}
+
+function warnOfGivenToken({ name, type }: RemoteSection, { environment, log }: SetUpDeps): void {
+  const variable = [remoteEnvName(name, 'token'), envName(`${type}-token`)].find((one) => environment[one])
+  if (variable === undefined) return
+  log.log({ level: 'NOTICE', text: `The token in ${variable} goes before a new login: unset that variable` })
+}
+
+/** Whether more is given than how to log in: then the rest is not waited for in a pipe. */
+function isAnswered(parameters: Parameters, { environment }: SetUpDeps): boolean {
+  const given = Object.keys(environment).filter(
+    (variable) => variable.startsWith(answerVariable) && environment[variable],
+  )
+  const names = given.map((variable) => `config_${variable.slice(answerVariable.length).toLowerCase()}`)
+  return [...Object.keys(parameters), ...names].some((name) => isLoginAnswer(name) && name !== 'config_type')
 }

@@ -200,6 +200,18 @@ describe('where the config cannot be written', () => {
     expect(logged).toEqual([])
   })
 
+  test.each(['the section', 'the file'])('and is found when %s has got another name', async (what) => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    const text = await readFile(path, 'utf8')
+    if (what === 'the section') await writeFile(path, text.replace('[j]', '[k]'))
+    else await rename(path, join(dir, 'moved.conf'))
+    const config = await loadConfig(what === 'the file' ? join(dir, 'moved.conf') : path, { log, stateDir })
+    const section = what === 'the section' ? 'k' : 'j'
+    expect(await (await openStore({ config, section })).read()).toEqual(token(1))
+    expect(config.get(section)?.['token']).toBe(formatTokenBlob(token(1)))
+    expect(await readdir(join(stateDir, 'tokens'))).toEqual([])
+  })
+
   test('a token of a later login in the config counts, an older one does not', async () => {
     await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
     await writeFile(path, `[j]\ntoken = ${formatTokenBlob(token(5))}\n`)

@@ -66,7 +66,7 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
   const placesFor = async (ini: Ini): Promise<Places> => {
     const files = await filesOfSection(config, section)
     const stored = storedToken(ini, options)
-    const kept = createKeptToken(keptPathOfSection(files, stored), name, calls)
+    const kept = createKeptToken(await keptPathOfSection(files, stored), name, calls)
     return { stored, kept, mark: createRenewalMark(files, calls) }
   }
   /** By the path where it would be kept. */

@@ -34,7 +34,7 @@ export function describeFailure(error: unknown, place: FailurePlace): StorageErr
   return new StorageError(code, `${request.operation}: ${request.method} ${redact(request.url)}: ${redact(text)}`, {
     retry: final ? 'no' : 'later',
     effect: harmless ? 'none' : 'unknown',
-    details: { operation: request.operation, hint, system: codeOf(cause) },
+    details: { operation: request.operation, hint: hint || undefined, system: codeOf(cause) },
     cause: error,
   })
 }

@@ -104,6 +104,14 @@ describe('retries', () => {
     expect(error.details.hint).toBeTruthy()
   })
 
+  test('a header that cannot be sent is no matter of the network, nor is it tried again', async () => {
+    await using http = client({ attempts: 2 })
+    const error = await failureOf(http.request(get('http://127.0.0.1:1/', { headers: { authorization: 'a\nb' } })))
+    expect(error).toMatchObject({ code: 'invalid-argument', retry: 'no' })
+    expect(error.message).not.toContain('a\nb')
+    expect(error.details.hint).toBeUndefined()
+  })
+
   test('the body of each attempt is made anew', async () => {
     const bodies: string[] = []
     await using server = await serve((request, response) => {

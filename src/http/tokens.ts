@@ -58,7 +58,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   const change = async (stored: Token, refused: string | undefined, renewal?: Renewal): Promise<Token> => {
     if (usable(stored, refused)) return stored
-    if (stored.refreshToken === '') throw new StorageError('auth', 'the token has expired and cannot be refreshed')
+    if (stored.refreshToken === '') throw new StorageError('auth', unrefreshable(refused))
     if (ended?.refreshToken === stored.refreshToken) throw ended.error
     const fresh = await refresh(stored.refreshToken, renewal).catch((error: unknown) => {
       throw renewal?.interrupted === undefined ? error : afterInterruption(error, renewal.interrupted)
@@ -131,6 +131,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       await renewing?.catch(() => undefined)
     },
   }
+}
+
+function unrefreshable(refused: string | undefined): string {
+  return `the token ${refused === undefined ? 'has expired' : 'was refused'} and cannot be refreshed`
 }
 
 /** An expiry before 1970 is Go's zero time: the token does not expire by the clock. */

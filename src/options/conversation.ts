@@ -18,8 +18,8 @@ export interface Question {
 /** What a state of a conversation gives: a question and the state that takes its answer, another state at once, or the end. */
 export type Step =
   | { readonly ask: Question; readonly next: string }
-  /** `error`: said before going on, such as a wrong password before it is asked again. */
-  | { readonly goto: string; readonly error?: string }
+  /** `error`: said before going on, such as a wrong password before it is asked again; `hint`: what can be done about it. */
+  | { readonly goto: string; readonly error?: string; readonly hint?: string | undefined }
   | { readonly done: true }
 
 /** What a state may use. */

@@ -18,6 +18,8 @@ export interface ReplaceOptions {
   readonly mode: number
   /** A folder for the copy of the old content, where none can be made beside the file. */
   readonly backupDir?: string | undefined
+  /** Bytes that the disk must have room for besides: what is written next will be longer. */
+  readonly spare?: number | undefined
   readonly calls?: FileCalls
 }
 
@@ -38,12 +40,12 @@ export async function replaceFile(path: string, content: string | Uint8Array, op
   const old = await stat(target).catch(absentIsUndefined)
   const beside = `${target}.${randomBytes(6).toString('hex')}.new`
   try {
-    await writeNew(beside, content, { old, mode: options.mode, calls })
+    await writeNew(beside, content, { ...options, old, calls })
     await renamePatiently(calls, beside, target)
   } catch (error) {
     await unlink(beside).catch(() => undefined)
     if (!old || !mayWriteInPlace(error)) throw error
-    await writeInPlace(target, content, { backupDir: options.backupDir, calls, reason: error })
+    await writeInPlace(target, content, { ...options, calls, reason: error })
     return
   }
   await syncDir(dirname(target))
@@ -105,18 +107,17 @@ function timeOf(path: string): Promise<number | undefined> {
   )
 }
 
-interface NewFile {
+interface NewFile extends Pick<ReplaceOptions, 'mode' | 'spare'> {
   readonly old: Stats | undefined
-  readonly mode: number
   readonly calls: FileCalls
 }
 
-async function writeNew(path: string, content: string | Uint8Array, { old, mode, calls }: NewFile): Promise<void> {
+async function writeNew(path: string, content: string | Uint8Array, file: NewFile): Promise<void> {
+  const { old, mode, calls } = file
   const handle = await calls.open(path, 'wx', 0o600)
   try {
     await handle.chmod(old ? await keptMode(handle, old) : mode)
-    await handle.writeFile(content)
-    await handle.sync()
+    await overwrite(handle, content, file)
   } finally {
     await handle.close()
   }
@@ -152,20 +153,19 @@ function mayWriteInPlace(error: unknown): boolean {
   return ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')
 }
 
-interface InPlace {
-  readonly backupDir: string | undefined
+interface InPlace extends Pick<ReplaceOptions, 'backupDir' | 'spare'> {
   readonly calls: FileCalls
   readonly reason: unknown
 }
 
 async function writeInPlace(target: string, content: string | Uint8Array, o: InPlace): Promise<void> {
-  const handle = await o.calls.open(target, 'r+').catch(() => {
-    throw o.reason
+  const handle = await o.calls.open(target, 'r+').catch((error: unknown) => {
+    throw systemCode(o.reason) === 'EBUSY' ? error : o.reason
   })
   try {
     const old = await handle.readFile()
     const backup = await keepCopy(target, old, o)
-    const failure = await failureOf(overwrite(handle, Buffer.from(content)))
+    const failure = await failureOf(overwrite(handle, content, o))
     const restoring = failure && (await failureOf(overwrite(handle, old)))
     if (!restoring) await unlink(backup).catch(() => undefined)
     if (failure) throw failure.error
@@ -183,13 +183,22 @@ async function failureOf(work: Promise<void>): Promise<{ readonly error: unknown
   }
 }
 
-/** One write from the start, so that a process that is killed has written all or nothing. */
-async function overwrite(handle: FileHandle, content: Uint8Array): Promise<void> {
-  for (let at = 0; at < content.length;) {
-    const { bytesWritten } = await handle.write(content, at, content.length - at, at)
+/**
+ * One write from the start, so that a process that is killed has written all or nothing. What is spared is empty lines for a
+ * moment, which a config may have.
+ */
+async function overwrite(
+  handle: FileHandle,
+  content: string | Uint8Array,
+  { spare = 0 }: { readonly spare?: number | undefined } = {},
+): Promise<void> {
+  const bytes = Buffer.concat([Buffer.from(content), Buffer.alloc(spare, '\n')])
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, at)
     at += bytesWritten
   }
-  await handle.truncate(content.length)
+  if (spare > 0) await handle.sync()
+  await handle.truncate(bytes.length - spare)
   await handle.sync()
 }
 

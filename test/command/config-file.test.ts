@@ -57,6 +57,39 @@ describe.skipIf(!canMount)('the config file on a mount of its own', () => {
     expect(status).toBe(0)
   })
 
+  test.each([
+    ['replaced', ''],
+    ['written in place', 'mount --bind m/rclone.conf m/rclone.conf'],
+  ])('on a disk that has room for itself and for no login uses none up: %s', (_, mount) => {
+    mkdirSync(join(home, 'm'))
+    const fields = { username: 'u', well_known_link: 'http://127.0.0.1:1/', auth_token: 'once' }
+    const token = Buffer.from(JSON.stringify(fields)).toString('base64url')
+    const { status, stderr } = mounted(`
+      mount -t tmpfs -o size=32k tmpfs m
+      touch m/rclone.conf
+      ${mount}
+      head -c 20k /dev/zero > m/fill
+      ! fjord config create j jottacloud config_type=standard config_login_token=${token}
+      ! test -s m/rclone.conf
+      test "$(ls m)" = "$(printf 'fill\\nrclone.conf')"`)
+    expect(stderr).toMatch(/could not save the config file ".*": no space left on device\n/)
+    expect(stderr).not.toContain('ECONNREFUSED')
+    expect(status).toBe(0)
+  })
+
+  test('that is mounted by itself and read-only is said to be that', () => {
+    mkdirSync(join(home, 'm'))
+    writeFileSync(join(home, 'm', 'rclone.conf'), '')
+    const { status, stderr } = mounted(`
+      mount --bind fjord.conf m/rclone.conf
+      mount -o remount,ro,bind m/rclone.conf
+      ! fjord config update --no-output a remote dst
+      test "$(ls m)" = rclone.conf`)
+    expect(stderr).toMatch(/could not save the config file ".*rclone.conf": read-only file system\n/)
+    expect(stderr).toContain('Make it writable, or name another file with --config.')
+    expect(status).toBe(0)
+  })
+
   test('that is mounted by itself, and cannot be replaced, is written in place', () => {
     mkdirSync(join(home, 'm'))
     writeFileSync(join(home, 'm', 'rclone.conf'), '')

@@ -92,7 +92,9 @@ function conversation({ used }: Pick<FakeService, 'used'>): Conversation {
     },
     standard_token({ answer, ...turn }) {
       if (answer === 'down') return Promise.reject(new StorageError('network', 'the service does not answer'))
-      if (!answer.startsWith('good')) return Promise.resolve({ goto: 'standard', error: 'The token was refused.' })
+      if (!answer.startsWith('good')) {
+        return Promise.resolve({ goto: 'standard', error: 'The token was refused.', hint: 'Get another.' })
+      }
       used.push(answer)
       turn.set('token', fakeToken(answer))
       return Promise.resolve({ goto: 'choose_device' })

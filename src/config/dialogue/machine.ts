@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts'
 /** Where a configuration stands: a question for whoever answers, something to be told before going on, or the end. */
 export type Reply =
   | { readonly kind: 'ask'; readonly asked: Asked; readonly state: string }
-  | { readonly kind: 'trouble'; readonly message: string; readonly state: string }
+  | { readonly kind: 'trouble'; readonly message: string; readonly hint: string | undefined; readonly state: string }
   | { readonly kind: 'done' }
 
 /** The states of a configuration, named as rclone's (docs: rclone's surface 7.5). */
@@ -75,7 +75,7 @@ export function createMachine(parts: MachineParts): Machine {
         if ('goto' in step) {
           // An empty state means the end to whoever drives the machine from outside
           if (step.error !== undefined)
-            return { kind: 'trouble', message: step.error, state: step.goto || afterOptions }
+            return { kind: 'trouble', message: step.error, hint: step.hint, state: step.goto || afterOptions }
           at = { state: step.goto, answer: '' }
           continue
         }

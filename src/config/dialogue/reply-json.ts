@@ -3,6 +3,7 @@ import type { Option } from '../../options/option.ts'
 import { bool } from '../../options/types.ts'
 import type { Asked } from './asked.ts'
 import type { Reply } from './machine.ts'
+import { withHint } from './trouble.ts'
 
 /** An option as rclone shows it to programs; the order of the members is rclone's (docs: rclone's surface 7.5). */
 export type OptionJson = Readonly<Record<string, unknown>>
@@ -12,7 +13,7 @@ export function replyJson(reply: Reply): string {
   const shown = {
     State: reply.kind === 'done' ? '' : reply.state,
     Option: reply.kind === 'ask' ? optionJson(reply.asked) : null,
-    Error: reply.kind === 'trouble' ? reply.message : '',
+    Error: reply.kind === 'trouble' ? withHint(reply) : '',
     Result: '',
   }
   return `${goJson(shown, '\t')}\n`

@@ -3,6 +3,7 @@ import type { Terminal } from '../terminal.ts'
 import type { Asked } from './asked.ts'
 import { askPerson } from './ask.ts'
 import type { Machine, Reply } from './machine.ts'
+import { withHint } from './trouble.ts'
 
 /**
  * Runs a configuration to its end with a person who answers. What was answered wrong is asked again.
@@ -12,7 +13,7 @@ export async function runWithPerson(machine: Machine, start: string, terminal: T
   let reply = await machine.step(start, '')
   while (reply.kind !== 'done') {
     if (reply.kind === 'trouble') {
-      terminal.say(`\n${reply.message}\n`)
+      terminal.say(`\n${withHint(reply)}\n`)
       reply = await machine.step(reply.state, '')
     } else {
       terminal.say('\n')
@@ -32,8 +33,7 @@ async function answered(
     return await machine.step(reply.state, answer)
   } catch (error) {
     if (!terminal.interactive || !isStorageError(error) || ['config', 'usage'].includes(error.code)) throw error
-    const { hint } = error.details
-    terminal.say(`\n${error.message}\n${hint === undefined ? '' : `${hint}\n`}`)
+    terminal.say(`\n${withHint({ message: error.message, hint: error.details.hint })}\n`)
     return reply
   }
 }
@@ -46,7 +46,9 @@ async function answered(
 export async function runUnattended(machine: Machine, start: string, terminal: Terminal): Promise<void> {
   let reply = await machine.step(start, '')
   while (reply.kind !== 'done') {
-    if (reply.kind === 'trouble') throw new StorageError('auth', reply.message)
+    if (reply.kind === 'trouble') {
+      throw new StorageError('auth', reply.message, { details: { hint: reply.hint } })
+    }
     reply = await machine.step(reply.state, await defaultAnswer(reply.asked, terminal))
   }
 }

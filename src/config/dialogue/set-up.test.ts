@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { asNobody } from '../../../test/support/as-nobody.ts'
 import { type FakeService, fakeService, fakeToken } from '../../../test/support/fake-conversation.ts'
 import { fakeDeps } from '../../../test/support/fake-deps.ts'
 import { scriptedTerminal } from '../../../test/support/scripted-terminal.ts'
+import type { Logger } from '../../core/context.ts'
 import { reveal } from '../../options/obscure.ts'
 import { createRemote, type CreateOptions, parseParameters, updateRemote } from '../create.ts'
 import { reconnectRemote } from '../reconnect.ts'
@@ -166,6 +167,26 @@ describe('a login that is stored already', () => {
     expect(await saved()).toContain('limit = 3M\n')
   })
 
+  test('and cannot be put back into the config is not said to be untried', async () => {
+    await write(section('old'))
+    service.renews = true
+    const logged: string[] = []
+    const log: Logger = { log: ({ text }) => void logged.push(text), enabled: () => true }
+    const state = join(dir, 'state')
+    await mkdir(state)
+    await chown(state, 65_534, 65_534).catch(() => undefined)
+    await chmod(join(dir, 'rclone.conf'), 0o444)
+    await chmod(dir, 0o555)
+    await asNobody(async () => {
+      const made = { ...(await deps()), log }
+      await updateRemote({ name: 'c', parameters: { config_login_token: 'good' } }, made)
+    })
+    await chmod(dir, 0o755)
+    expect(service.used).toEqual([])
+    expect(logged.join('\n')).toMatch(/Config file ".*" cannot be written \(permission denied\)/)
+    expect(logged.join('\n')).not.toContain('could not be tried')
+  })
+
   test('that is renewed while it is tried is not put back to the spent one', async () => {
     service.renews = true
     await write(section('old', 'device = desk'))
@@ -217,6 +238,7 @@ Enter a value.
 config_login_token> bad
 
 The token was refused.
+Get another.
 
 Option config_login_token.
 Personal login token.
@@ -235,6 +257,29 @@ config_login_token> good
     await reconnectRemote('c', {}, { ...(await deps()), terminal: again.terminal })
     expect(again.text()).toContain('\nthe service does not answer\n')
     expect(await saved()).toBe(section('good'))
+  })
+
+  test('without a terminal answers like create, a token alone being the usual login', async () => {
+    await write(section('old'))
+    const bad = reconnectRemote('c', { config_login_token: 'bad' }, await deps())
+    await expect(bad).rejects.toMatchObject({ message: 'The token was refused.', details: { hint: 'Get another.' } })
+    expect(await saved()).toBe(section('old'))
+    await reconnectRemote('c', { config_login_token: 'good' }, await deps())
+    expect(await saved()).toBe(section('good'))
+    await reconnectRemote('c', {}, await deps({ environment: { FJORD_CONFIG_LOGIN_TOKEN: 'good-2' } }))
+    expect(await saved()).toBe(section('good-2'))
+    await reconnectRemote('c', { config_type: 'standard' }, await deps({ lines: ['good-3'] }))
+    expect(await saved()).toBe(section('good-3'))
+  })
+
+  test('says that a token in the environment goes before the new login', async () => {
+    await write(section('old'))
+    const logged: string[] = []
+    const log: Logger = { log: ({ level, text }) => void logged.push(`${level}: ${text}`), enabled: () => true }
+    const environment = { RCLONE_CONFIG_C_TOKEN: fakeToken('given') }
+    await reconnectRemote('c', { config_login_token: 'good' }, { ...(await deps({ environment })), log })
+    expect(await saved()).toBe(section('good'))
+    expect(logged).toEqual(['NOTICE: The token in RCLONE_CONFIG_C_TOKEN goes before a new login: unset that variable'])
   })
 
   test('takes answers, but no options', async () => {
@@ -274,7 +319,12 @@ describe('one question at a time', () => {
   test('trouble is told with the state to go on from', async () => {
     await create([], { nonInteractive: true })
     const reply = await update([], { continues: { state: 'standard_token', result: 'bad' } })
-    expect(reply).toEqual({ kind: 'trouble', message: 'The token was refused.', state: 'standard' })
+    expect(reply).toEqual({
+      kind: 'trouble',
+      message: 'The token was refused.',
+      hint: 'Get another.',
+      state: 'standard',
+    })
     const again = await update([], { continues: { state: 'standard', result: '' } })
     expect(again).toMatchObject({ kind: 'ask', state: 'standard_token' })
   })

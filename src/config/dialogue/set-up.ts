@@ -128,7 +128,10 @@ function conversationOf(
   })
 }
 
+/** More bytes than a login takes, also in an encrypted file. */
+const roomForLogin = 32_768
+
 /** A login can be made only once with what the user has at hand: that it can be stored is found out before. */
 async function requireWritable({ config }: OpenDeps): Promise<void> {
-  if (config.path !== undefined) await config.locked(({ ini, replace }) => replace(ini))
+  if (config.path !== undefined) await config.locked(({ ini, replace }) => replace(ini, roomForLogin))
 }

@@ -1,6 +1,7 @@
 import type { HttpClient, HttpResponse } from '../../../http/types.ts'
 import { escapePath } from './address.ts'
 import { namesOf } from './documents.ts'
+import type { Attempt } from './failure.ts'
 import { requestOk } from './request.ts'
 import { readXml } from './xml.ts'
 
@@ -19,26 +20,36 @@ export interface Containers {
 
 /** The names of the account's devices (docs/protocol.md §4.3). */
 export async function listDevices(account: Containers): Promise<readonly string[]> {
-  return namesOf(await readXml((await send(account, 'GET', '')).body), 'devices')
+  return namesOf(await readXml((await get(account, '')).body), 'devices')
 }
 
 /** The names of the mountpoints of a device, without deleted ones (docs/protocol.md §4.4). @throws StorageError 'not-found' */
 export async function listMountpoints(account: Containers, device: string): Promise<readonly string[]> {
-  return namesOf(await readXml((await send(account, 'GET', `/${escapePath(device)}`)).body), 'mountPoints')
+  return namesOf(await readXml((await get(account, device)).body), 'mountPoints')
 }
 
 /** Makes a device (docs/protocol.md §2.8). */
 export async function createDevice(account: Containers, device: string): Promise<void> {
-  await (await send(account, 'POST', `/${escapePath(device)}?type=WORKSTATION`)).discard()
+  const attempt = { operation: 'make device', path: device, repeatable: true, changes: true }
+  await (await send(account, 'POST', attempt, '?type=WORKSTATION')).discard()
 }
 
 /** Makes a mountpoint on a device that is not the built-in one (docs/protocol.md §2.8). */
 export async function createMountpoint(account: Containers, device: string, mountpoint: string): Promise<void> {
-  await (await send(account, 'POST', `/${escapePath(`${device}/${mountpoint}`)}`)).discard()
+  const attempt = { operation: 'make mountpoint', path: `${device}/${mountpoint}`, repeatable: true, changes: true }
+  await (await send(account, 'POST', attempt)).discard()
 }
 
-function send(account: Containers, method: 'GET' | 'POST', address: string): Promise<HttpResponse> {
-  const { http, base, remote, user, signal } = account
-  const attempt = { remote, operation: 'devices', repeatable: true, changes: method === 'POST' }
-  return requestOk(http, { method, url: `${base}${escapePath(user)}${address}`, signal }, attempt)
+function get(account: Containers, path: string): Promise<HttpResponse> {
+  return send(account, 'GET', { operation: 'devices', path, repeatable: true })
+}
+
+function send(
+  { http, base, remote, user, signal }: Containers,
+  method: 'GET' | 'POST',
+  attempt: Omit<Attempt, 'remote'> & { readonly path: string },
+  query = '',
+): Promise<HttpResponse> {
+  const url = `${base}${escapePath(attempt.path === '' ? user : `${user}/${attempt.path}`)}${query}`
+  return requestOk(http, { method, url, signal }, { ...attempt, remote })
 }

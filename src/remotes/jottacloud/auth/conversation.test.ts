@@ -118,6 +118,25 @@ describe('device and mountpoint', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  test.each([
+    ['device', { config_device: 'a/b' }],
+    ['device', { config_device: '..' }],
+    ['mountpoint', { config_device: 'Laptop', config_mountpoint: 'a/b' }],
+    ['mountpoint', { config_device: 'Laptop', config_mountpoint: '.' }],
+  ])('a %s is not made of what would lead elsewhere: %j', async (kind, replies) => {
+    await expect(place(replies)).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining(`cannot be the name of a ${kind}`),
+    })
+    const { createDevice, createMountpoint } = account.emulator.counters.all()
+    expect([createDevice?.requests ?? 0, createMountpoint?.requests ?? 0]).toEqual([kind === 'device' ? 0 : 1, 0])
+  })
+
+  test('one that the service refuses is named', async () => {
+    const refused = place({ config_device: 'x'.repeat(300) })
+    await expect(refused).rejects.toThrow(`make device jottacloud:${'x'.repeat(300)}: the service answered 400`)
+  })
+
   test('a deleted mountpoint is not offered', async () => {
     await place({ config_device: 'Laptop', config_mountpoint: 'Photos' })
     await place({ config_device: 'Laptop', config_mountpoint: 'Music' })

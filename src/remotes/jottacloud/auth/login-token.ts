@@ -1,6 +1,7 @@
 import { StorageError } from '../../../core/errors.ts'
 import { safeUrl } from '../api/address.ts'
 import { parseObject, stringIn } from '../api/json.ts'
+import { unwrapped } from './unwrapped.ts'
 
 /** What a personal login token says (docs/protocol.md §2.1). */
 export interface LoginToken {
@@ -12,11 +13,11 @@ export interface LoginToken {
 }
 
 /**
- * Reads a personal login token as it was pasted: white space, padding and the standard alphabet of Base64 do no harm.
+ * Reads a personal login token as it was pasted: white space, quotes, padding and the standard alphabet of Base64 do no harm.
  * @throws StorageError 'invalid-argument', which says what is missing and does not show the token
  */
 export function decodeLoginToken(pasted: string): LoginToken {
-  const text = pasted.replaceAll(/\s|=/g, '')
+  const text = unwrapped(pasted).replaceAll(/\s|=/g, '')
   if (text === '') throw refusal('it is empty')
   if (!/^[\w+/-]+$/.test(text)) throw refusal('it has characters that none has')
   const fields = parseObject(Buffer.from(text, 'base64').toString())

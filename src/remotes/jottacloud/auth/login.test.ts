@@ -19,7 +19,13 @@ describe('a personal login token', () => {
     const other = { ...fields, well_known_link: undefined, wellKnownLink: fields.well_known_link, x: '¿¿>>??' }
     const standard = Buffer.from(JSON.stringify(other)).toString('base64')
     expect(standard).toMatch(/[+/]/)
-    for (const text of [pasted, ` ${pasted.slice(0, 40)}\n ${pasted.slice(40)}==\r\n`, standard]) {
+    for (const text of [
+      pasted,
+      ` ${pasted.slice(0, 40)}\n ${pasted.slice(40)}==\r\n`,
+      standard,
+      ` "${pasted}"\n`,
+      `'${pasted}'`,
+    ]) {
       expect(decodeLoginToken(text)).toEqual({
         username: fields.username,
         wellKnownUrl: fields.well_known_link,

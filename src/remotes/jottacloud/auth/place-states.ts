@@ -33,7 +33,7 @@ export function placeStates(stage: Stage): Conversation {
       const [standard, devices] = builtInFirst(await listDevices(account))
       const typed = turn.answer.trim() === '' ? standard : turn.answer
       const device = stored(devices, typed) ?? typed
-      if (!devices.includes(device)) await createDevice(account, device)
+      if (!devices.includes(device)) await createDevice(account, named('device', device))
       turn.set('device', device)
       return await askMountpoint(account, device)
     }),
@@ -47,7 +47,7 @@ export function placeStates(stage: Stage): Conversation {
       const known = stored([...mountpoints, ...(isBuiltIn(device) ? unlisted : [])], typed)
       if (known === undefined && isBuiltIn(device))
         return stage.again('choose_mountpoint', unknownMountpoint(device, typed))
-      if (known === undefined) await createMountpoint(account, device, typed)
+      if (known === undefined) await createMountpoint(account, device, named('mountpoint', typed))
       turn.set('mountpoint', known ?? typed)
       return { done: true }
     }),
@@ -94,6 +94,14 @@ function defaultMountpoint(device: string, mountpoints: readonly string[]): stri
 /** The name as it is stored: an equal one, else one of another case. */
 function stored(names: readonly string[], typed: string): string | undefined {
   return names.find((name) => name === typed) ?? names.find((name) => name.toLowerCase() === typed.toLowerCase())
+}
+
+/** @throws StorageError 'invalid-argument' for what would lead elsewhere in an address */
+function named(kind: 'device' | 'mountpoint', typed: string): string {
+  if (!/\/|^\.\.?$/.test(typed)) return typed
+  throw new StorageError('invalid-argument', `"${typed}" cannot be the name of a ${kind}`, {
+    details: { operation: 'login', hint: 'Take a name without a slash, and neither "." nor "..".' },
+  })
 }
 
 function unknownMountpoint(device: string, typed: string): StorageError {

@@ -63,7 +63,7 @@ export function createStage(env: RemoteEnv, values: JottacloudValues, setup: Sta
       const count = (tries.get(state) ?? 0) + 1
       tries.set(state, count)
       if (count >= mostTries || !isStorageError(error)) throw error
-      return { goto: state, error: messageOf(error) }
+      return { goto: state, error: messageOf(error), hint: error.details.hint }
     },
   }
 }

@@ -14,6 +14,7 @@ import type { Stage } from './stage.ts'
 import { answerTo, ask, isYes, keep } from './stage.ts'
 import type { Pending, TraditionalDeps } from './traditional.ts'
 import { beginTraditional, belongsTo, finishTraditional } from './traditional.ts'
+import { unwrapped } from './unwrapped.ts'
 
 // A key that the section has only while a login in a browser is under way; its name has it hidden where secrets are.
 const pendingKey = 'login_secret'
@@ -127,7 +128,7 @@ function finished(turn: Turn, result: LoginResult): Step {
 }
 
 async function loginPasted(stage: Stage, turn: Turn): Promise<LoginResult> {
-  const pasted = answerTo(turn, pastedQuestion('', ''))
+  const pasted = unwrapped(answerTo(turn, pastedQuestion('', '')))
   const handed = parseHandOver(pasted)
   if (handed) return handed
   const brand = pendingBrand(turn)
@@ -161,7 +162,7 @@ function parseToken(pasted: string): LoginResult['token'] {
 }
 
 function redirectedTo(pasted: string): URL {
-  const text = pasted.replaceAll(/\s/g, '')
+  const text = pasted.replaceAll(/\s/g, '').replaceAll('&amp;', '&')
   const whole = /^(?:[?&]|(?:code|state|session_state|iss|error)=)/.test(text)
     ? `http://localhost/?${text.replace(/^[?&]/, '')}`
     : text

@@ -214,12 +214,20 @@ describe('a login in the browser of this machine', () => {
 
 describe('a login on another machine', () => {
   test('is taken as the address at which it ended, whole or in part', async () => {
-    for (const cut of ['', `http://localhost:${port}/?`]) {
+    const whole = (text: string): string => text
+    const ways = [
+      whole,
+      (text: string) => text.replace(`http://localhost:${port}/?`, ''),
+      (text: string) => `"${text}"`,
+      (text: string) => `'${text.slice(0, 50)}\n${text.slice(50)}'`,
+      (text: string) => `<${text.replaceAll('&', '&amp;')}>`,
+    ]
+    for (const way of ways) {
       const { keys, questions } = await talk({
         ...elsewhere,
         config_token: async ({ help }) => {
           const back = await signIn(urlIn(help), account.emulator.credentials)
-          return ` ${back.replace(cut, '')}\n`
+          return ` ${way(back)}\n`
         },
       })
       expect(questions.map(({ name }) => name)).toContain('config_token')
