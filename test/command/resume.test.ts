@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
 import { freePort } from '../support/local-server.ts'
 import { bin, fjord, logIn } from './fjord.ts'
+import { start } from './kills/killing.ts'
 
 const size = Number(process.env['FJORD_RESUME_MIB'] ?? 64) << 20
 
@@ -59,12 +60,11 @@ async function interruptedUpload(home: string, state: string, enough: number): P
     await logIn({ home }, { jfsUrl, apiUrl, wwwUrl }, loginToken)
     const body = JSON.stringify({ operation: 'upload', action: { hang: 'request-body', afterBytes: enough } })
     expect((await fetch(`${facts['control']}faults`, { method: 'POST', body })).status).toBe(200)
-    let over = false
     const impatient = ['--retries', '1', '--low-level-retries', '1']
-    const upload = fjord(['copy', 'mine', 'jotta:', ...impatient], { home }).finally(() => (over = true))
-    while (!over && bytesIn(state) < enough) await setTimeout(2)
+    const upload = start({ home }, ['copy', 'mine', 'jotta:', ...impatient], false)
+    while (!upload.isOver() && bytesIn(state) < enough) await setTimeout(2)
     server.kill('SIGKILL')
-    return (await upload).status
+    return (await upload.ended).status
   } finally {
     server.kill('SIGKILL')
     await ended
