@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    env: { TZ: 'UTC' },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -41,6 +41,6 @@ for (const [name, tool, args] of steps) {
   failed += Math.max(counts.numFailedTests, ok ? 0 : 1)
 }
 rmSync(join(report, '..'), { recursive: true, force: true })
-if (skipped > 0) console.log(`${skipped} skipped: a program that they need is missing`)
+if (skipped > 0) console.log(`${skipped} skipped: a program or a right that they need is missing`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -11,7 +11,7 @@ export function ensureInstalled() {
     hash([process.versions.modules, process.platform, process.arch, read('package.json'), read('package-lock.json')])
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp()) return
   console.error('Installing packages …')
-  run(npm, ['install', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
+  run(npm, ['install', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=5'], { stdio: ['ignore', 2, 2] })
   mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, stamp())
 }

@@ -57,7 +57,7 @@ describe.each<[string, Partial<Dialect>]>([
 
   test(
     'every file of a disk comes back as it was, or is reported by its name',
-    { timeout: 30_000 * fuzz },
+    { timeout: 120_000 * fuzz },
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(file, { maxLength: 6 }), async (files) => {

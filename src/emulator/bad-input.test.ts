@@ -233,7 +233,7 @@ describe('a request that makes no sense', () => {
       )
       expect((await account.get('/Jotta')).status).toBe(200)
     },
-    60_000 * FUZZ,
+    120_000 * FUZZ,
   )
 
   test('is not even HTTP, and others are still answered', async () => {

@@ -147,7 +147,7 @@ describe(`a process that is killed ${KILLS} times in ${WRITES} writes`, () => {
         running.child.kill('SIGKILL')
       }
     },
-    60_000 * Math.max(1, KILLS / 20),
+    120_000 * Math.max(1, KILLS / 20),
   )
 })
 

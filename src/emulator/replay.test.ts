@@ -114,7 +114,7 @@ describe.each([
         { numRuns: 12 * FUZZ },
       )
     },
-    60_000 * FUZZ,
+    120_000 * FUZZ,
   )
 })
 

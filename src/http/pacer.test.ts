@@ -1,13 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
+import { elapsed } from '../../test/support/elapsed.ts'
 import { createPacer } from './pacer.ts'
 import { parseRetryAfter } from './retry.ts'
-
-const elapsed = async (wait: Promise<unknown> | undefined): Promise<number> => {
-  const start = performance.now()
-  await wait
-  return performance.now() - start
-}
 
 describe('a pacer', () => {
   test('costs nothing without strain', () => {
@@ -17,21 +12,29 @@ describe('a pacer', () => {
 
   test('spaces requests out after a refusal, and not more for others already under way', async () => {
     const pacer = createPacer()
-    const before = performance.now()
-    for (let i = 0; i < 10; i++) pacer.slowDown(before)
-    const took = await elapsed(Promise.all([pacer.ready(), pacer.ready(), pacer.ready()]))
+    const took = await elapsed(async () => {
+      const before = performance.now()
+      for (let i = 0; i < 10; i++) pacer.slowDown(before)
+      await Promise.all([pacer.ready(), pacer.ready(), pacer.ready()])
+    })
     expect(took).toBeGreaterThan(28)
     expect(took).toBeLessThan(5000) // ten refusals of their own would have made it 6 s
   })
 
   test('doubles for each refusal of what was asked later, and recovers', async () => {
     const pacer = createPacer()
-    for (let i = 0; i < 5; i++) pacer.slowDown(performance.now())
-    expect(await elapsed(pacer.ready())).toBeGreaterThan(158)
+    const first = elapsed(async () => {
+      for (let i = 0; i < 5; i++) pacer.slowDown(performance.now())
+      await pacer.ready()
+    })
+    expect(await first).toBeGreaterThan(158)
     for (let i = 0; i < 4; i++) pacer.slowDown(performance.now())
-    const waiting = Promise.all(Array.from({ length: 6 }, () => pacer.ready()))
-    for (let i = 0; i < 9; i++) pacer.speedUp(performance.now())
-    expect(await elapsed(waiting)).toBeLessThan(8000) // at the pace of before, 12 s
+    const took = elapsed(async () => {
+      const waiting = Array.from({ length: 6 }, () => pacer.ready())
+      for (let i = 0; i < 9; i++) pacer.speedUp(performance.now())
+      await Promise.all(waiting)
+    })
+    expect(await took).toBeLessThan(8000) // at the pace of before, 12 s
     expect(pacer.ready()).toBeUndefined()
   })
 
@@ -45,10 +48,13 @@ describe('a pacer', () => {
 
   test('holds everybody for as long as the host asked, whatever succeeds meanwhile', async () => {
     const pacer = createPacer()
-    pacer.slowDown(performance.now(), 100)
-    const waiting = Promise.all([pacer.ready(), pacer.ready()])
-    pacer.speedUp(performance.now())
-    expect(await elapsed(waiting)).toBeGreaterThan(95)
+    const took = elapsed(async () => {
+      pacer.slowDown(performance.now(), 100)
+      const waiting = [pacer.ready(), pacer.ready()]
+      pacer.speedUp(performance.now())
+      await Promise.all(waiting)
+    })
+    expect(await took).toBeGreaterThan(95)
   })
 
   test('who is aborted leaves the queue with the reason, and no listener stays', async () => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { parseRfc3339 } from '../core/time.ts'
 import { formatTime } from './time-layout.ts'
 
-process.env['TZ'] = 'UTC'
 const time = parseRfc3339('2011-12-13T14:15:16.5Z') ?? 0n
 
 describe('times for people and scripts', () => {

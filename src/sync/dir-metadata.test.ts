@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -31,7 +32,10 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'fjord-dirs-'))
   if (process.geteuid?.() === 0) chownSync(dir, 65_534, 65_534)
 })
-afterEach(() => rmSync(dir, { recursive: true }))
+afterEach(() => {
+  execFileSync('chmod', ['-R', 'u+rwx', dir]) // who is not root may not remove what is in the closed ones
+  rmSync(dir, { recursive: true })
+})
 
 const remote = createLocalRemote()
 const place = (name: string): Location => ({ remote, path: join(dir, name).slice(1) })

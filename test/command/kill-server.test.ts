@@ -10,6 +10,7 @@ import type { Count } from '../../src/emulator/index.ts'
 import { createEmulator } from '../../src/emulator/index.ts'
 import type { Random } from '../differential/random.ts'
 import { createRandom } from '../differential/random.ts'
+import { freePort } from '../support/local-server.ts'
 import { bin, fjord, logIn } from './fjord.ts'
 import type { KillCase } from './kills/cases.ts'
 import { drawCase } from './kills/cases.ts'
@@ -90,7 +91,8 @@ function checkError(
 async function planted(home: string, it: KillCase): Promise<{ readonly model: World; readonly world: World }> {
   const emulator = createEmulator({ stateDir: accountOf(home) })
   try {
-    expect(await logIn({ home }, await emulator.listen(), emulator.createLoginToken())).toMatchObject({ status: 0 })
+    const urls = await emulator.listen({ port: await freePort() })
+    expect(await logIn({ home }, urls, emulator.createLoginToken())).toMatchObject({ status: 0 })
     const witness = await openWitness({ home, emulator })
     const [model, world] = ['model', 'run'].map((name) => createWorld({ home, emulator }, witness, name, it.kinds))
     if (!model || !world) throw new Error('two worlds')

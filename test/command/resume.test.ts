@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
 import { freePort } from '../support/local-server.ts'
 import { bin, fjord, logIn } from './fjord.ts'
+import { start } from './kills/killing.ts'
 
 const size = Number(process.env['FJORD_RESUME_MIB'] ?? 64) << 20
 
@@ -41,11 +42,11 @@ test('when the server is killed in the middle of an upload and comes back, only 
   }
 })
 
-/** Uploads to an emulator in a process of its own, which is killed when it has `enough` bytes. @returns fjord's exit code */
+/** Uploads to an emulator in a process of its own, which takes `enough` bytes and is killed then. @returns fjord's exit code */
 async function interruptedUpload(home: string, state: string, enough: number): Promise<number | null> {
   const server = spawn(
     process.execPath,
-    [bin, 'emulate', '--state', state, '--json', '--addr', `127.0.0.1:${await freePort()}`],
+    [bin, 'emulate', '--state', state, '--json', '--control', '127.0.0.1:0', '--addr', `127.0.0.1:${await freePort()}`],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: home,
@@ -54,13 +55,16 @@ async function interruptedUpload(home: string, state: string, enough: number): P
   const ended = once(server, 'close')
   try {
     const [line = ''] = (await once(createInterface({ input: server.stdout }), 'line')) as string[]
-    const { jfs_url: jfsUrl, api_url: apiUrl, www_url: wwwUrl, loginToken } = JSON.parse(line) as Record<string, string>
-    await logIn({ home }, { jfsUrl: jfsUrl ?? '', apiUrl: apiUrl ?? '', wwwUrl: wwwUrl ?? '' }, loginToken ?? '')
-    const slow = ['copy', 'mine', 'jotta:', '--retries', '1', '--low-level-retries', '1', '--bwlimit', '16M']
-    const upload = fjord(slow, { home })
-    for (let waited = 0; bytesIn(state) < enough && waited < 20_000; waited += 2) await setTimeout(2)
+    const facts = JSON.parse(line) as Record<string, string>
+    const { jfs_url: jfsUrl = '', api_url: apiUrl = '', www_url: wwwUrl = '', loginToken = '' } = facts
+    await logIn({ home }, { jfsUrl, apiUrl, wwwUrl }, loginToken)
+    const body = JSON.stringify({ operation: 'upload', action: { hang: 'request-body', afterBytes: enough } })
+    expect((await fetch(`${facts['control']}faults`, { method: 'POST', body })).status).toBe(200)
+    const impatient = ['--retries', '1', '--low-level-retries', '1']
+    const upload = start({ home }, ['copy', 'mine', 'jotta:', ...impatient], false)
+    while (!upload.isOver() && bytesIn(state) < enough) await setTimeout(2)
     server.kill('SIGKILL')
-    return (await upload).status
+    return (await upload.ended).status
   } finally {
     server.kill('SIGKILL')
     await ended

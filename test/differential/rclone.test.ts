@@ -40,7 +40,7 @@ describe(`${runs} random trees and flags from seed ${firstSeed}`, () => {
       process.stdout.write(`${runs} runs beside rclone, seeds ${firstSeed} to ${seed - 1}: the rest is left out\n`)
       expect(told.join('\n\n')).toBe('')
     },
-    60_000 + runs * 1000,
+    120_000 + runs * 1000,
   )
 })
 

@@ -130,7 +130,7 @@ describe.each([
       expect(emulator.counters.of('token').requests).toBeGreaterThan(processes * uses)
       expect(await marks()).toEqual([])
     },
-    scale * 60_000,
+    scale * 120_000,
   )
 
   test(
@@ -150,6 +150,6 @@ describe.each([
       process.stdout.write(`${kills * 3} kills, ${done} uses: ${lost} logins lost in the window\n`)
       if (helped) expect(lost).toBe(0)
     },
-    scale * 60_000,
+    scale * 120_000,
   )
 })

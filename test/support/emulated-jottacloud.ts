@@ -21,8 +21,8 @@ export interface EmulatedJottacloud extends AsyncDisposable {
 /** Settings for tests: nothing waits long. */
 export const quickHttp: HttpSettings = {
   userAgent: 'fjord-test',
-  connectTimeout: 2000,
-  idleTimeout: 5000,
+  connectTimeout: 10_000,
+  idleTimeout: 20_000,
   attempts: 3,
   headers: [],
   caCerts: [],

@@ -7,8 +7,8 @@ import type { HttpClient, HttpRequest } from '../../src/http/types.ts'
 
 const plain: HttpSettings = {
   userAgent: 'fjord/test',
-  connectTimeout: 5000,
-  idleTimeout: 5000,
+  connectTimeout: 10_000,
+  idleTimeout: 20_000,
   attempts: 3,
   headers: [],
   caCerts: [],

@@ -36,7 +36,7 @@ export function onTerminal(
     readonly size?: { readonly columns: number; readonly rows: number }
   },
 ): Promise<OnTerminal> {
-  const job = { argv, steps, size, seconds: 50 }
+  const job = { argv, steps, size, seconds: 100 }
   const child = spawn('python3', ['-c', driver, JSON.stringify(job)], {
     cwd,
     env,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
 import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
@@ -244,11 +245,18 @@ describe('what a write without versions leaves', () => {
   test('is not taken away while it is in use', async () => {
     const content = `new ${made}`
     const temporary = temporaryDir(`${dir}/file`, 'new', createHash('md5').update(content).digest('hex'))
-    account.emulator.faults.add({ operation: 'upload', action: { delayMs: 300 } })
-    const writing = put(remote, 'file', content)
+    const source = sourceFromBytes(Buffer.from(content))
+    const release = new AbortController()
+    const released = once(release.signal, 'abort')
+    async function* stream(...range: Parameters<Source['stream']>): AsyncGenerator<Uint8Array> {
+      await released
+      yield* source.stream(...range)
+    }
+    const writing = remote.write(`${dir}/file`, { ...source, stream })
     await expect.poll(() => account.remote().stat(temporary), { interval: 5 }).toMatchObject({ kind: 'dir' })
     await remote.rmdir(temporary)
     await remote.remove(`${temporary}/file`)
+    release.abort()
     await writing
     expect(await tree()).toEqual({ file: content })
   })

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EmulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
-import { emulatedJottacloud } from '../../../test/support/emulated-jottacloud.ts'
+import { emulatedJottacloud, quickHttp } from '../../../test/support/emulated-jottacloud.ts'
 import { recordRun, treeOf } from '../../../test/support/recorded-run.ts'
 import type { Entry, FileEntry } from '../../core/entry.ts'
 import type { Remote } from '../../core/remote.ts'
@@ -184,8 +184,9 @@ describe('a move', () => {
       const [verb, path] = kind === 'file' ? ['mv', 'name'] : ['mvDir', 'name/x']
       await put(path, 'content')
       account.emulator.faults.add({ operation: verb, action: { status: 409 } })
-      account.emulator.faults.add({ operation: verb, skip: 1, action: { delayMs: 500 } })
-      const moving = kind === 'file' ? remote.move?.(at('name'), at('NAME')) : remote.moveDir?.(at('name'), at('NAME'))
+      account.emulator.faults.add({ operation: verb, skip: 1, times: Infinity, action: { status: 503 } })
+      const mover = account.remote({ http: { ...quickHttp, attempts: 1000 } })
+      const moving = kind === 'file' ? mover.move?.(at('name'), at('NAME')) : mover.moveDir?.(at('name'), at('NAME'))
       const ended = moving?.then(
         () => undefined,
         (error: unknown) => error,
@@ -193,6 +194,7 @@ describe('a move', () => {
       const other = account.remote()
       while (await other.stat(at('name'))) await new Promise((resolve) => setTimeout(resolve, 5))
       await other.write(at(path.replace('name', 'NAME')), sourceFromBytes(Buffer.from('other')))
+      account.emulator.faults.clear()
       expect(await ended).toMatchObject({ code: 'not-empty' })
       expect(
         Object.values(await treeOf(other, dir))

@@ -16,7 +16,7 @@ import type { Dialect } from '../../emulator/index.ts'
 import { worstDialect } from '../../emulator/index.ts'
 
 const numRuns = 60 * fuzz
-const timeout = 30_000 * fuzz
+const timeout = 120_000 * fuzz
 
 const fromDisk = fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => nameFromBytes(bytes))
 const fromUnicode = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 })
