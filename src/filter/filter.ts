@@ -43,6 +43,8 @@ export interface Filter {
   readonly excludeIfPresent: readonly string[]
   /** The only files there are, to be looked up one by one; those that are missing are passed over. */
   readonly files?: readonly Path[] | undefined
+  /** A directory among `files` is an error. */
+  readonly refusesDirs?: boolean | undefined
   /** Whether a sync deletes what is excluded from the destination, which is then listed without the filter. */
   readonly deleteExcluded: boolean
   /** The lines of `--dump filters`. */

@@ -18,7 +18,7 @@ export async function syncDir(ctx: Context, source: Location, dest: Location, o:
   if (samePlace(source, dest)) return nothingToDo(ctx, dest)
   refuseOverlap(source, dest, o)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
-  if (o.noTraverse) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
+  if (o.noTraverse && !o.filter?.files) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
   const options = { ...o, noTraverse: false }
   if (o.deleteMode !== 'before') {
     const when = o.trackRenames ? 'after' : (o.deleteMode ?? 'after')
