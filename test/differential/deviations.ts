@@ -33,6 +33,12 @@ export const deviations: readonly Known[] = [
     applies: ({ one }) => has(one, '--immutable', '--dry-run'),
   },
   {
+    name: 'what a move replaces counts in a dry run too',
+    not: ['exit code', 'reports'],
+    applies: ({ one }) =>
+      moves(one) && has(one, '--dry-run') && (has(one, '--max-delete') || has(one, '--max-delete-size')),
+  },
+  {
     name: 'nothing is deleted while the listing goes on, which may fail',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one, failed }) => failed && (has(one, '--delete-during') || has(one, '--delete-before')),
