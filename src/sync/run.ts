@@ -64,7 +64,7 @@ export async function runPass(
   refuseContradictions(pass.deletion !== undefined, o)
   const { source, dest, failures } = pass
   const order = await parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
-  const elsewhere = createElsewhere(ctx, source, dest, o)
+  const elsewhere = createElsewhere(ctx, source, dest, { ...o, failures, single: pass.single })
   const guard = createDeletionGuard(o)
   const stage = createStage(ctx, pass, guard, o)
   const compare = createCompare(ctx, source, dest, o)
