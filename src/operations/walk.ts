@@ -63,19 +63,19 @@ interface Problems {
 
 function createProblems(ctx: Context, root: Path, { onError, filter }: WalkOptions): Problems {
   let last: { readonly error: unknown } | undefined
-  const found = (path: Path, error: unknown, what: string): void => {
+  const found = (path: Path, error: unknown, what: string, unlisted?: true): void => {
     last = { error }
     if (onError) onError(path, error)
     else {
       ctx.log.log({ level: 'ERROR', object: path, text: `${what}: ${messageOf(error)}` })
-      ctx.report({ type: 'error', path, error })
+      ctx.report({ type: 'error', path, error, ...(unlisted && { unlisted }) })
     }
   }
   return {
     dir(dir, thrown) {
       ctx.signal.throwIfAborted()
       const error = listingError(thrown)
-      found(relative(dir, root), error, 'error listing')
+      found(relative(dir, root), error, 'error listing', true)
       if (endsEverything(error)) throw error
     },
     entry(error) {
