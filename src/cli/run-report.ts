@@ -15,6 +15,8 @@ interface Tally {
 
 interface Failure {
   readonly path: Path
+  /** A directory, of which nothing below is known. */
+  readonly unlisted?: true
   readonly code: string
   readonly message: string
 }
@@ -99,14 +101,19 @@ function nothing(): Tally {
   return { files: 0, bytes: 0 }
 }
 
-function failureOf({ path, error }: { readonly path: Path; readonly error: unknown }): Failure {
+function failureOf({
+  path,
+  error,
+  unlisted,
+}: Pick<RunEvent & { readonly type: 'error' }, 'path' | 'error' | 'unlisted'>): Failure {
   const code = isStorageError(error) ? error.code : error instanceof Interruption ? 'interrupted' : 'unknown'
-  return { path, code, message: messageOf(error) }
+  return { path, code, message: messageOf(error), ...(unlisted && { unlisted }) }
 }
 
-/** For `--files-from0`: what failed as a whole has no path. */
+/** For `--files-from0`, where a `/` at the end means all that is below; what failed as a whole has no path. */
 function pathsOf(failed: readonly Failure[]): Uint8Array {
-  return Buffer.concat(failed.flatMap(({ path }) => (path === '' ? [] : [nameToBytes(path), Buffer.of(0)])))
+  const ended = failed.flatMap(({ path, unlisted }) => (path === '' ? [] : `${path}${unlisted ? '/' : ''}\0`))
+  return Buffer.concat(ended.map(nameToBytes))
 }
 
 function doneOf(stats: StatsSnapshot) {

@@ -107,8 +107,6 @@ async function optionsOf(
   shrinking: Shrinking | undefined,
 ): Promise<SyncOptions> {
   const { global, options, filter, open } = invocation
-  const places = (typed: readonly string[]): Promise<Location[]> =>
-    Promise.all(typed.map((each) => open.location(each)))
   return {
     ...global,
     ...options,
@@ -118,8 +116,8 @@ async function optionsOf(
     tempDir: global.tempDir || undefined,
     ...metadataOptions(global),
     backupDir: global.backupDir === '' ? undefined : await open.directory(global.backupDir),
-    compareDest: await places(global.compareDest),
-    copyDest: await places(global.copyDest),
+    compareDest: await placesOf(invocation, 'compareDest'),
+    copyDest: await placesOf(invocation, 'copyDest'),
     deleteMode: global.deleteBefore ? 'before' : global.deleteDuring ? 'during' : 'after',
     filePace: filePace(global),
     multiThread: multiThread(invocation),
@@ -127,6 +125,18 @@ async function optionsOf(
     onOutcome: reports?.listener,
     checkSource: shrinking?.check,
   }
+}
+
+/** The directories of a flag. @throws StorageError 'fatal' where one is a file */
+async function placesOf({ global, open, ctx }: TreeInvocation, key: 'compareDest' | 'copyDest'): Promise<Location[]> {
+  const typed = global[key]
+  const places = await Promise.all(typed.map((each) => open.location(each)))
+  for (const { remote, path } of places) {
+    if (path === '' || (await remote.stat(path, { signal: ctx.signal }))?.kind !== 'file') continue
+    const flag = `--${flagName(key)} [${typed.map(goQuote).join(' ')}]`
+    throw new StorageError('fatal', `failed to make fs for ${flag}: is a file not a directory`)
+  }
+  return places
 }
 
 function filePace({ bwlimitFile }: GlobalOptions): SyncOptions['filePace'] {

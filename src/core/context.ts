@@ -46,7 +46,8 @@ export type RunEvent =
   | { readonly type: 'server-side-copy'; readonly path: Path; readonly size: number }
   | { readonly type: 'server-side-move'; readonly path: Path; readonly size: number }
   /** A time that was set counts as no transfer. */
-  | { readonly type: 'error'; readonly path: Path; readonly error: unknown }
+  /** `unlisted`: nothing is known of what is below, for the directory could not be listed. */
+  | { readonly type: 'error'; readonly path: Path; readonly error: unknown; readonly unlisted?: true }
 
 /** Runs at most so many things at once, in the order they came. */
 export interface Limiter {

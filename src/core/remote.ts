@@ -91,6 +91,8 @@ export interface RemoveOptions extends CallOptions {
 export interface StatOptions extends CallOptions {
   /** Give symbolic links too that the settings leave out, each as a file with `bareLink`. */
   readonly bareLinks?: boolean | undefined
+  /** Told of what stands there and cannot be looked at (a broken link that is to be followed), as in a listing. */
+  readonly onError?: ListOptions['onError']
 }
 
 export interface MoveCallOptions extends CallOptions {

@@ -7,6 +7,8 @@ import type { ListForm, ReadList } from './read-list.ts'
 /** The files of --files-from and its relatives: the only ones there are. */
 export interface ListedFiles {
   readonly files: ReadonlySet<Path>
+  /** Directories of which all that is below is meant: those of `--files-from0` that end in a slash. */
+  readonly trees: ReadonlySet<Path>
   /** Their directories, all the way up. */
   readonly dirs: ReadonlySet<Path>
 }
@@ -19,7 +21,7 @@ interface FilesFromTexts {
 
 /**
  * Reads the lists of files (rclone's surface §4.1). Slashes at both ends and '.' parts are left out, and so is a path that
- * leads out of the root, which the log tells.
+ * leads out of the root, which the log tells. A slash at the end of a name of `--files-from0` means a whole directory.
  * @param others whether there is any other rule or limit, which lists do not go with
  * @returns undefined where no list was asked for
  * @throws StorageError 'config' where a list does not go with others or cannot be read
@@ -41,11 +43,13 @@ export async function readFilesFrom(
       used[0].flag,
       kinds.map(({ flag }) => flag),
     )
-  const files = new Set<Path>()
+  const [files, trees] = [new Set<Path>(), new Set<Path>()]
   for (const { from, form } of used) {
-    for (const list of from) for (const name of await readList(list, form)) addFile(files, name, log)
+    for (const list of from)
+      for (const name of await readList(list, form))
+        add(form === 'nul-ended' && name.endsWith('/') ? trees : files, name, log)
   }
-  return { files, dirs: new Set([...files].flatMap(parents)) }
+  return { files, trees, dirs: new Set([...files, ...trees].flatMap(parents)) }
 }
 
 function notTogether(flag: string, flags: readonly string[]): StorageError {
@@ -56,10 +60,10 @@ function notTogether(flag: string, flags: readonly string[]): StorageError {
   )
 }
 
-function addFile(files: Set<Path>, name: string, log: Logger): void {
+function add(paths: Set<Path>, name: string, log: Logger): void {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) log.log({ level: 'NOTICE', object: name, text: 'Left out: the path leads out of the root' })
-  else if (parts.length > 0) files.add(parts.join('/'))
+  else if (parts.length > 0) paths.add(parts.join('/'))
 }
 
 function parents(path: Path): Path[] {

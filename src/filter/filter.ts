@@ -1,5 +1,6 @@
 import { StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
+import { parent } from '../core/path.ts'
 import type { Time } from '../core/time.ts'
 import { shownPath, typedPath } from '../options/standard-names.ts'
 import { dumpLines } from './dump.ts'
@@ -41,8 +42,10 @@ export interface Filter {
   includesDir(path: Path): boolean
   /** A directory that holds a file of one of these names is left out with all below it; the root too. */
   readonly excludeIfPresent: readonly string[]
-  /** The only files there are, to be looked up one by one; those that are missing are passed over. */
+  /** The only files there are, to be looked up one by one, where no whole directory is listed; those that are missing are passed over. */
   readonly files?: readonly Path[] | undefined
+  /** A directory among `files` is an error. */
+  readonly refusesDirs?: boolean | undefined
   /** Whether a sync deletes what is excluded from the destination, which is then listed without the filter. */
   readonly deleteExcluded: boolean
   /** The lines of `--dump filters`. */
@@ -66,9 +69,10 @@ export function createFilter(parts: FilterParts): Filter {
   const needsMetadata = metadata.lines().length > 0
   const files = listed && new Set([...listed.files].map(typedPath))
   const dirs = listed && new Set([...listed.dirs].map(typedPath))
+  const trees = new Set([...(listed?.trees ?? [])].map(typedPath))
   const includesPath = (path: Path): boolean =>
     files
-      ? files.has(path)
+      ? files.has(path) || isWithinAny(parent(path), trees)
       : (partition === undefined || partition(shownPath(path))) && paths.files.includes(asPatternsSee(path))
   return {
     includesPath,
@@ -76,7 +80,7 @@ export function createFilter(parts: FilterParts): Filter {
     recursiveListing: listed === undefined && excludeIfPresent.length === 0 && !choosesDirs(paths),
     needsMetadata,
     includesFile(file) {
-      if (files) return files.has(file.path)
+      if (files) return includesPath(file.path)
       return (
         withinLimits(limits, file) &&
         (!needsMetadata || metadata.includes(...metadataNames(file))) &&
@@ -85,10 +89,10 @@ export function createFilter(parts: FilterParts): Filter {
     },
     includesDir(path) {
       if (path === '') return true
-      return dirs ? dirs.has(path) : paths.dirs.includes(asPatternsSee(`${path}/`))
+      return dirs ? dirs.has(path) || isWithinAny(path, trees) : paths.dirs.includes(asPatternsSee(`${path}/`))
     },
     excludeIfPresent,
-    files: files && [...files],
+    files: trees.size > 0 ? undefined : files && [...files],
     deleteExcluded,
     dump: () =>
       dumpLines({
@@ -98,6 +102,11 @@ export function createFilter(parts: FilterParts): Filter {
         metadataRules: metadata.lines(),
       }),
   }
+}
+
+/** Whether `dir` is one of these directories, or below one. */
+function isWithinAny(dir: Path, trees: ReadonlySet<Path>): boolean {
+  return trees.size > 0 && dir !== '' && (trees.has(dir) || isWithinAny(parent(dir), trees))
 }
 
 /** Patterns are written for names as they are shown (rclone's surface §2.2, Encoding). */

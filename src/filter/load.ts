@@ -24,7 +24,10 @@ export interface FilterDeps extends ListSources {
  * @throws StorageError 'config' in rclone's words, where an option is wrong, does not go with others, or names a file that
  * cannot be read
  */
-export async function loadFilter(values: FilterValues, deps: FilterDeps): Promise<Filter> {
+export async function loadFilter(
+  values: FilterValues & { readonly noTraverse?: boolean },
+  deps: FilterDeps,
+): Promise<Filter> {
   const { log } = deps
   const readList = createListReader(deps)
   const limits = limitsOf(values, timeFrom(deps.now()))
@@ -36,7 +39,7 @@ export async function loadFilter(values: FilterValues, deps: FilterDeps): Promis
   const { excludeIfPresent, deleteExcluded } = values
   const parts = { limits, partition, paths, metadata, excludeIfPresent, deleteExcluded }
   const listed = await readFilesFrom(values, hasRules(parts), { readList, log })
-  return createFilter({ ...parts, listed })
+  return { ...createFilter({ ...parts, listed }), refusesDirs: values.noTraverse }
 }
 
 function metadataTexts(values: FilterValues): Parameters<typeof addRuleTexts>[1] {

@@ -20,6 +20,8 @@ export interface Failures {
   add(path: Path, what: string, error: unknown, object?: string): void
   /** As `add`, for what is wrong with a single entry of a listing: any other error says more about the operation. */
   aside(path: Path, what: string, error: unknown): void
+  /** As `add`, for a directory that cannot be listed. */
+  unlisted(path: Path, what: string, error: unknown, object?: string): void
   /** Reports without a line in the log. */
   note(path: Path, error: unknown): void
 }
@@ -28,20 +30,20 @@ export interface Failures {
 export function createFailures(ctx: Context): Failures {
   let count = 0
   let last: { readonly error: unknown; readonly gravity: number } | undefined
-  const report = (path: Path, error: unknown, gravity: number): void => {
+  const report = (path: Path, error: unknown, gravity: number, unlisted = false): void => {
     count++
     if (gravity >= (last?.gravity ?? 0)) last = { error, gravity }
-    ctx.report({ type: 'error', path, error })
+    ctx.report({ type: 'error', path, error, ...(unlisted ? { unlisted } : {}) })
   }
   const tell = (
     path: Path,
     error: unknown,
-    o: { readonly text: string; readonly object: string; readonly gravity: number },
+    o: { readonly text: string; readonly object: string; readonly gravity: number; readonly unlisted?: boolean },
   ): void => {
     ctx.signal.throwIfAborted()
     if (isStorageError(error, 'config')) throw error
     ctx.log.log({ level: 'ERROR', object: o.object, text: `${o.text}: ${messageOf(error)}` })
-    report(path, error, o.gravity)
+    report(path, error, o.gravity, o.unlisted)
     if (endsEverything(error)) throw error
   }
   return {
@@ -56,6 +58,8 @@ export function createFailures(ctx: Context): Failures {
     },
     note: (path, error) => report(path, error, gravityOf(error)),
     add: (path, text, error, object = path) => tell(path, error, { text, object, gravity: gravityOf(error) }),
+    unlisted: (path, text, error, object = path) =>
+      tell(path, error, { text, object, gravity: gravityOf(error), unlisted: true }),
     aside: (path, text, error) => tell(path, error, { text, object: path, gravity: 0 }),
   }
 }

@@ -6,7 +6,7 @@ import type { Location, StatOptions } from '../core/remote.ts'
 export async function listOne(
   ctx: Context,
   { remote, path }: Location,
-  o: Pick<StatOptions, 'bareLinks'> = {},
+  o: Omit<StatOptions, 'signal'> = {},
 ): Promise<Entry | undefined> {
   return await ctx.limits.checks.run(() => remote.stat(path, { ...o, signal: ctx.signal }), ctx.signal)
 }

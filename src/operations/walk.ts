@@ -9,6 +9,7 @@ import type { Filter } from '../filter/filter.ts'
 import { explore } from '../util/explore.ts'
 import { again, endsEverything, listingError } from './failures.ts'
 import { listDir } from './list-dir.ts'
+import type { OnListedError } from './look-up.ts'
 import { lookUp } from './look-up.ts'
 import type { Sieve } from './sieve.ts'
 import { createSieve, mayConcern } from './sieve.ts'
@@ -38,7 +39,7 @@ export async function* walk(ctx: Context, location: Location, o: WalkOptions = {
   const problems = createProblems(ctx, location.path, o)
   const { filter } = o
   const onMissing = (error: unknown): void => problems.dir(location.path, error)
-  if (filter?.files) yield* lookUp(ctx, location, { files: filter.files, maxDepth, onError: problems.named, onMissing })
+  if (filter?.files) yield* lookUp(ctx, location, { filter, maxDepth, onError: problems.named, onMissing })
   else {
     const sieve = filter && createSieve(ctx, location, filter, problems.dir)
     const wanted = filter && ((path: Path) => filter.includesPath(relative(path, location.path)))
@@ -56,34 +57,34 @@ interface Problems {
   readonly dir: (dir: Path, error: unknown) => void
   readonly entry: (error: StorageError) => void
   /** @param path as seen from the root */
-  readonly named: (path: Path, error: unknown) => void
+  readonly named: OnListedError
   throwLast(): void
 }
 
 function createProblems(ctx: Context, root: Path, { onError, filter }: WalkOptions): Problems {
   let last: { readonly error: unknown } | undefined
-  const found = (path: Path, error: unknown, what: string): void => {
+  const found = (path: Path, error: unknown, what: string, unlisted?: true): void => {
     last = { error }
     if (onError) onError(path, error)
     else {
       ctx.log.log({ level: 'ERROR', object: path, text: `${what}: ${messageOf(error)}` })
-      ctx.report({ type: 'error', path, error })
+      ctx.report({ type: 'error', path, error, ...(unlisted && { unlisted }) })
     }
   }
   return {
     dir(dir, thrown) {
       ctx.signal.throwIfAborted()
       const error = listingError(thrown)
-      found(relative(dir, root), error, 'error listing')
+      found(relative(dir, root), error, 'error listing', true)
       if (endsEverything(error)) throw error
     },
     entry(error) {
       const path = relative(error.details.path ?? root, root)
       if (mayConcern(filter, path, error)) found(path, error, 'Listing error')
     },
-    named(path, error) {
+    named(path, what, error) {
       ctx.signal.throwIfAborted()
-      found(path, error, 'Listing error')
+      found(path, error, what)
       if (endsEverything(error)) throw error
     },
     throwLast() {

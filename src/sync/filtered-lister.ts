@@ -4,9 +4,10 @@ import type { Path } from '../core/path.ts'
 import { basename, join, parent, relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
+import type { Failures } from '../operations/failures.ts'
 import type { Lister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
-import { mustExist } from '../operations/look-up.ts'
+import { lookUpListed, mustExist } from '../operations/look-up.ts'
 import type { Sifted } from '../operations/sieve.ts'
 import { createSieve } from '../operations/sieve.ts'
 import { mapConcurrent } from '../util/async.ts'
@@ -16,9 +17,14 @@ import { mapConcurrent } from '../util/async.ts'
  * of `--files-from` up one by one instead of listing (rclone's surface §4.1). Directories with a marker of
  * `excludeIfPresent` are still there: see `createMarkers`.
  */
-export function filteredLister(ctx: Context, location: Location, filter: Filter | undefined, list: Lister): Lister {
+export function filteredLister(
+  ctx: Context,
+  location: Location,
+  filter: Filter | undefined,
+  { list, failures }: { readonly list: Lister; readonly failures: Failures },
+): Lister {
   if (!filter) return list
-  if (filter.files) return lookUpLister(ctx, location, filter.files)
+  if (filter.files) return lookUpLister(ctx, location, { filter, files: filter.files, failures })
   return async (dir) => (await sift(ctx, location, filter, await list(dir))).kept
 }
 
@@ -33,15 +39,27 @@ export function sift(
   return createSieve(ctx, location, { ...filter, excludeIfPresent: [] }, () => undefined).sift(entries)
 }
 
-function lookUpLister(ctx: Context, { remote, path: root }: Location, files: readonly Path[]): Lister {
+function lookUpLister(
+  ctx: Context,
+  { remote, path: root }: Location,
+  {
+    filter,
+    files,
+    failures,
+  }: { readonly filter: Filter; readonly files: readonly Path[]; readonly failures: Failures },
+): Lister {
+  const listed = new Set(files)
+  const find = (path: Path): Promise<Entry | undefined> => {
+    const file = relative(path, root)
+    if (!listed.has(file)) return listOne(ctx, { remote, path })
+    return lookUpListed(ctx, { remote, path: root }, { file, filter, onError: failures.aside })
+  }
   const inside = childrenByDir(files)
   return async (dir) => {
     const shown = relative(dir, root)
     if (shown === '') await mustExist(ctx, { remote, path: root })
     const children = [...(inside.get(shown) ?? [])]
-    const found = await mapConcurrent(children, ctx.limits.checks.limit, ([name]) =>
-      listOne(ctx, { remote, path: join(dir, name) }),
-    )
+    const found = await mapConcurrent(children, ctx.limits.checks.limit, ([name]) => find(join(dir, name)))
     return found.filter((entry, i): entry is Entry => entry !== undefined && children[i]?.[1].has(entry.kind) === true)
   }
 }

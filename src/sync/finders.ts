@@ -44,11 +44,11 @@ interface FinderOptions extends MarchOptions {
 export function plainFinder(
   ctx: Context,
   { source, dest }: { readonly source: Location; readonly dest: Location },
-  { filter, listers, noTraverse, names, filteredApart }: FinderOptions,
+  { filter, listers, noTraverse, names, failures, filteredApart }: FinderOptions,
 ): Finder {
-  const listSource = filteredLister(ctx, source, filter, listers.source)
+  const listSource = filteredLister(ctx, source, filter, { list: listers.source, failures })
   const destFilter = filter?.deleteExcluded ? undefined : filter
-  const listListed = destFilter?.files && filteredLister(ctx, dest, destFilter, listers.dest)
+  const listListed = destFilter?.files && filteredLister(ctx, dest, destFilter, { list: listers.dest, failures })
   return {
     source: async (dir) => ({ ...unchanged(await listSource(dir)), left: [] }),
     async dest(dir, found, sealed) {
@@ -73,7 +73,7 @@ export function renamingFinder(
   o: FinderOptions & { readonly nameTransform: NameTransform },
 ): Finder {
   const { filter, listers, noTraverse, nameTransform, names } = o
-  const listed = filter?.files && filteredLister(ctx, source, filter, listers.source)
+  const listed = filter?.files && filteredLister(ctx, source, filter, { list: listers.source, failures: o.failures })
   const report = (entry: Entry, error: unknown): void =>
     o.failures.add(relative(entry.path, source.path), 'Failed to transform', error)
   const keyOf = (entry: Entry): string => slotKey(entry, ownName(entry), names)

@@ -172,6 +172,19 @@ describe('moving between two accounts', () => {
     expect(Object.keys(await treeOf(from, 'src'))).toHaveLength(2)
   })
 
+  test.for([{ maxDelete: 1 }, { maxDeleteSize: 4 }])(
+    'replaces no more files on one remote than may be deleted: %o',
+    async (limit) => {
+      const { from } = await sides({ 'src/a': 'new a', 'src/b': 'new b', 'src/c': 'new c' })
+      await plant(from, { 'dst/a': 'old', 'dst/b': 'old' }, time)
+      expect((await move(from, from, limit)).error).toMatchObject({ code: 'delete-limit' })
+      const replaced = Object.values(await treeOf(from, 'dst')).filter((content) => /new [ab]/.test(content))
+      expect(replaced).toHaveLength(1)
+      expect(Object.keys(await treeOf(from, 'src'))).toHaveLength(1)
+      expect((await move(from, from, { ...limit, suffix: '.old' })).error).toBeUndefined()
+    },
+  )
+
   test('removes the directories that became empty where that is asked for', async () => {
     const { from, to } = await sides({ 'src/a/b/file': 'x', 'src/empty/': '' })
     await move(from, to, { deleteEmptySrcDirs: true })

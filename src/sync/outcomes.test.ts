@@ -86,6 +86,20 @@ describe('what is told of a file', () => {
     expect(left).toEqual({ 'dst/changed': 'old!', 'dst/new': 'x', 'dst/other': 'x' })
   })
 
+  test('that has a directory of its name elsewhere is an error, transferred where it is one of many', async () => {
+    const trees = { src: { a: 'x', b: 'x' }, dst: {}, other: { 'a/file': 'x', b: 'x' } }
+    const tree = await told(trees, (ctx, { src, dst, other }, onOutcome) =>
+      copyDir(ctx, src, dst, { compareDest: [other], onOutcome }),
+    )
+    expect(tree.error).toMatchObject({ code: 'is-dir' })
+    expect(tree.seen.filter((line) => !line.startsWith('>'))).toEqual(['! a', '+ a', '+ b', '= b'])
+    expect(tree.left).toEqual({ 'dst/a': 'x' })
+    const file = await told(trees, (ctx, { src, dst, other }) =>
+      copyFile(ctx, { ...src, file: 'a' }, { ...dst, file: 'a' }, { compareDest: [other] }),
+    )
+    expect(file).toMatchObject({ error: { code: 'is-dir' }, left: {} })
+  })
+
   test.each([
     [{}, {}],
     [{ b: 'old!' }, { 'dst/b': 'x' }],

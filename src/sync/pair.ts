@@ -2,6 +2,9 @@ import type { DirEntry, FileEntry } from '../core/entry.ts'
 import type { Path } from '../core/path.ts'
 import type { FileAt } from './action.ts'
 
+/** What was found in a place of `--compare-dest` or `--copy-dest`: a directory is an error. */
+export type Look = 'match' | 'differ' | 'error'
+
 interface PairOf<E> {
   /** As seen from both locations, in the source's spelling where the source has it. */
   readonly path: Path
@@ -46,7 +49,7 @@ export interface Judged {
   readonly verdict: Verdict
   /** What it was said to be before it was looked for in other places, and what was found in each that has it. */
   readonly before?: Verdict | undefined
-  readonly looks?: readonly ('match' | 'differ')[] | undefined
+  readonly looks?: readonly Look[] | undefined
   /** Of what is 'missing' or 'different': the same content on the destination's own server. */
   readonly twin?: FileAt | undefined
 }

@@ -95,6 +95,19 @@ describe('what a killed run has left under a temporary name', () => {
     expect(readdirSync(dir)).not.toContain('backup')
   })
 
+  test('counts as one more that is deleted, also where the others went before', async () => {
+    const content = new Uint8Array(2 << 20)
+    const partial = await partialName(content)
+    for (const deleteMode of ['before', 'during', 'after'] as const) {
+      writeFileSync(join(dir, 'out', partial), 'half')
+      writeFileSync(join(dir, 'out/extra'), '')
+      const changed = await serving(new Uint8Array((2 << 20) + 1))
+      await expect(sync(changed, disk(), { deleteMode, maxDelete: 1 })).rejects.toMatchObject({ code: 'delete-limit' })
+      expect(readdirSync(join(dir, 'out'))).toEqual(['file', partial])
+      rmSync(join(dir, 'out/file'))
+    }
+  })
+
   test('is not taken for a file that was renamed, though it is whole', async () => {
     const content = new Uint8Array(2 << 20)
     writeFileSync(join(dir, 'out', await partialName(content)), content)

@@ -9,6 +9,7 @@ import type { Rename, SetTime, Transfer } from './action.ts'
 import { asCheck } from '../operations/as-check.ts'
 import type { After } from './outcome.ts'
 import { removeSource } from './perform-delete.ts'
+import { reaches } from './server-side.ts'
 import type { Performer, Stage } from './stage.ts'
 import type { Transferred } from './transfer.ts'
 import { refuseLinks } from './unseen.ts'
@@ -22,6 +23,7 @@ export const transfer: Performer<Transfer> = {
     const first = replaced && backup?.step(replaced, relative(respell ?? replaced.path, dest.path))
     return { action, object: path, size: source.size, first }
   },
+  allowed: (change, stage) => !deletesReplaced(change, stage) || stage.deletions.allow(change.dest?.size),
   async run(ctx, stage, change) {
     const ready = await makeRoom(ctx, stage, change)
     const done = await stage.transfer(ready)
@@ -102,6 +104,13 @@ async function makeRoom(ctx: Context, stage: Stage, change: Transfer): Promise<T
   if (change.respell === undefined) return change
   const entry = await respelled(ctx, stage, { ...change, dest })
   return { ...change, target: entry.path, dest: entry, respell: undefined }
+}
+
+/** Whether a file that is replaced counts as deleted: where a server moves another one over it (rclone 1.76). */
+function deletesReplaced({ source: from, dest: replaced, keepSource, twin }: Transfer, stage: Stage): boolean {
+  const { source, dest, move, backup } = stage
+  if (!move || keepSource || twin || !replaced || backup) return false
+  return dest.remote.move !== undefined && reaches({ remote: source.remote, path: from.path }, dest.remote)
 }
 
 /** What a move on the server has replaced is gone, unless the remote has a place for such things; rclone deletes it. */

@@ -43,6 +43,8 @@ export interface Pass {
   readonly deletion?: Omit<DeletionDuty, 'guard'> | undefined
   /** Of a move: directories of the source that are empty afterwards go. */
   readonly emptySrcDirs?: Caution | undefined
+  /** Counts deletions, where they are not this pass's alone. */
+  readonly guard?: DeletionGuard | undefined
   /** Only the deletions. */
   readonly transfersNothing?: boolean
   /** What only the destination has and an earlier pass has told of; what this one tells of is added. */
@@ -64,8 +66,8 @@ export async function runPass(
   refuseContradictions(pass.deletion !== undefined, o)
   const { source, dest, failures } = pass
   const order = await parseOrder(o.orderBy ?? '', ctx.limits.transfers.limit)
-  const elsewhere = createElsewhere(ctx, source, dest, o)
-  const guard = createDeletionGuard(o)
+  const elsewhere = createElsewhere(ctx, source, dest, { ...o, failures, single: pass.single })
+  const guard = pass.guard ?? createDeletionGuard(o)
   const stage = createStage(ctx, pass, guard, o)
   const compare = createCompare(ctx, source, dest, o)
   const judged = judge(ctx, pairs, { compare, elsewhere, failures })

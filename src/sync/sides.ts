@@ -116,8 +116,8 @@ export function createSidesReader(
     const word = side === 'source' ? 'source' : 'destination'
     const { remote, path: root } = sides[side]
     const path = relative(dir, root)
-    if (path !== '') o.failures.add(path, `error reading ${word} directory`, error)
-    else o.failures.add('', `error reading ${word} root directory`, error, remote.facts(root).description)
+    if (path !== '') o.failures.unlisted(path, `error reading ${word} directory`, error)
+    else o.failures.unlisted('', `error reading ${word} root directory`, error, remote.facts(root).description)
     if (path === '' && side === 'source') throw error
   }
 }

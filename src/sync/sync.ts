@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import { isStorageError, StorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import { createDeletionGuard } from '../operations/deletion-guard.ts'
 import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
 import type { OutcomeListener } from './outcome.ts'
@@ -18,7 +19,7 @@ export async function syncDir(ctx: Context, source: Location, dest: Location, o:
   if (samePlace(source, dest)) return nothingToDo(ctx, dest)
   refuseOverlap(source, dest, o)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
-  if (o.noTraverse) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
+  if (o.noTraverse && !o.filter?.files) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })
   const options = { ...o, noTraverse: false }
   if (o.deleteMode !== 'before') {
     const when = o.trackRenames ? 'after' : (o.deleteMode ?? 'after')
@@ -38,6 +39,7 @@ async function deletionsFirst(
   let failure: { readonly error: unknown } | undefined
   let noSource = false
   const toldOf = new Set<Path>()
+  const guard = createDeletionGuard(o)
   // What is there afterwards is for the second pass to tell
   const tell = o.onOutcome
   const onOutcome: OutcomeListener | undefined = tell && ((outcome) => outcome.kind !== 'after' && tell(outcome))
@@ -45,7 +47,7 @@ async function deletionsFirst(
   const onPartials = (): void => void (deletion = 'after')
   try {
     const onNoSource = (): void => void (noSource = true)
-    const errand = { source, dest, move: false, deletion: 'before' as const, toldOf, onNoSource, onPartials }
+    const errand = { source, dest, move: false, deletion: 'before' as const, toldOf, guard, onNoSource, onPartials }
     await syncTrees(ctx, errand, { ...o, onOutcome })
   } catch (error) {
     const refused = isStorageError(error, 'delete-limit') && !o.ignoreErrors
@@ -54,7 +56,7 @@ async function deletionsFirst(
   }
   if (failure && !o.ignoreErrors) deletion = undefined
   try {
-    await syncTrees(ctx, { source, dest, move: false, deletion, toldOf }, o)
+    await syncTrees(ctx, { source, dest, move: false, deletion, toldOf, guard }, o)
   } catch (error) {
     if (!failure || endsEverything(error) || ctx.signal.aborted) throw error
   }

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { Path } from '../core/path.ts'
 import { relative } from '../core/path.ts'
 import type { Location } from '../core/remote.ts'
+import type { DeletionGuard } from '../operations/deletion-guard.ts'
 import type { Failures } from '../operations/failures.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
 import type { Delete } from './action.ts'
@@ -26,6 +27,8 @@ export interface Errand {
   readonly onNoSource?: () => void
   /** What only the destination has and an earlier walk has told of; what this one tells of is added. */
   readonly toldOf?: Set<Path> | undefined
+  /** Counts the deletions of several walks. */
+  readonly guard?: DeletionGuard | undefined
   /** Told of what an earlier run may have left of files that are transferred: 'before' leaves it to a walk that deletes after. */
   readonly onPartials?: () => void
 }
@@ -43,7 +46,7 @@ export async function syncTrees(ctx: Context, errand: Errand, o: SyncOptions & M
 
 async function walkTrees(
   ctx: Context,
-  { source, dest, move, deletion: when, toldOf, onNoSource, onPartials }: Errand,
+  { source, dest, move, deletion: when, toldOf, guard, onNoSource, onPartials }: Errand,
   o: SyncOptions & MoveOptions & { readonly description: string; readonly used: Used },
 ): Promise<void> {
   const failures = createFailures(ctx)
@@ -83,6 +86,7 @@ async function walkTrees(
     limit: createTransferLimit(o, o.used),
     transfersNothing: when === 'before',
     toldOf,
+    guard,
   }
   const onLost = (): void => {
     sourceLost = true

@@ -74,6 +74,11 @@ describe('flags that contradict each other', () => {
     [['--order-by', 'size,sideways'], 7, 'unknown --order-by sort direction "sideways"'],
     [['--track-renames', '--track-renames-strategy', 'luck'], 1, 'unknown track renames strategy "luck"'],
     [['--track-renames', '--track-renames-strategy', ''], 1, '--track-renames-strategy needs hash, modtime or leaf'],
+    [
+      ['--compare-dest', 'tree/src/a.txt'],
+      7,
+      'failed to make fs for --compare-dest ["tree/src/a.txt"]: is a file not a directory',
+    ],
     [['--max-delete-percent', '101'], 1, '--max-delete-percent 101 is more than all'],
     [['--min-source-percent', '150'], 1, '--min-source-percent 150 is more than all'],
     [['--hash-filter', '5'], 1, 'filter: --hash-filter: no / found'],

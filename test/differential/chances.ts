@@ -44,6 +44,11 @@ export const chances: readonly Known[] = [
     applies: ({ one, failed }) => failed && has(one, '--max-delete-size'),
   },
   {
+    name: 'what a move has done when it has replaced or deleted one too many',
+    not: ['source', 'destination', 'reports'],
+    applies: ({ one, failed }) => failed && moves(one) && limitsDeletions(one),
+  },
+  {
     name: 'whether times of directories are set after a fatal error is chance',
     not: ['directory times'],
     applies: ({ one, failed }) => failed && limitsDeletions(one),

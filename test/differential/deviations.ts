@@ -33,6 +33,12 @@ export const deviations: readonly Known[] = [
     applies: ({ one }) => has(one, '--immutable', '--dry-run'),
   },
   {
+    name: 'what a move replaces counts in a dry run too',
+    not: ['exit code', 'reports'],
+    applies: ({ one }) =>
+      moves(one) && has(one, '--dry-run') && (has(one, '--max-delete') || has(one, '--max-delete-size')),
+  },
+  {
     name: 'nothing is deleted while the listing goes on, which may fail',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one, failed }) => failed && (has(one, '--delete-during') || has(one, '--delete-before')),
@@ -87,12 +93,6 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && one.command !== 'check' && isOneFile(one),
   },
   {
-    name: 'a broken link in a list of files is passed over like what is missing',
-    not: 'anything',
-    applies: ({ one, failed }) =>
-      failed && listsFiles(one) && has(one, '--copy-links') && hasLinks(one.trees.src, one.trees.dst),
-  },
-  {
     name: 'what has a marker of --exclude-if-present in the source is left alone',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one }) => one.command === 'sync' && markedDirs(one, one.trees.src).length > 0,
@@ -123,6 +123,11 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
   },
   {
+    name: 'and exit code 3, be it one deletion too many',
+    not: ['exit code'],
+    applies: ({ one }) => has(one, '--ignore-errors', '--max-delete') && one.args[0] === '{}/src/nosuch',
+  },
+  {
     name: 'what a move from nowhere would have gone to is not made',
     not: ['which directories'],
     applies: ({ one, failed }) => failed && one.command === 'moveto' && one.args[0] === '{}/src/nosuch',
@@ -144,9 +149,14 @@ export const deviations: readonly Known[] = [
       has(one, '--name-transform') && (filters(one) || !isWhole(one) || findsByName.some((flag) => has(one, flag))),
   },
   {
-    name: 'with --no-traverse a directory in a list of files is an error, and a missing source is none',
+    name: 'a missing source is an error, also with a list of files and --no-traverse',
     not: 'anything',
-    applies: ({ one }) => has(one, '--no-traverse') && listsFiles(one),
+    applies: ({ one }) => looksUpList(one) && one.args[0] === '{}/src/nosuch',
+  },
+  {
+    name: 'and links in the list are what they are in a listing',
+    not: 'anything',
+    applies: ({ one }) => looksUpList(one) && !has(one, '--links') && hasLinks(one.trees.src, one.trees.dst),
   },
 ]
 
@@ -187,6 +197,10 @@ function keepsSomething(one: Case): boolean {
     if (has(one, '--compare-dest') && other?.kind === 'file') return true
     return has(one, '--update') && source.kind === 'file' && dest?.kind === 'file' && dest.time > source.time
   })
+}
+
+function looksUpList(one: Case): boolean {
+  return has(one, '--no-traverse') && listsFiles(one)
 }
 
 function areAsLong(one: Case, { source, dest }: Twins): boolean {

@@ -57,10 +57,14 @@ const pool: readonly Choice[] = [
     of: ['sync', 'copy'],
     choose: (random) => [random.pick(['--delete-before', '--delete-during', '--delete-after'])],
   },
-  { percent: 10, of: ['sync', 'delete'], choose: (random) => ['--max-delete', random.pick(['0', '0', '1', '3'])] },
+  {
+    percent: 10,
+    of: ['sync', 'delete', 'move', 'moveto'],
+    choose: (random) => ['--max-delete', random.pick(['0', '0', '1', '3'])],
+  },
   {
     percent: 6,
-    of: ['sync', 'delete'],
+    of: ['sync', 'delete', 'move', 'moveto'],
     since: 176,
     choose: (random) => ['--max-delete-size', random.pick(['0', '1b', '20b', '2900b'])],
   },

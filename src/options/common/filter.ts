@@ -15,7 +15,7 @@ export const filterOptions = {
   excludeIfPresent: list('Exclude directories that hold a file of this name'),
   filesFrom: list('Read the only files to look at from this file; - is standard input'),
   filesFromRaw: list('The same, each line taken as it is; - is standard input'),
-  filesFrom0: list('The same, each name ended by a NUL; - is standard input'),
+  filesFrom0: list('The same, each name ended by a NUL; NAME/ is all below a directory; - is standard input'),
   minSize: option(size, sizeOff, 'Only files of at least this size', { group: 'Filter' }),
   maxSize: option(size, sizeOff, 'Only files of at most this size', { group: 'Filter' }),
   minAge: option(duration, durationOff, 'Only files that were changed at least so long ago', { group: 'Filter' }),

@@ -6,7 +6,7 @@ import { StorageError } from '../../core/errors.ts'
 import { hashTypes } from '../../core/hash.ts'
 import type { HashType } from '../../core/hash.ts'
 import type { Path } from '../../core/path.ts'
-import { normalise } from '../../core/path.ts'
+import { basename, normalise, parent } from '../../core/path.ts'
 import type { Facts } from '../../core/facts.ts'
 import type { Remote } from '../../core/remote.ts'
 import { goQuote } from '../../options/go-syntax.ts'
@@ -18,6 +18,7 @@ import { commands, runCommand } from './commands.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
 import { list } from './list.ts'
+import { createListing } from './listing.ts'
 import { entryOf, linkSuffix, look } from './look.ts'
 import { metadata, metadataItems } from './metadata.ts'
 import { setMetadata } from './metadata-setting.ts'
@@ -57,9 +58,10 @@ export function createLocalRemote(options: LocalOptions = {}): Remote {
     facts: (path) => factsOf(place, path),
     identity: (path) => identity(place, path),
     list: (dir, o) => list(place, dir, o),
-    async stat(path, { signal, bareLinks } = {}) {
+    async stat(path, { signal, bareLinks, onError } = {}) {
       signal?.throwIfAborted()
       const seen = look(place, path, bareLinks)
+      if (!seen && onError && path !== '') createListing(place, parent(path), { onError }).entry(basename(path))
       return seen && entryOf(seen)
     },
     open: (path, o) => open(place, path, o),
