@@ -125,6 +125,7 @@ async function optionsOf(
     multiThread: multiThread(invocation),
     used: invocation.used,
     onOutcome: reports?.listener,
+    outcomesTaken: reports?.taken,
     checkSource: shrinking?.check,
   }
 }
