@@ -7,6 +7,7 @@ import { createLsfLine } from '../operations/lsf-line.ts'
 import { option } from '../options/option.ts'
 import { shownPath } from '../options/standard-names.ts'
 import { bool, text } from '../options/types.ts'
+import { createLane } from '../util/lane.ts'
 import type { Outcome, OutcomeListener } from '../sync/outcome.ts'
 import { openCheckReports, outcomeOptions } from './check-reports.ts'
 import { lsfFormat, lsfOptions, timeLayoutOption } from './lsf-format.ts'
@@ -20,9 +21,14 @@ export const reportOptions = {
   timeformat: timeLayoutOption,
 }
 
+/** Files that may wait for their line of `--dest-after`. */
+const waiting = 1000
+
 /** Open reports. */
 export interface Reports {
   readonly listener: OutcomeListener
+  /** A promise where too much waits to be written. */
+  taken(): Promise<void> | undefined
   /** Resolves when all is written. */
   close(): Promise<void>
 }
@@ -40,18 +46,23 @@ export function openReports(invocation: ReportInvocation): Reports | undefined {
   const outcomes = openCheckReports(o, out)
   const after = o.destAfter === '' ? undefined : openReportFile(o.destAfter, out)
   const linesOf = after && afterLines(invocation)
-  let written: Promise<void> = Promise.resolve()
   // A report must not keep the work that it tells of from being done
   const complain = (object: Path, error: unknown): void =>
     ctx.log.log({ level: 'ERROR', object, text: `Left out of a report: ${messageOf(error)}` })
-  const write = async (outcome: After): Promise<void> => {
-    for (const line of (await linesOf?.(outcome)) ?? []) after?.line(line)
-  }
+  // Their hashes may take longer to read than the files to compare
+  const lane = createLane<After>({ workers: 1, capacity: waiting }, async (outcome) => {
+    try {
+      for (const line of (await linesOf?.(outcome)) ?? []) after?.line(line)
+    } catch (error) {
+      if (!ctx.signal.aborted) complain(outcome.path, error)
+    }
+  })
+  let room: Promise<void> | undefined
   return {
     listener(outcome) {
       const { path } = outcome
       if (outcome.kind === 'after') {
-        written = written.then(() => write(outcome)).catch((error: unknown) => complain(path, error))
+        room = lane.push(outcome)
         return
       }
       try {
@@ -60,8 +71,9 @@ export function openReports(invocation: ReportInvocation): Reports | undefined {
         complain(path, error)
       }
     },
+    taken: () => room,
     async close() {
-      await written
+      await lane.drain()
       outcomes[Symbol.dispose]()
       after?.[Symbol.dispose]()
     },

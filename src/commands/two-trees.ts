@@ -123,6 +123,7 @@ async function optionsOf(
     multiThread: multiThread(invocation),
     used: invocation.used,
     onOutcome: reports?.listener,
+    outcomesTaken: reports?.taken,
     checkSource: shrinking?.check,
   }
 }

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import { isStorageError } from '../core/errors.ts'
 import type { Path } from '../core/path.ts'
 import type { Remote } from '../core/remote.ts'
+import { asCheck } from './as-check.ts'
 import { createLane } from '../util/lane.ts'
 import { feedLane } from './feed-lane.ts'
 import type { Failures } from './failures.ts'
@@ -69,10 +70,12 @@ export async function eachDeleted(
 }
 
 /** Deletes one file, unless the gate says otherwise, with rclone's line and events; a failure is reported, not thrown. */
-export async function deleteFile(ctx: Context, { entry, shown }: FoundFile, o: DeletionDuty): Promise<DeleteOutcome> {
+export async function deleteFile(ctx: Context, file: FoundFile, o: DeletionDuty): Promise<DeleteOutcome> {
+  return await asCheck(ctx, file.shown, () => attempt(ctx, file, o))
+}
+
+async function attempt(ctx: Context, { entry, shown }: FoundFile, o: DeletionDuty): Promise<DeleteOutcome> {
   const { path, size } = entry
-  ctx.report({ type: 'check-planned', path: shown })
-  ctx.report({ type: 'check-started', path: shown })
   try {
     const decision = await o.gate({ action: 'delete', object: shown, size })
     if (decision === 'quit') return 'quit'
@@ -87,7 +90,5 @@ export async function deleteFile(ctx: Context, { entry, shown }: FoundFile, o: D
     const what = isStorageError(error, 'delete-limit') ? 'Got fatal error on delete' : "Couldn't delete"
     o.failures.add(shown, what, error)
     return 'failed'
-  } finally {
-    ctx.report({ type: 'check-done', path: shown })
   }
 }

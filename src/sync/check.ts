@@ -7,6 +7,7 @@ import type { Path } from '../core/path.ts'
 import { join } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import type { Filter } from '../filter/filter.ts'
+import { asCheck } from '../operations/as-check.ts'
 import type { CheckTally, OnOutcome } from '../operations/check-tally.ts'
 import { createCheckTally } from '../operations/check-tally.ts'
 import { createFailures, endsEverything } from '../operations/failures.ts'
@@ -159,18 +160,14 @@ function createComparison(
     const { path, source } = pair
     const decision = await (o.gate ?? openGate)({ action: 'check', object: path, size: source.size })
     if (decision !== 'do') return decision
-    ctx.report({ type: 'check-planned', path })
-    ctx.report({ type: 'check-started', path })
     try {
-      await compare(pair)
+      await asCheck(ctx, path, () => compare(pair))
     } catch (error) {
       ctx.signal.throwIfAborted()
       const what = o.download ? 'failed to download: ' : ''
       ctx.log.log({ level: 'ERROR', object: path, text: `${what}${messageOf(error)}` })
       tally.failed(path, error)
       if (endsEverything(error)) throw error
-    } finally {
-      ctx.report({ type: 'check-done', path })
     }
     return 'do'
   }

@@ -8,7 +8,10 @@ import type { Failures } from '../operations/failures.ts'
 import { explore } from '../util/explore.ts'
 import type { Markers } from './markers.ts'
 import { createMarkers } from './markers.ts'
-import { matchEntries } from './match.ts'
+import type { LookAlikes } from './look-alikes.ts'
+import { findLookAlikes, noLookAlikes } from './look-alikes.ts'
+import type { Sides } from './match.ts'
+import { looseSlotKey, matchEntries, ownName } from './match.ts'
 import type { MarchOptions } from './options.ts'
 import type { DirPair, Pair } from './pair.ts'
 import type { DirOnBothSides } from './sides.ts'
@@ -58,10 +61,16 @@ export async function* march(
     onError: reader.blame,
   }
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
-  const matching = {
-    names,
-    onDuplicate: duplicateListener(ctx, source, dest, o),
-    linkSuffix,
+  const onDuplicate = duplicateListener(ctx, source, dest, o)
+  const lookAlikes = async (sides: Sides, dir: Visit): Promise<LookAlikes | undefined> => {
+    if (!caseInsensitive || filteredApart) return noLookAlikes
+    const listed = !o.noTraverse && !o.noCheckDest && !dir.sealed && !o.filter?.files
+    try {
+      return await findLookAlikes(ctx, sides, { names, remote: dest.remote, target: dir.target, listed })
+    } catch (error) {
+      reader.blame('dest', dir.target, error)
+      return undefined
+    }
   }
   const descends = (pair: Pair): pair is DirPair =>
     pair.kind === 'dir' && (pair.source !== undefined || o.descend === 'both')
@@ -72,7 +81,9 @@ export async function* march(
     const sides = await reader.read(dir)
     if (!sides) return { result: [], next: [] }
     const kept = await markers.without(sides)
-    const result = matchEntries(kept, { ...dir, ...matching })
+    const alike = await lookAlikes(kept, dir)
+    if (!alike) return { result: [], next: [] }
+    const result = matchEntries(kept, { ...dir, names, linkSuffix, one: alike.one, onDuplicate: onDuplicate(alike) })
     end = sides.end
     if (end) return { result, next: [] }
     const seals = (pair: DirPair): boolean => dir.sealed || kept.hidden.has(pair.target)
@@ -148,15 +159,16 @@ function duplicateListener(ctx: Context, source: Location, dest: Location, o: Ma
     ctx.log.log({ level: 'NOTICE', object: path, text: `Duplicate ${kind} found in ${side} - ignoring` })
     return false
   }
-  return (side: 'source' | 'dest', entry: Entry, kept: Entry): boolean => {
-    if (side === 'dest') return ignore(entry, relative(entry.path, dest.path), 'destination')
-    const path = relative(entry.path, source.path)
-    if (o.nameCollisions === 'skip') return ignore(entry, path, 'source')
-    const error = collision(path, kept)
-    if (entry.kind === 'file') o.onCollision?.()
-    o.failures.add(path, 'Left out', error)
-    return true
-  }
+  return ({ unsure }: LookAlikes) =>
+    (side: 'source' | 'dest', entry: Entry, kept: Entry): boolean => {
+      if (side === 'dest') return ignore(entry, relative(entry.path, dest.path), 'destination')
+      const path = relative(entry.path, source.path)
+      if (o.nameCollisions === 'skip') return ignore(entry, path, 'source')
+      const sure = !unsure.has(looseSlotKey(kept, ownName(kept)))
+      if (sure && entry.kind === 'file') o.onCollision?.()
+      o.failures.add(path, 'Left out', sure ? collision(path, kept) : doubt(path, kept))
+      return true
+    }
 }
 
 /** The error for a name of the source that another one has too, once both are in the destination. */
@@ -164,4 +176,11 @@ export function collision(path: Path, kept: Entry): StorageError {
   const message = `the source also has "${basename(kept.path)}", which is the same name in the destination`
   const details = { path, hint: 'rename one of them' }
   return new StorageError('exists', message, { retry: 'never', details })
+}
+
+/** The error for such a name of which nobody can tell before the other one is there. */
+function doubt(path: Path, kept: Entry): StorageError {
+  const message = `the source also has "${basename(kept.path)}", which may be the same name in the destination`
+  const details = { path, hint: 'Run it again: when that one is there, it shows.' }
+  return new StorageError('exists', message, { retry: 'later', details })
 }

@@ -1,5 +1,5 @@
 import type { Entry } from '../core/entry.ts'
-import { matchKey } from '../core/names.ts'
+import { looseKey, matchKey } from '../core/names.ts'
 import type { Path } from '../core/path.ts'
 import { basename, join, parent } from '../core/path.ts'
 import type { Pair } from './pair.ts'
@@ -35,6 +35,8 @@ export interface MatchOptions {
   readonly contested?: boolean | undefined
   /** How the names of files end that become links in the destination. */
   readonly linkSuffix?: string | undefined
+  /** Loose keys of names that the destination takes for one, whatever `names` says. */
+  readonly one?: ReadonlySet<string> | undefined
 }
 
 interface Slot {
@@ -50,9 +52,12 @@ export function matchEntries({ source, dest, nameOf }: Sides, o: MatchOptions): 
   const slots = new Map<string, Slot>()
   const contested = new Set<Entry>()
   const matching = { nameOf, contested, o }
-  for (const entry of withoutLinkTwins(source, matching))
-    slotOf(slots, slotKey(entry, nameOf(entry), o.names)).source.push(entry)
-  for (const entry of dest) slotOf(slots, slotKey(entry, ownName(entry), o.names)).dest.push(entry)
+  const keyOf = (entry: Entry, name: string): string => {
+    const loose = o.one && o.one.size > 0 ? looseSlotKey(entry, name) : ''
+    return o.one?.has(loose) ? loose : slotKey(entry, name, o.names)
+  }
+  for (const entry of withoutLinkTwins(source, matching)) slotOf(slots, keyOf(entry, nameOf(entry))).source.push(entry)
+  for (const entry of dest) slotOf(slots, keyOf(entry, ownName(entry))).dest.push(entry)
   const pairs: Pair[] = []
   for (const slot of slots.values()) {
     const pair = pairOf(choose('source', slot, matching), choose('dest', slot, matching), matching)
@@ -74,6 +79,11 @@ function withoutLinkTwins(source: readonly Entry[], { nameOf, contested, o }: Ma
     out.add(link)
   }
   return source.filter((entry) => !out.has(entry))
+}
+
+/** What entries of one kind have in common whose names some place may take for one. */
+export function looseSlotKey({ kind }: Entry, name: string): string {
+  return `${kind}/${looseKey(name)}`
 }
 
 /** What entries of one kind and name have in common. */

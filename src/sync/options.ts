@@ -118,6 +118,8 @@ export interface CopyOptions extends CompareOptions, MarchOptions, TransferOptio
   readonly fixCase?: boolean | undefined
   /** Told of every file: what was found about it. */
   readonly onOutcome?: OutcomeListener | undefined
+  /** Asked after every directory: a promise where who is told lags behind, which is waited for. */
+  readonly outcomesTaken?: (() => Promise<void> | undefined) | undefined
 }
 
 /** All that `move` can be told. */

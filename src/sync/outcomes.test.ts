@@ -145,3 +145,26 @@ test('what the first pass of --delete-before has made is told of by the second, 
   )
   expect(seen.filter((line) => line.startsWith('-'))).toEqual(['- kept', '- kept.bak', '- old', '- old.bak'])
 })
+
+test('who is told and lags behind is waited for after every directory', async () => {
+  const remote = createMemoryRemote()
+  const dirs = Array.from({ length: 100 }, (_, i) => `${i}/file`)
+  await plant(remote, Object.fromEntries(dirs.map((path) => [`src/${path}`, path])), 1n)
+  let seen = 0
+  let most = 0
+  let caughtUp = 0
+  await copyDir(
+    recordRun().ctx,
+    { remote, path: 'src' },
+    { remote: createMemoryRemote(), path: 'dst' },
+    {
+      onOutcome: () => void (most = Math.max(most, ++seen - caughtUp)),
+      outcomesTaken: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        caughtUp = seen
+      },
+    },
+  )
+  expect(seen).toBeGreaterThanOrEqual(dirs.length)
+  expect(most).toBeLessThan(20)
+})

@@ -14,7 +14,9 @@ export function samePlace(a: Location, b: Location): boolean {
 
 /** Whether two locations may be one place: in which ways one that ignores case folds names is not known. */
 export function maybeSamePlace(a: Location, b: Location): boolean {
-  return isOne(looseIdentity(a), looseIdentity(b))
+  const [x, y] = [a.remote.identity(a.path), b.remote.identity(b.path)]
+  if (x.account !== y.account || looseKey(x.path) !== looseKey(y.path)) return false
+  return x.path === y.path || [a, b].some(({ remote, path }) => remote.facts(path).caseInsensitive)
 }
 
 /** Whether one of two locations may lie in the other, or both are one. */

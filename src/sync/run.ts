@@ -135,6 +135,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     transfersNothing: pass.transfersNothing === true,
     toldOf: pass.toldOf,
     onOutcome: o.onOutcome,
+    outcomesTaken: o.outcomesTaken,
     single: pass.single === true,
     keepsReplaced: o.backupDir !== undefined || (o.suffix ?? '') !== '',
     inOrder: o.checkFirst === true && (o.orderBy ?? '') !== '',

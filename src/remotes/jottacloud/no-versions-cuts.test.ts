@@ -7,7 +7,7 @@ import { sourceFromBytes } from '../../core/source.ts'
 import { worstDialect } from '../../emulator/index.ts'
 
 const http = { ...quickHttp, attempts: 1 }
-const cuts = Array.from({ length: 12 }, (_, step) => step).flatMap((step) => [
+const cuts = Array.from({ length: 16 }, (_, step) => step).flatMap((step) => [
   [step, 'before'] as const,
   [step, 'after'] as const,
 ])

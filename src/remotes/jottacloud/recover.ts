@@ -56,7 +56,12 @@ export function createRecovery(drive: Drive): Recovery {
     async finish() {
       const options = { signal: AbortSignal.timeout(tidying) }
       const left = drive.leftovers.rest()
-      await Promise.allSettled(left.map((temporary) => end(drive, temporary, { ...options, atLast: true })))
+      // Two of one directory may hold what is to take one place
+      const endIn = async (dir: Path): Promise<void> => {
+        const inside = left.filter((temporary) => parent(temporary) === dir)
+        for (const temporary of inside) await end(drive, temporary, { ...options, atLast: true }).catch(() => undefined)
+      }
+      await Promise.all([...new Set(left.map(parent))].map(endIn))
       if (!changes) return
       await Promise.allSettled(drive.leftovers.all().map((temporary) => removePlaced(drive, temporary, options)))
     },
@@ -100,13 +105,28 @@ async function end(drive: Drive, temporary: Path, options: CallOptions & { reado
   let kept = false
   for (const { kind: of, path } of entries) {
     const place = join(parent(temporary), basename(path))
-    if (await stat(drive, place, options)) kept ||= kind === 'moved'
-    else if (of === 'dir') await moveDir(drive, path, place, options)
-    else await move(drive, path, place, options)
+    if (await isTaken(drive, { of, path, place }, options)) kept ||= kind === 'moved'
   }
   if (!kept) await removeTreeForGood(drive, temporary, options)
   else if (await isEmpty(drive, temporary, options)) await rmdir(drive, temporary, options)
   drive.leftovers.forget(temporary)
+}
+
+/** Whether a place is another's; where it is free what is under `path` takes it, and replaces nothing that comes at that moment. */
+async function isTaken(
+  drive: Drive,
+  { of, path, place }: { readonly of: Entry['kind']; readonly path: Path; readonly place: Path },
+  options: CallOptions,
+): Promise<boolean> {
+  if (await stat(drive, place, options)) return true
+  try {
+    if (of === 'dir') await moveDir(drive, path, place, options)
+    else await move(drive, path, place, { ...options, replaceNothing: true })
+    return false
+  } catch (error) {
+    if (isStorageError(error, 'exists')) return true
+    throw error
+  }
 }
 
 /** Removes a directory whose files have all taken their places: nothing is lost, whoever may be at work there. */

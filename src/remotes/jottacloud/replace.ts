@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { FileEntry } from '../../core/entry.ts'
 import { isStorageError, StorageError } from '../../core/errors.ts'
 import type { Path } from '../../core/path.ts'
-import { basename, join } from '../../core/path.ts'
+import { basename, join, parent } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import type { WireFile } from './api/documents.ts'
 import type { Drive } from './drive.ts'
@@ -9,8 +10,9 @@ import { fileEntry } from './entry.ts'
 import type { Content, Placing } from './known.ts'
 import { holding, placeKnown } from './known.ts'
 import { temporaryDir } from './leftovers.ts'
+import { mkdir } from './mkdir.ts'
 import { refusal } from './refusal.ts'
-import { removeForGood, removeTreeForGood } from './remove-for-good.ts'
+import { removeTreeForGood } from './remove-for-good.ts'
 import { lookUp } from './stat.ts'
 
 /** How long what was begun may take to be brought to its end, in milliseconds, whatever was aborted. */
@@ -48,9 +50,10 @@ export async function otherAt(
 }
 
 /**
- * Replaces a file so that it has no older versions, and so that at every moment there is a copy: the new content goes beside it
- * and is verified; then the old file, if it is still the same, is removed with its revisions, the content is set at its path, which
- * sends no bytes, and verified; then the copy beside it is removed for good. `recover` brings to its end what a crash leaves.
+ * Replaces a file so that it has no older versions, and so that at every moment there is a copy, whoever else tidies up there: the
+ * new content goes beside it and is verified; then the old file, if it is still the same, is set aside, the content is set at its
+ * path, which sends no bytes, and verified; then both that lie beside it are removed for good, the old file with its revisions.
+ * `recover` brings to its end what a crash leaves: of the two the one that it finds first takes the place, unless that is taken.
  * @throws StorageError of the put, the old file being as it was
  */
 export async function replaceWithoutVersions(
@@ -64,12 +67,33 @@ export async function replaceWithoutVersions(
   return drive.leftovers.using(dir, async () => {
     await putBeside(drive, { replacement, dir, temporary }, options)
     const whole = { signal: AbortSignal.timeout(finishing) }
-    await removeForGood(drive, to, whole)
-    const entry = await takePlace(drive, replacement, temporary, whole)
-    await removeTreeForGood(drive, dir, whole)
-    drive.leftovers.forget(dir)
+    // One that nobody else has: who brought another content there meanwhile must not lose it with this
+    const aside = temporaryDir(to, 'new', randomUUID())
+    const entry = await drive.leftovers.using(aside, async () => {
+      await setAside(drive, replacement, join(aside, basename(to)), whole)
+      return await takePlace(drive, replacement, temporary, whole)
+    })
+    for (const done of [aside, dir]) {
+      await removeTreeForGood(drive, done, whole)
+      drive.leftovers.forget(done)
+    }
     return entry
   })
+}
+
+/** Gives back what somebody else has put there at the last moment. */
+async function setAside(drive: Drive, replacement: Replacement, aside: Path, options: CallOptions): Promise<void> {
+  const { old, to, content, operation } = replacement
+  await mkdir(drive, parent(aside), options)
+  try {
+    await relocate(drive, { operation, from: to, to: aside }, options)
+  } catch (error) {
+    if (!isStorageError(error, 'not-found')) throw error // nothing is there any more, or the answer was lost
+  }
+  const now = await otherAt(drive, aside, content, options)
+  if (!now || now.current?.md5 === old.current?.md5) return
+  await relocate(drive, { operation, from: aside, to }, options)
+  throw otherThere(drive, replacement)
 }
 
 async function putBeside(
@@ -99,7 +123,11 @@ async function requireOld(
 ): Promise<void> {
   const now = await otherAt(drive, to, content, options)
   if (!now || now.current?.md5 === old.current?.md5) return
-  throw refusal('changed', 'another content was put there meanwhile', { drive, operation, path: to })
+  throw otherThere(drive, { to, operation })
+}
+
+function otherThere(drive: Drive, { to: path, operation }: Pick<Replacement, 'to' | 'operation'>): StorageError {
+  return refusal('changed', 'another content was put there meanwhile', { drive, operation, path })
 }
 
 /** The error is what matters: that something is left behind is found out by the next write. */
@@ -136,7 +164,7 @@ async function takePlace(
   const { to, content, put } = replacement
   const ways = [
     () => placeKnown(drive, replacement, options),
-    () => moveThere(drive, replacement, temporary, options),
+    () => relocate(drive, { operation: replacement.operation, from: temporary, to }, options),
     () => put(to, options),
   ]
   let failure: unknown
@@ -153,13 +181,13 @@ async function takePlace(
   throw failure ?? refusal('protocol', 'the service did not keep it', { drive, operation: 'write', path: to })
 }
 
-async function moveThere(
+/** Renames a file with its revisions, to a name that nothing has. */
+async function relocate(
   drive: Drive,
-  { to, operation }: Replacement,
-  temporary: Path,
+  { operation, from, to }: { readonly operation: string; readonly from: Path; readonly to: Path },
   { signal }: CallOptions,
 ): Promise<void> {
-  const [stored, target] = [drive.spellings.stored(temporary), drive.spellings.stored(to)]
+  const [stored, target] = [drive.spellings.stored(from), drive.spellings.stored(to)]
   const response = await drive.jfs.transfer({ operation, path: to, stored, verb: 'mv', target, signal })
   await response.discard()
 }

@@ -17,6 +17,7 @@ import { keepsAttributes } from './attributes.ts'
 import { commands, runCommand } from './commands.ts'
 import { hash } from './hash.ts'
 import { identity } from './identity.ts'
+import { ignoresCase } from './letter-case.ts'
 import { list } from './list.ts'
 import { createListing } from './listing.ts'
 import { entryOf, linkSuffix, look } from './look.ts'
@@ -29,7 +30,7 @@ import type { LocalSettings } from './options.ts'
 import { localOptions } from './options.ts'
 import { openParts } from './parts.ts'
 import type { Place } from './place.ts'
-import { named, ownNames, showFrom } from './place.ts'
+import { named, showFrom } from './place.ts'
 import { remove, rmdir } from './remove.ts'
 import { setTimes, settablePrecision } from './times.ts'
 import { write } from './write.ts'
@@ -104,7 +105,6 @@ function createPlace(options: LocalOptions): Place {
   const shown = showFrom(options.displayFrom)
   return {
     settings,
-    caseInsensitive: settings.caseInsensitive || (ownNames.caseInsensitive && !settings.caseSensitive),
     log: options.log ?? silent,
     remembered: options.remembered,
     shown,
@@ -136,7 +136,9 @@ function factsOf(place: Place, path: Path): Facts {
     get timePrecision() {
       return keepsTimes ? settablePrecision() : undefined
     },
-    caseInsensitive: place.caseInsensitive,
+    get caseInsensitive() {
+      return ignoresCase(place, path)
+    },
     emptyDirs: true,
     dirTimes: keepsTimes,
     slowHash: true,

@@ -9,6 +9,7 @@ import { isWithin, parent } from '../../core/path.ts'
 import type { MoveCallOptions } from '../../core/remote.ts'
 import type { CallOptions } from '../../core/stream.ts'
 import { absent, failure, onDisk } from './failure.ts'
+import { isRespelled } from './letter-case.ts'
 import { fileEntry, linkTarget, look, lstat } from './look.ts'
 import { makeParent } from './mkdir.ts'
 import type { DiskPath, Place } from './place.ts'
@@ -28,15 +29,16 @@ export async function move(
   if (seen.kind === 'dir') throw failure(place, 'is-dir', 'rename', from, 'is a directory')
   const target = (seen.kind === 'link' ? linkTarget(place, to) : to) ?? to
   const replaced = lstat(place, target)
-  const isItself = place.caseInsensitive && same(replaced, seen.stats)
+  const isOne = same(replaced, seen.stats)
+  const isItself = isOne && isRespelled(place, from, target)
   if (replaceNothing && replaced && !isItself) throw failure(place, 'exists', 'rename', to, 'file exists')
   if (replaced?.isDirectory()) throw failure(place, 'is-dir', 'rename', to, 'is a directory')
   makeParent(place, target)
   if (seen.kind === 'file' && !leadsTo(place, { from, to }, seen.stats))
     throw failure(place, 'unsupported', 'rename', from, 'the symbolic link would lead elsewhere')
   onDisk(place, 'rename', from, () => {
-    const oneFile = from !== to && !place.caseInsensitive && same(replaced, seen.stats)
-    if (oneFile) renameToOther(seen.disk, diskPath(target), diskPath(temporaryPath(from)))
+    const other = isOne && !isItself && from !== to
+    if (other) renameToOther(seen.disk, diskPath(target), diskPath(temporaryPath(from)))
     else renameSync(seen.disk, diskPath(target))
   })
   return fileEntry(to, seen.stats)
@@ -48,7 +50,7 @@ export async function moveDir(place: Place, from: Path, to: Path, { signal }: Ca
   const stats = lstat(place, from)
   const other = lstat(place, to)
   // Where case is ignored a new spelling finds the directory itself.
-  if (other && !(place.caseInsensitive && stats && same(other, stats)))
+  if (other && !(stats && same(other, stats) && isRespelled(place, from, to)))
     throw failure(place, 'exists', 'rename', to, 'file exists')
   if (!stats?.isDirectory() && !stats?.isSymbolicLink()) {
     const text = `rename ${place.shown(from)} ${place.shown(to)}: no such file or directory`

@@ -15,7 +15,6 @@ import { systemNames } from './system-names.ts'
 /** What all operations of one local remote share. */
 export interface Place {
   readonly settings: LocalSettings
-  readonly caseInsensitive: boolean
   /** Those that it says it has. */
   readonly hashes: readonly HashType[]
   readonly log: Logger

@@ -32,6 +32,8 @@ export interface PlanOptions extends FileActionOptions, Telling {
   readonly dirTimes: DirTimes
   readonly survey: Survey
   readonly failures: Failures
+  /** Waits for who is told of outcomes. */
+  readonly outcomesTaken: (() => Promise<void> | undefined) | undefined
 }
 
 /**
@@ -63,6 +65,7 @@ export async function* plan(
     }
     // Each is waited for: begun before the files, they come first whatever is slow
     if (times.length + actions.length > 0) yield noted([...times, ...actions], o)
+    await o.outcomesTaken?.()
   }
   if (!o.transfersNothing)
     yield noted(
