@@ -43,19 +43,20 @@ export function flagLookup(given: ReadonlyMap<string, readonly string[]>, backen
   }
 }
 
+const loadingMain = 'Failed to load "main" default values: failed to initialise "main" options: '
+
 /** The environment for global options: `RCLONE_MAX_DEPTH` (rclone's surface 2.1). */
 export function globalEnvironment(environment: Environment): Lookup {
   return {
-    find: (key, option) => texts(option, environment[envName(flagName(key))]),
-    read: (key, option, text) =>
-      readStored(key, option, text, 'Failed to load "main" default values: failed to initialise "main" options: '),
+    find: (key, option) => texts(key, option, environment[envName(flagName(key))], loadingMain),
+    read: (key, option, text) => readStored(key, option, text, loadingMain),
   }
 }
 
 /** The environment for a command's own options, which has the same names and other words for a bad value. */
 export function commandEnvironment(environment: Environment): Lookup {
   return {
-    find: (key, option) => texts(option, environment[envName(flagName(key))]),
+    find: (key, option) => texts(key, option, environment[envName(flagName(key))]),
     read(key, option, text) {
       const flag = flagName(key)
       try {
@@ -74,7 +75,7 @@ export function commandEnvironment(environment: Environment): Lookup {
  */
 export function storedLookup(get: (key: string, option: Option<unknown>) => string | undefined): Lookup {
   return {
-    find: (key, option) => texts(option, get(configKey(key), option)),
+    find: (key, option) => texts(key, option, get(configKey(key), option)),
     read: (key, option, text) => readStored(key, option, text, ''),
   }
 }
@@ -102,9 +103,13 @@ function readStored(key: string, option: Option<unknown>, text: string, before: 
   try {
     return option.type.parseStored?.(text) ?? option.type.parse(text)
   } catch (error) {
-    const item = `couldn't parse config item ${goQuote(configKey(key))} = ${goQuote(text)} as ${option.type.name}`
-    throw new StorageError('config', `${before}${item}: ${messageOf(error)}`)
+    throw badItem(key, text, `${option.type.name}: ${messageOf(error)}`, before)
   }
+}
+
+function badItem(key: string, text: string, why: string, before: string): StorageError {
+  const item = `couldn't parse config item ${goQuote(configKey(key))} = ${goQuote(text)}`
+  return new StorageError('config', `${before}${item} as ${why}`)
 }
 
 function resolveOption(key: string, option: Option<unknown>, lookups: readonly Lookup[]): unknown {
@@ -120,7 +125,16 @@ function resolveOption(key: string, option: Option<unknown>, lookups: readonly L
   return lists.length > 0 ? option.type.combine?.(lists) : option.default
 }
 
-function texts(option: Option<unknown>, text: string | undefined): readonly string[] | undefined {
+function texts(
+  key: string,
+  option: Option<unknown>,
+  text: string | undefined,
+  before = '',
+): readonly string[] | undefined {
   if (text === undefined) return undefined
-  return option.type.split?.(text) ?? [text]
+  try {
+    return option.type.split?.(text) ?? [text]
+  } catch (error) {
+    throw badItem(key, text, `[]string: ${messageOf(error)}`, before)
+  }
 }

@@ -108,7 +108,7 @@ export const textList: OptionType<readonly string[]> = {
     const values = lists.flat()
     return values.length === 1 && values[0] === '' ? [] : values
   },
-  split: (value) => splitCsv(value, ',') ?? [value],
+  split: (value) => parseAs('[]string', value, () => splitCsv(value, ',')),
 }
 
 /** Texts in one CSV record. */
@@ -122,12 +122,7 @@ function separatedList(name: string, label: string, separator: string): OptionTy
     name,
     label,
     flag: 'value',
-    parse: (value) =>
-      parseAs(name, value, () => {
-        const fields = splitCsv(value, separator)
-        if (!fields) throw badValue('parse error on line 1: quotes do not match')
-        return fields
-      }),
+    parse: (value) => parseAs(name, value, () => splitCsv(value, separator)),
     format: (values) => joinCsv(values, separator),
   }
 }
