@@ -22,7 +22,11 @@ export const command: Command<typeof options> = {
     requireRemoteName(name, (await openDeps()).platform)
     const file = await config()
     if (!file.names().includes(name)) throw new StorageError('usage', `remote "${name}" doesn't exist`)
-    if (keys.includes('type')) throw new StorageError('usage', `can't unset the "type" of a remote - use "config delete" to remove the whole remote`)
+    if (keys.includes('type'))
+      throw new StorageError(
+        'usage',
+        `can't unset the "type" of a remote - use "config delete" to remove the whole remote`,
+      )
     await file.locked(({ ini, replace }) => replace(removeKeys(ini, name, keys)), { signal: ctx.signal })
     if (keys.includes('token')) await forgetKeptToken(file, name)
     if (o.noOutput) return

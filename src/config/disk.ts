@@ -55,7 +55,8 @@ async function readPatiently(path: string): Promise<Uint8Array | undefined> {
     try {
       return await readFile(path)
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw loadError(path, `${callOf(error)} ${path}: ${systemReason(error)}`, error)
+      if (systemCode(error) !== 'ENOENT')
+        throw loadError(path, `${callOf(error)} ${path}: ${systemReason(error)}`, error)
       const replacing = attempt < 10 && (await stampOf(`${path}.old`)) !== ''
       if (replacing) await pause(20)
       else if (absent++ > 0) return undefined

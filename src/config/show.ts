@@ -41,7 +41,8 @@ export async function describeRemote(typed: string, deps: ShowDeps): Promise<rea
 /** `config redacted`: every remote, or one, without what is secret or personal (docs: rclone's surface 7.4). */
 export async function redactConfig(typed: string | undefined, deps: ShowDeps): Promise<readonly string[]> {
   const names = typed === undefined ? [...deps.config.names()].sort(comparePaths) : [typed]
-  const sections = names.length === 0 ? [[emptyConfig]] : await Promise.all(names.map((name) => shownLines(name, deps, redacted)))
+  const sections =
+    names.length === 0 ? [[emptyConfig]] : await Promise.all(names.map((name) => shownLines(name, deps, redacted)))
   const warning = '### Double check the config for sensitive info before posting publicly'
   return [...sections.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines])), warning]
 }
