@@ -2,7 +2,7 @@ import { sectionOptions } from '../config/definitions.ts'
 import { flagName } from '../options/names.ts'
 import { option } from '../options/option.ts'
 import type { Option, OptionSpecs } from '../options/option.ts'
-import { bool } from '../options/types.ts'
+import { nativeBool } from '../options/types.ts'
 
 /** Whose option a flag sets: every command's, the command's own, a kind of remote's, or fjord's own (help, version). */
 export type Scope = 'global' | 'command' | 'own' | `backend/${string}`
@@ -29,8 +29,8 @@ export interface BackendOptions {
   readonly options: OptionSpecs
 }
 
-const help = option(bool, false, 'Show this help', { short: 'h' })
-const version = option(bool, false, 'Show the version', { short: 'V' })
+const help = option(nativeBool, false, 'Show this help', { short: 'h' })
+const version = option(nativeBool, false, 'Show the version', { short: 'V' })
 
 /** The flags that fjord answers itself; `--version` is known only where no command is typed. */
 export function ownFlags(withVersion: boolean): readonly Flag[] {

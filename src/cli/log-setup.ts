@@ -25,7 +25,7 @@ export function dumpsAnything({ dump, dumpHeaders, dumpBodies }: GlobalOptions):
 
 /**
  * Refuses flags that say different things about what is logged.
- * @param levelGiven whether `--log-level` is on the command line
+ * @param levelGiven whether `--log-level` is on the command line or in the environment
  * @throws StorageError 'config'
  */
 export function checkVerbosity({ verbose, quiet }: GlobalOptions, levelGiven: boolean): void {

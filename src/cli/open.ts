@@ -183,7 +183,10 @@ function unlockOf(
   { passwords, environment, terminal, log, signal }: OpeningRun,
   configPath: string | undefined,
 ): Unlock {
-  const ask = (): Promise<string> => terminal.secret('Enter configuration password:\npassword:', 'stderr')
+  const ask = async (): Promise<string> => {
+    const { askConfigPassword } = await import('../config/dialogue/new-password.ts')
+    return await askConfigPassword('Enter configuration password:', terminal)
+  }
   return async (fits) => {
     const { createUnlock } = await import('../config/unlock.ts')
     const command = passwords.passwordCommand

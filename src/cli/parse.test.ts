@@ -80,19 +80,22 @@ describe('a command line', () => {
       '--files-only=maybe',
       'invalid argument "maybe" for "--files-only" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
     ],
-    ['-n=x', 'invalid argument "x" for "-n, --dry-run" flag: strconv.ParseBool: parsing "x": invalid syntax'],
-    ['--max-depth zz', 'invalid argument "zz" for "--max-depth" flag: strconv.ParseInt: parsing "zz": invalid syntax'],
+    [
+      '-n=x',
+      'invalid argument "x" for "-n, --dry-run" flag: parsing "x" as bool failed: strconv.ParseBool: parsing "x": invalid syntax',
+    ],
+    ['--max-depth zz', 'invalid argument "zz" for "--max-depth" flag: parsing "zz" as int failed: expected integer'],
     [
       '--stats 10q',
-      'invalid argument "10q" for "--stats" flag: parsing "10q" as fs.Duration failed: parsing time "10q" as "2006-01-02": cannot parse "10q" as "2006"',
+      'invalid argument "10q" for "--stats" flag: parsing time "10q" as "2006-01-02": cannot parse "10q" as "2006"',
     ],
     [
       '--copy-links=2',
-      'invalid argument "2" for "-L, --copy-links" flag: strconv.ParseBool: parsing "2": invalid syntax',
+      'invalid argument "2" for "-L, --copy-links" flag: parsing "2" as bool failed: strconv.ParseBool: parsing "2": invalid syntax',
     ],
     [
       '--local-copy-links=2',
-      'invalid argument "2" for "--local-copy-links" flag: strconv.ParseBool: parsing "2": invalid syntax',
+      'invalid argument "2" for "--local-copy-links" flag: parsing "2" as bool failed: strconv.ParseBool: parsing "2": invalid syntax',
     ],
   ])('%s: %s', (line, message) => {
     expect(() => parse(line)).toThrow(expect.objectContaining({ code: 'usage', message }))

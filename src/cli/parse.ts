@@ -76,7 +76,7 @@ function record(given: Reading['given'], flag: Flag, text: string | undefined): 
     values.set(flag.key, [counted])
     return
   }
-  const value = readFlag(flag.name, flag.option, text)
+  const value = readFlag(flag.name, flag.option, text, flag.scope === 'command' ? 'command' : 'global')
   if (flag.option.type.flag === 'list') values.set(flag.key, [...before, text])
   else values.set(flag.key, [flag.option.type.flag === 'count' ? String(value) : text])
 }

@@ -38,7 +38,7 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
     const equipment = await createEquipment(host, values, command.stats === true)
     log = equipment.log
     logDecisions(host, values, log)
-    checkVerbosity(values.global, values.flags('global', 'logLevel') !== undefined)
+    checkVerbosity(values.global, values.given.has('logLevel'))
     checkEffects(values, log)
     checkDisabled(values.global, log)
     parseMetadataSet(values.global.metadataSet)

@@ -38,7 +38,7 @@ export function readValues(
 ): RunValues {
   const places = storedLookup((key) => (Object.hasOwn(typed, key) ? typed[key] : undefined))
   const none: ReadonlyMap<string, readonly string[]> = new Map()
-  const lookup = (scope: Scope) => flagLookup(line.given.get(scope) ?? none)
+  const lookup = (scope: Scope) => flagLookup(line.given.get(scope) ?? none, scope === 'command' ? 'command' : 'global')
   const lookups = [places, lookup('global'), globalEnvironment(environment)]
   return {
     global: resolveOptions(globalOptions, lookups),

@@ -13,7 +13,7 @@ export const command: Command = {
   args: { min: 1, max: 1 },
   async run({ args: [name = ''], config, ctx }) {
     const file = await config()
-    await file.edit((ini) => removeSection(ini, name), { signal: ctx.signal })
+    await file.locked(({ ini, replace }) => replace(removeSection(ini, name)), { signal: ctx.signal })
     await forgetKeptToken(file, name)
   },
 }

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import type { Command } from '../cli/command.ts'
 import { cacheFolder } from '../config/places.ts'
 
@@ -11,7 +12,7 @@ export const command: Command = {
   args: { min: 0, max: 0 },
   async run({ out, configPath, openDeps, global }) {
     out.line(`Config file: ${(await configPath()) ?? ''}`)
-    out.line(`Cache dir:   ${cacheFolder(await openDeps())}`)
-    out.line(`Temp dir:    ${global.tempDir || tmpdir()}`)
+    out.line(`Cache dir:   ${global.cacheDir ? resolve(global.cacheDir) : cacheFolder(await openDeps())}`)
+    out.line(`Temp dir:    ${resolve(global.tempDir || tmpdir())}`)
   },
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.ts'
 import { removeKeys } from '../config/ini.ts'
+import { requireRemoteName } from '../config/remote-name.ts'
 import { describeRemote } from '../config/show.ts'
 import { forgetKeptToken } from '../config/token-store.ts'
 import { StorageError } from '../core/errors.ts'
@@ -18,10 +19,15 @@ export const command: Command<typeof options> = {
   options,
   args: { min: 2, max: Number.POSITIVE_INFINITY },
   async run({ args: [name = '', ...keys], config, openDeps, options: o, out, ctx }) {
+    requireRemoteName(name, (await openDeps()).platform)
     const file = await config()
     if (!file.names().includes(name)) throw new StorageError('usage', `remote "${name}" doesn't exist`)
-    if (keys.includes('type')) throw new StorageError('usage', 'the type of a remote cannot be removed')
-    await file.edit((ini) => removeKeys(ini, name, keys), { signal: ctx.signal })
+    if (keys.includes('type'))
+      throw new StorageError(
+        'usage',
+        `can't unset the "type" of a remote - use "config delete" to remove the whole remote`,
+      )
+    await file.locked(({ ini, replace }) => replace(removeKeys(ini, name, keys)), { signal: ctx.signal })
     if (keys.includes('token')) await forgetKeptToken(file, name)
     if (o.noOutput) return
     for (const line of await describeRemote(name, await openDeps())) out.line(line)

@@ -29,7 +29,7 @@ describe('a connection string', () => {
     [':local:', ':local:'],
     ['e:y', ':alias,remote=/x:y'],
     ['d:', ':drive,scope=x:'],
-    ['c:a,b', `:cloud,hard_delete=true,tokenURL='https://id/x,''y''':a,b`],
+    ['c:a,b', `:cloud,hard_delete,tokenURL='https://id/x,''y''':a,b`],
     ['c,hard_delete=false:', `:cloud,tokenURL='https://id/x,''y''':`],
   ])('of %j is %j, which means the same', async (typed, text) => {
     expect(await connectionStringOf(typed, deps)).toBe(text)

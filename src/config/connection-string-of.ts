@@ -22,7 +22,7 @@ export async function connectionStringOf(typed: string, deps: OpenDeps): Promise
   const options = values
     .filter(([key, value]) => key !== 'type' && value !== (defaults.get(key) ?? ''))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `,${key}=${quoted(value)}`)
+    .map(([key, value]) => (value === 'true' ? `,${key}` : `,${key}=${quoted(value)}`))
   return `:${type}${options.join('')}:${place.path}`
 }
 

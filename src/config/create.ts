@@ -34,7 +34,11 @@ export function parseParameters(args: readonly string[]): Parameters {
     const equals = arg.indexOf('=')
     const value = equals === -1 ? args[++at] : arg.slice(equals + 1)
     if (value === undefined) throw new StorageError('usage', 'found key without value')
-    parameters[equals === -1 ? arg : arg.slice(0, equals)] = value
+    const key = equals === -1 ? arg : arg.slice(0, equals)
+    if (/[\r\n]/.test(key + value)) {
+      throw new StorageError('usage', 'update remote: invalid key or value contains \\n or \\r')
+    }
+    if (key !== '') parameters[key] = value
   }
   return parameters
 }
@@ -50,15 +54,14 @@ export async function createRemote(
   options: CreateOptions = {},
 ): Promise<Reply> {
   const { name, type, parameters } = remote
+  if (options.continues) return await updateRemote(remote, deps, options)
   requireRemoteName(name, deps.platform)
+  if (type === '') throw untyped()
   await deps.config.refresh()
   const keeps =
     options.keepLogin === true && deps.config.get(name)?.['type'] === type && (await loginState(name, deps)) === 'alive'
-  const old = deps.config.get(name) ?? {}
-  const goesOn = options.continues !== undefined
-  const kept = keeps ? await loginKeysOf(old, deps) : {}
-  const stored = goesOn ? old : kept
-  const draft = createDraft({ name, stored: { type, ...stored }, replaces: !goesOn }, deps.config)
+  const kept = keeps ? await loginKeysOf(deps.config.get(name) ?? {}, deps) : {}
+  const draft = createDraft({ name, stored: { type, ...kept }, replaces: true }, deps.config)
   draft.set('type', type)
   const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
   return await run(prepared, keeps ? prepared.afterLogin() : createStart(parameters), deps, options)
@@ -75,15 +78,21 @@ export async function updateRemote(
   options: CreateOptions = {},
 ): Promise<Reply> {
   const { name, parameters } = remote
+  requireRemoteName(name, deps.platform)
   await deps.config.refresh()
   const type = deps.config.get(name)?.['type']
-  if (!type) throw new StorageError('usage', "couldn't find type field in config")
+  if (!type) throw untyped()
   const part = await loginPart({ name, parameters, deps, options })
   const stored = deps.config.get(name) ?? {}
   const draft = createDraft({ name, stored, replaces: false }, deps.config)
   const prepared = await prepare({ draft, type, parameters, how: options.obscure ?? 'auto' }, deps)
   const start = part === 'login' ? startStates.conversation : part === 'place' ? prepared.afterLogin() : undefined
   return await run(prepared, start, deps, options)
+}
+
+/** rclone's words where no section of that name has a type. */
+export function untyped(): StorageError {
+  return new StorageError('usage', "couldn't find type field in config")
 }
 
 function createStart(parameters: Parameters): string | undefined {

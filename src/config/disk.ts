@@ -55,12 +55,18 @@ async function readPatiently(path: string): Promise<Uint8Array | undefined> {
     try {
       return await readFile(path)
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw loadError(path, systemReason(error), error)
+      if (systemCode(error) !== 'ENOENT')
+        throw loadError(path, `${callOf(error)} ${path}: ${systemReason(error)}`, error)
       const replacing = attempt < 10 && (await stampOf(`${path}.old`)) !== ''
       if (replacing) await pause(20)
       else if (absent++ > 0) return undefined
     }
   }
+}
+
+/** The call that failed, as Go names it: a directory can be opened, and not read. */
+function callOf(error: unknown): 'open' | 'read' {
+  return systemCode(error) === 'EISDIR' ? 'read' : 'open'
 }
 
 function named<T>(path: string, parse: () => T): T {

@@ -48,10 +48,10 @@ describe('an encrypted config', () => {
 
   test.each([
     ['RCLONE_ENCRYPT_V1:\nAAAA', 'unsupported configuration encryption - update rclone for support'],
-    ['RCLONE_ENCRYPT_V0:\nAAAA', 'Configuration data too short'],
-    ['RCLONE_ENCRYPT_V0:\n', 'Configuration data too short'],
-    [vector.slice(0, -1), 'failed to load base64 encoded data'],
-    [`${vector}!`, 'failed to load base64 encoded data'],
+    ['RCLONE_ENCRYPT_V0:\nAAAA', 'configuration data too short'],
+    ['RCLONE_ENCRYPT_V0:\n', 'configuration data too short'],
+    [vector.slice(0, -1), 'failed to load base64 encoded data: unexpected EOF'],
+    [`${vector}!`, 'failed to load base64 encoded data: illegal base64 data at input byte'],
   ])('is refused where it is damaged', (text, message) => {
     expect(() => sealedBox(text)).toThrow(message)
   })

@@ -38,11 +38,17 @@ export function sealedBox(text: string): Uint8Array | undefined {
     .join('')
     .replaceAll(/\s/g, '')
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) {
-    throw damaged('failed to load base64 encoded data')
+    throw damaged(`failed to load base64 encoded data: ${base64Trouble(base64)}`)
   }
   const box = Buffer.from(base64, 'base64')
-  if (box.length < nonceLength + tagLength) throw damaged('Configuration data too short')
+  if (box.length < nonceLength + tagLength) throw damaged('configuration data too short')
   return box
+}
+
+/** What Go says of it. */
+function base64Trouble(text: string): string {
+  const at = text.search(/[^A-Za-z0-9+/]/)
+  return at === -1 ? 'unexpected EOF' : `illegal base64 data at input byte ${at}`
 }
 
 /** What is in a box; undefined where the key does not fit or the box was altered. */

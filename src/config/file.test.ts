@@ -74,7 +74,7 @@ describe('loading', () => {
   })
 
   test('names a folder that stands in its place', async () => {
-    await expect(load(dir)).rejects.toThrow(`Failed to load config file "${dir}": is a directory`)
+    await expect(load(dir)).rejects.toThrow(`Failed to load config file "${dir}": read ${dir}: is a directory`)
   })
 
   test('waits while rclone puts a new file in the place of the old one', async () => {

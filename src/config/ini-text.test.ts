@@ -51,9 +51,14 @@ describe('reading', () => {
     ['%(nosuch)s.', '.'],
     ['100%', '100%'],
     ['%(x', '%(x'],
-    ['%(k)s', ''],
+    ['%(k)s', '%(k)s'],
   ])('expands %s to %j', (text, expected) => {
     expect(values(parseIni(`[a]\nk = ${text}\n`), 'a')).toEqual({ k: expected })
+  })
+
+  test('a value that names another one without end is expanded 200 times', () => {
+    const found = values(parseIni('[a]\nk = %(l)s\nl = %(k)s/x\n'), 'a')
+    expect(found).toEqual({ k: `%(l)s${'/x'.repeat(100)}`, l: `%(k)s${'/x'.repeat(101)}` })
   })
 
   test('does not grow without end on values that name each other', () => {

@@ -32,7 +32,7 @@ export function rawValue(section: IniSection | undefined, key: string): string |
 
 /**
  * The values of a section with `%(other)s` replaced by the key `other` of the default section or of this one; unknown
- * ones by nothing, a chain without end by nothing at all (docs: rclone's surface 7.1).
+ * ones by nothing, a chain without end 200 times (docs: rclone's surface 7.1).
  */
 export function expandedValues(ini: Ini, section: IniSection): Readonly<Record<string, string>> {
   const own = recordOf(section)
@@ -95,7 +95,7 @@ function expand(value: string, lookup: (key: string) => string): string {
     text = text.replaceAll(match[0], () => lookup(match[1] ?? ''))
     if (text.length > 1 << 20) return ''
   }
-  return ''
+  return text
 }
 
 function requireWritable(key: string, value: string): void {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { StorageError } from '../core/errors.ts'
 import { comparePaths } from '../core/path.ts'
 import type { Environment } from '../options/resolve.ts'
@@ -69,8 +70,8 @@ export function remoteLines(remotes: readonly ListedRemote[]): readonly string[]
 
 /** The lines of `listremotes --long`. */
 export function longRemoteLines(remotes: readonly ListedRemote[]): readonly string[] {
-  const nameWidth = Math.max(0, ...remotes.map(({ name }) => lengthOf(name))) + 1
-  const typeWidth = Math.max(0, ...remotes.map(({ type }) => lengthOf(type)))
+  const nameWidth = Math.max(0, ...remotes.map(({ name }) => Buffer.byteLength(name))) + 1
+  const typeWidth = Math.max(0, ...remotes.map(({ type }) => Buffer.byteLength(type)))
   return remotes.map(
     ({ name, type, description }) => `${padded(`${name}:`, nameWidth)} ${padded(type, typeWidth)} ${description}`,
   )
@@ -91,11 +92,7 @@ function parseOrder(text: string): { readonly field: (typeof fields)[number]; re
   throw new StorageError('usage', `unknown --order-by direction "${direction}"`)
 }
 
+/** Padded in code points, as Go pads, to a width that rclone counts in bytes. */
 function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - lengthOf(text)))
-}
-
-/** In code points, as Go pads. */
-function lengthOf(text: string): number {
-  return Array.from(text).length
+  return text + ' '.repeat(Math.max(0, width - Array.from(text).length))
 }

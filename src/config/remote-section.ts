@@ -19,7 +19,7 @@ export interface RemoteSection {
  * alone makes a remote, whose name may be typed in any case (docs: rclone's surface 3.3).
  */
 export function findRemote(config: ConfigFile, environment: Environment, name: string): RemoteSection | undefined {
-  const stored = config.get(name)
+  const stored = storedValues(config, name)
   const given = environmentValues(environment, name, Object.keys(stored ?? {}))
   const values = { ...stored, ...given }
   if (!values['type']) return undefined
@@ -30,6 +30,13 @@ export function findRemote(config: ConfigFile, environment: Environment, name: s
     values,
     stored: stored ?? {},
   }
+}
+
+/** What the section has; one named `a.b` has what `a` has, too, where both are there. */
+function storedValues(config: ConfigFile, name: string): Readonly<Record<string, string>> | undefined {
+  const own = config.get(name)
+  const dot = name.lastIndexOf('.')
+  return own && dot > 0 ? { ...storedValues(config, name.slice(0, dot)), ...own } : own
 }
 
 /** Every remote: those of the environment, then the file's in its order; a section without a type is none. */

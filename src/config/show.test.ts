@@ -66,6 +66,10 @@ describe('config redacted', () => {
       '',
     ].join('\n')
     expect(await redactConfig(undefined, await deps(text))).toEqual([
+      '[a]',
+      'type = alias',
+      'remote = c,token=XXX,device=d:x',
+      '',
       '[c]',
       'type = cloud',
       'password = XXX',
@@ -76,10 +80,6 @@ describe('config redacted', () => {
       'auth_code = XXX',
       'device = desk',
       'hard_delete = true',
-      '',
-      '[a]',
-      'type = alias',
-      'remote = c,token=XXX,device=d:x',
       '',
       '[d]',
       '# didn\'t find backend called "drive"',

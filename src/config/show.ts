@@ -19,7 +19,8 @@ export interface ShowDeps {
 
 /** `config show`: the file as it would be saved, its last line end included. */
 export function showConfig({ config }: ShowDeps): string {
-  return formatIni(config.ini) || '; empty config\n'
+  if (config.ini.length > 0) return formatIni(config.ini)
+  return config.path === undefined ? '' : emptyConfig + '\n'
 }
 
 /**
@@ -39,11 +40,14 @@ export async function describeRemote(typed: string, deps: ShowDeps): Promise<rea
 
 /** `config redacted`: every remote, or one, without what is secret or personal (docs: rclone's surface 7.4). */
 export async function redactConfig(typed: string | undefined, deps: ShowDeps): Promise<readonly string[]> {
-  const names = typed === undefined ? deps.config.names() : [typed]
-  const sections = await Promise.all(names.map((name) => shownLines(name, deps, redacted)))
+  const names = typed === undefined ? [...deps.config.names()].sort(comparePaths) : [typed]
+  const sections =
+    names.length === 0 ? [[emptyConfig]] : await Promise.all(names.map((name) => shownLines(name, deps, redacted)))
   const warning = '### Double check the config for sensitive info before posting publicly'
   return [...sections.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines])), warning]
 }
+
+const emptyConfig = '; empty config'
 
 interface Shown {
   readonly key: string

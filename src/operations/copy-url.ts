@@ -63,7 +63,7 @@ export async function copyUrls(ctx: Context, csv: string, dest: Location, o: Cop
   let last: unknown
   await mapConcurrent(lines, ctx.limits.transfers.limit, async (line) => {
     ctx.stop.throwIfAborted()
-    const [url = '', name = ''] = (splitCsv(line, ',') ?? [line]).map((field) => field.trim())
+    const [url = '', name = ''] = fieldsOf(line)
     try {
       await copyUrl(ctx, url, { ...dest, file: name || undefined }, o)
     } catch (error) {
@@ -73,6 +73,15 @@ export async function copyUrls(ctx: Context, csv: string, dest: Location, o: Cop
     }
   })
   if (last !== undefined) throw again(last, `not all URLs copied successfully: ${messageOf(last)}`)
+}
+
+/** A line whose quotes do not fit is a URL. */
+function fieldsOf(line: string): readonly string[] {
+  try {
+    return splitCsv(line, ',').map((field) => field.trim())
+  } catch {
+    return [line.trim()]
+  }
 }
 
 function sizeOf({ header }: GotUrl): number | undefined {

@@ -94,15 +94,16 @@ function parseDay(text: string): number {
 function parseTime(text: string): number {
   if (text.length !== 5 || text[2] !== ':') throw badValue(`invalid time specification (hh:mm): ${goQuote(text)}`)
   const [hour, minute] = [text.slice(0, 2), text.slice(3)]
-  if (!/^\d\d$/.test(hour) || Number(hour) > 23)
-    throw badValue(`invalid hour (must be between 00 and 23): ${goInt(hour)}`)
-  if (!/^\d\d$/.test(minute) || Number(minute) > 59)
-    throw badValue(`invalid minute (must be between 00 and 59): ${goInt(minute)}`)
-  return Number(hour) * 60 + Number(minute)
+  const hours = goInt(hour, `invalid hour in time specification ${goQuote(text)}`)
+  if (hours < 0 || hours > 23) throw badValue(`invalid hour (must be between 00 and 23): ${hours}`)
+  const minutes = goInt(minute, `invalid minute in time specification: ${goQuote(text)}`)
+  if (minutes < 0 || minutes > 59) throw badValue(`invalid minute (must be between 00 and 59): ${minutes}`)
+  return hours * 60 + minutes
 }
 
-function goInt(text: string): string {
-  return /^\d+$/.test(text) ? String(Number(text)) : text
+function goInt(text: string, trouble: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text)
+  throw badValue(`${trouble}: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`)
 }
 
 function formatTimetable(timetable: BwTimetable): string {

@@ -1,21 +1,25 @@
+import { badValue } from './bad-value.ts'
+
 /**
  * Splits one CSV record: a field in double quotes keeps separators, and a doubled quote is one.
  * @param separator one character
- * @returns undefined where the quotes do not fit
+ * @throws StorageError 'usage' in rclone's words where the quotes do not fit
  */
-export function splitCsv(text: string, separator: string): readonly string[] | undefined {
+export function splitCsv(text: string, separator: string): readonly string[] {
   if (text === '') return []
   const fields: string[] = []
   for (let at = 0; at <= text.length; at++) {
     if (text[at] !== '"') {
       const end = indexOrEnd(text, separator, at)
       fields.push(text.slice(at, end))
-      if (text.slice(at, end).includes('"')) return undefined
+      if (text.slice(at, end).includes('"')) throw badValue('bare " in non-quoted-field')
       at = end
       continue
     }
     const end = closingQuote(text, at + 1)
-    if (end === -1 || (end + 1 < text.length && text[end + 1] !== separator)) return undefined
+    if (end === -1 || (end + 1 < text.length && text[end + 1] !== separator)) {
+      throw badValue('extraneous or missing " in quoted-field')
+    }
     fields.push(text.slice(at + 1, end).replaceAll('""', '"'))
     at = end + 1
   }

@@ -1,8 +1,8 @@
 import { timeFrom } from '../core/time.ts'
 import type { Time } from '../core/time.ts'
-import { badSyntax } from './bad-value.ts'
+import { badSyntax, badValue } from './bad-value.ts'
 import { parseDate } from './date.ts'
-import { parseGoFloat } from './go-syntax.ts'
+import { goQuote, parseGoFloat } from './go-syntax.ts'
 
 /** A length of time in nanoseconds. */
 export type Duration = bigint
@@ -57,6 +57,22 @@ function dateOf(text: string): Time | undefined {
     return parseDate(text)
   } catch {
     return undefined
+  }
+}
+
+/**
+ * Reads a duration in Go's own form: numbers with units, or 0.
+ * @throws StorageError 'usage' in Go's words
+ */
+export function requireGoDuration(text: string): Duration {
+  const value = /^[+-]?0$/.test(text) ? 0n : parseGoDuration(text)
+  if (value !== undefined) return value
+  for (let rest = text.replace(/^[+-]/, ''); ;) {
+    const [part = '', unit] = /^(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest) ?? []
+    if (unit === undefined) throw badValue(`time: invalid duration ${goQuote(text)}`)
+    if (unit === '') throw badValue(`time: missing unit in duration ${goQuote(text)}`)
+    if (units[unit] === undefined) throw badValue(`time: unknown unit ${goQuote(unit)} in duration ${goQuote(text)}`)
+    rest = rest.slice(part.length)
   }
 }
 

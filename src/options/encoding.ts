@@ -40,10 +40,10 @@ export type EncodingFlag = (typeof encodingFlags)[number]
 
 /** Which characters are replaced: names of groups joined by commas, 'None', or numbers whose bits are groups. */
 export const encoding: OptionType<readonly EncodingFlag[]> = {
-  name: 'Encoding',
+  name: 'encoder.MultiEncoder',
   label: 'Encoding',
   flag: 'value',
-  parse: (text) => parseAs('Encoding', text, () => flagsIn(text)),
+  parse: (text) => parseAs('encoder.MultiEncoder', text, () => flagsIn(text)),
   format: (flags) => (flags.length === 0 ? 'None' : inOrder(flags).join(',')),
 }
 

@@ -11,8 +11,10 @@ export interface OptionType<T> {
    * @throws StorageError 'usage', its message what rclone says after the flag's name
    */
   parse(text: string): T
-  /** Reads a value of the environment or the config, where rclone's words for a bad one differ from those for a flag. */
+  /** Reads a value of the environment, the config or a global flag, where that differs from a command's own flag. */
   parseStored?(text: string): T
+  /** Of global options: read as a command's own flag and variable are. */
+  readonly native?: true
   format(value: T): string
   /** Lists only: the value of several texts in order. */
   combine?(values: readonly T[]): T

@@ -57,6 +57,13 @@ describe('values', () => {
     expect(() => resolveOptions({ maxDepth }, [globalEnvironment({ RCLONE_MAX_DEPTH: 'zz' })])).toThrow(
       `Failed to load "main" default values: failed to initialise "main" options: couldn't parse config item "max_depth" = "zz" as int: parsing "zz" as int failed: expected integer`,
     )
+    expect(() => resolveOptions({ maxDepth }, [globalEnvironment({ RCLONE_MAX_DEPTH: '' })])).toThrow(
+      'Invalid value when setting --max-depth from environment variable RCLONE_MAX_DEPTH="": invalid argument "" for "--max-depth" flag: parsing "" as int failed: EOF',
+    )
+    const exclude = { ...specs.exclude, group: 'Filter' }
+    expect(() => resolveOptions({ exclude }, [globalEnvironment({ RCLONE_EXCLUDE: '"' })])).toThrow(
+      `Failed to load "filter" default values: failed to initialise "filter" options: couldn't parse config item "exclude" = "\\"" as []string: parsing "\\"" as []string failed: extraneous or missing \" in quoted-field`,
+    )
     expect(() => resolveOptions({ recursive }, [commandEnvironment({ RCLONE_RECURSIVE: 'maybe' })])).toThrow(
       'Invalid value when setting --recursive from environment variable RCLONE_RECURSIVE="maybe": invalid argument "maybe" for "-R, --recursive" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
     )

@@ -35,36 +35,49 @@ export function givenOptions(specs: OptionSpecs, lookups: readonly Lookup[]): Re
 }
 
 /** What the command line gave, by option key. */
-export function flagLookup(given: ReadonlyMap<string, readonly string[]>, backend?: string): Lookup {
+export function flagLookup(given: ReadonlyMap<string, readonly string[]>, kind: FlagKind = 'global'): Lookup {
   return {
     adds: true,
     find: (key) => given.get(key),
-    read: (key, option, text) => readFlag(flagName(key, backend), option, text),
+    read: (key, option, text) => readFlag(flagName(key), option, text, kind),
   }
+}
+
+/** Flags of a command alone, and those of every command or of a remote, are read in different ways. */
+export type FlagKind = 'command' | 'global'
+
+/** The options of rclone stand in blocks, each of which is loaded by itself. */
+function loading(key: string, { group }: Option<unknown>): string {
+  const block = group === 'Filter' ? 'filter' : /^(?:log|syslog)/.test(key) ? 'log' : 'main'
+  return `Failed to load "${block}" default values: failed to initialise "${block}" options: `
 }
 
 /** The environment for global options: `RCLONE_MAX_DEPTH` (rclone's surface 2.1). */
 export function globalEnvironment(environment: Environment): Lookup {
   return {
-    find: (key, option) => texts(option, environment[envName(flagName(key))]),
+    find: (key, option) => texts(key, option, environment[envName(flagName(key))], loading(key, option)),
     read: (key, option, text) =>
-      readStored(key, option, text, 'Failed to load "main" default values: failed to initialise "main" options: '),
+      text === '' || option.type.native
+        ? readVariable(key, option, text, 'global')
+        : readStored(key, option, text, loading(key, option)),
   }
 }
 
 /** The environment for a command's own options, which has the same names and other words for a bad value. */
 export function commandEnvironment(environment: Environment): Lookup {
   return {
-    find: (key, option) => texts(option, environment[envName(flagName(key))]),
-    read(key, option, text) {
-      const flag = flagName(key)
-      try {
-        return readFlag(flag, option, text)
-      } catch (error) {
-        const variable = `environment variable ${envName(flag)}=${goQuote(text)}`
-        throw new StorageError('config', `Invalid value when setting --${flag} from ${variable}: ${messageOf(error)}`)
-      }
-    },
+    find: (key, option) => texts(key, option, environment[envName(flagName(key))]),
+    read: (key, option, text) => readVariable(key, option, text, 'command'),
+  }
+}
+
+function readVariable(key: string, option: Option<unknown>, text: string, kind: FlagKind): unknown {
+  const flag = flagName(key)
+  try {
+    return readFlag(flag, option, text, kind)
+  } catch (error) {
+    const variable = `environment variable ${envName(flag)}=${goQuote(text)}`
+    throw new StorageError('config', `Invalid value when setting --${flag} from ${variable}: ${messageOf(error)}`)
   }
 }
 
@@ -74,7 +87,7 @@ export function commandEnvironment(environment: Environment): Lookup {
  */
 export function storedLookup(get: (key: string, option: Option<unknown>) => string | undefined): Lookup {
   return {
-    find: (key, option) => texts(option, get(configKey(key), option)),
+    find: (key, option) => texts(key, option, get(configKey(key), option)),
     read: (key, option, text) => readStored(key, option, text, ''),
   }
 }
@@ -84,9 +97,9 @@ export function storedLookup(get: (key: string, option: Option<unknown>) => stri
  * @param flag its long name
  * @throws StorageError 'usage': `invalid argument "10q" for "--max-size" flag: …`
  */
-export function readFlag(flag: string, option: Option<unknown>, text: string): unknown {
+export function readFlag(flag: string, option: Option<unknown>, text: string, kind: FlagKind = 'global'): unknown {
   try {
-    return option.type.parse(text)
+    return (kind === 'global' ? option.type.parseStored?.(text) : undefined) ?? option.type.parse(text)
   } catch (error) {
     const name = option.short === undefined ? `--${flag}` : `-${option.short}, --${flag}`
     throw new StorageError('usage', `invalid argument ${goQuote(text)} for "${name}" flag: ${messageOf(error)}`)
@@ -102,9 +115,13 @@ function readStored(key: string, option: Option<unknown>, text: string, before: 
   try {
     return option.type.parseStored?.(text) ?? option.type.parse(text)
   } catch (error) {
-    const item = `couldn't parse config item ${goQuote(configKey(key))} = ${goQuote(text)} as ${option.type.name}`
-    throw new StorageError('config', `${before}${item}: ${messageOf(error)}`)
+    throw badItem(key, text, `${option.type.name}: ${messageOf(error)}`, before)
   }
+}
+
+function badItem(key: string, text: string, why: string, before: string): StorageError {
+  const item = `couldn't parse config item ${goQuote(configKey(key))} = ${goQuote(text)}`
+  return new StorageError('config', `${before}${item} as ${why}`)
 }
 
 function resolveOption(key: string, option: Option<unknown>, lookups: readonly Lookup[]): unknown {
@@ -120,7 +137,16 @@ function resolveOption(key: string, option: Option<unknown>, lookups: readonly L
   return lists.length > 0 ? option.type.combine?.(lists) : option.default
 }
 
-function texts(option: Option<unknown>, text: string | undefined): readonly string[] | undefined {
+function texts(
+  key: string,
+  option: Option<unknown>,
+  text: string | undefined,
+  before = '',
+): readonly string[] | undefined {
   if (text === undefined) return undefined
-  return option.type.split?.(text) ?? [text]
+  try {
+    return option.type.split?.(text) ?? [text]
+  } catch (error) {
+    throw badItem(key, text, `[]string: ${messageOf(error)}`, before)
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bits, choice } from './choice.ts'
-import { bool, commaList, count, float, int, spaceList, text, textList, time } from './types.ts'
+import { bool, commaList, count, float, goDuration, int, int64, spaceList, text, textList, time } from './types.ts'
 
 const colours = ['RED', 'GREEN'] as const
 
@@ -43,6 +43,43 @@ describe('the kinds of options', () => {
     expect(() => mix.parse('red,blue')).toThrow('invalid choice "blue" from: RED, GREEN')
   })
 
+  test('global flags and variables are scanned as Go scans numbers', () => {
+    const scan = (text: string): unknown => int.parseStored?.(text)
+    for (const [text, value] of Object.entries({ '1': 1, ' 1 ': 1, '0x2': 2, '1_0': 10, '+1': 1 }))
+      expect(scan(text)).toBe(value)
+    const troubles = {
+      '': 'EOF',
+      '-': 'EOF',
+      a: 'expected integer',
+      '1e1': 'expected newline',
+      '1 2': 'expected newline',
+    }
+    for (const [text, why] of Object.entries(troubles))
+      expect(() => scan(text)).toThrow(`parsing "${text}" as int failed: ${why}`)
+    expect(() => int64.parseStored?.('9'.repeat(20))).toThrow(
+      'as int64 failed: strconv.ParseInt: parsing "99999999999999999999": value out of range',
+    )
+    expect(float.parseStored?.(' .5 ')).toBe(0.5)
+    expect(() => float.parseStored?.('a')).toThrow(
+      'parsing "a" as float64 failed: strconv.ParseFloat: parsing "": invalid syntax',
+    )
+    expect(() => float.parseStored?.('1.5.5')).toThrow('expected newline')
+  })
+
+  test('a duration of Go needs its units', () => {
+    expect(goDuration.parse('1h1.5s')).toBe(3_601_500_000_000n)
+    expect(goDuration.parse('0')).toBe(0n)
+    const troubles = {
+      '5': 'missing unit in duration "5"',
+      '1d': 'unknown unit "d" in duration "1d"',
+      '1 s': 'unknown unit " s" in duration "1 s"',
+      off: 'invalid duration "off"',
+      '99999999h': 'invalid duration "99999999h"',
+    }
+    for (const [text, why] of Object.entries(troubles))
+      expect(() => goDuration.parse(text)).toThrow(`parsing "${text}" as time.Duration failed: time: ${why}`)
+  })
+
   test('a list whose only value is empty counts as none', () => {
     expect(textList.combine?.([['a'], ['']])).toEqual(['a', ''])
     expect(textList.combine?.([['']])).toEqual([])
@@ -54,7 +91,7 @@ describe('the kinds of options', () => {
     expect(spaceList.parse('sh -c "echo x"')).toEqual(['sh', '-c', 'echo x'])
     expect(commaList.parse('')).toEqual([])
     expect(commaList.format(['a', 'b,c'])).toBe('a,"b,c"')
-    expect(() => commaList.parse('a"b')).toThrow('quotes do not match')
+    expect(() => commaList.parse('a"b')).toThrow('bare " in non-quoted-field')
   })
 
   test('text, counts and times format as they are typed', () => {

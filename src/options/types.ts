@@ -1,11 +1,12 @@
 import { formatRfc3339 } from '../core/time.ts'
 import type { Time } from '../core/time.ts'
-import { badSyntax, badValue, parseAs } from './bad-value.ts'
+import { badSyntax, parseAs } from './bad-value.ts'
 import { joinCsv, splitCsv } from './csv.ts'
-import { noTime, parseDuration, parseTime } from './duration.ts'
+import { noTime, parseDuration, parseTime, requireGoDuration } from './duration.ts'
 import type { Duration } from './duration.ts'
 import { formatDuration } from './duration-format.ts'
 import { parseGoBool, parseGoFloat, parseGoInt } from './go-syntax.ts'
+import { scanFloat, scanInt } from './go-scan.ts'
 import type { OptionType } from './option.ts'
 import { parseSize } from './size.ts'
 import { formatSize } from './size-format.ts'
@@ -24,6 +25,16 @@ export const bool: OptionType<boolean> = {
   format: String,
 }
 
+/** The same, read as a command's own flag is. */
+export const nativeBool: OptionType<boolean> = {
+  name: 'bool',
+  label: '',
+  flag: 'bool',
+  native: true,
+  parse: bool.parse,
+  format: String,
+}
+
 /** A whole number. */
 export const int: OptionType<number> = {
   name: 'int',
@@ -35,17 +46,26 @@ export const int: OptionType<number> = {
     if (!Number.isSafeInteger(value)) throw badSyntax('ParseInt', text, 'value out of range')
     return value
   },
-  parseStored: (text) =>
-    parseAs('int', text, () => {
-      const value = parseGoInt(text)
-      if (value === undefined) throw badValue('expected integer')
-      return value
-    }),
+  parseStored: (text) => parseAs('int', text, scanInt),
   format: String,
 }
 
+/** The same with rclone's name for one that is as long on every machine. */
+export const int64: OptionType<number> = {
+  ...int,
+  name: 'int64',
+  parseStored: (text) => parseAs('int64', text, scanInt),
+}
+
 /** How often a flag was given. */
-export const count: OptionType<number> = { ...int, label: 'count', flag: 'count' }
+export const count: OptionType<number> = {
+  name: 'int',
+  label: 'count',
+  flag: 'count',
+  native: true,
+  parse: int.parse,
+  format: String,
+}
 
 /** A number with decimals. */
 export const float: OptionType<number> = {
@@ -57,7 +77,7 @@ export const float: OptionType<number> = {
     if (value === undefined) throw badSyntax('ParseFloat', text)
     return value
   },
-  parseStored: (text) => parseAs('float64', text, (given) => float.parse(given)),
+  parseStored: (text) => parseAs('float64', text, scanFloat),
   format: String,
 }
 
@@ -88,6 +108,23 @@ export const duration: OptionType<Duration> = {
   format: formatDuration,
 }
 
+/** Nanoseconds in Go's own form, units required. */
+export const goDuration: OptionType<Duration> = {
+  name: 'time.Duration',
+  label: 'Duration',
+  flag: 'value',
+  native: true,
+  parse: (value) => parseAs('time.Duration', value, requireGoDuration),
+  format: formatDuration,
+}
+
+/** A {@link duration} of which a bad value is told without its type. */
+export const nativeDuration: OptionType<Duration> = {
+  ...duration,
+  native: true,
+  parse: (value) => parseDuration(value),
+}
+
 /** A point in time: a date, a duration before now, or `off` ({@link noTime}). */
 export const time: OptionType<Time> = {
   name: 'fs.Time',
@@ -108,7 +145,7 @@ export const textList: OptionType<readonly string[]> = {
     const values = lists.flat()
     return values.length === 1 && values[0] === '' ? [] : values
   },
-  split: (value) => splitCsv(value, ',') ?? [value],
+  split: (value) => parseAs('[]string', value, () => splitCsv(value, ',')),
 }
 
 /** Texts in one CSV record. */
@@ -122,12 +159,7 @@ function separatedList(name: string, label: string, separator: string): OptionTy
     name,
     label,
     flag: 'value',
-    parse: (value) =>
-      parseAs(name, value, () => {
-        const fields = splitCsv(value, separator)
-        if (!fields) throw badValue('parse error on line 1: quotes do not match')
-        return fields
-      }),
+    parse: (value) => parseAs(name, value, () => splitCsv(value, separator)),
     format: (values) => joinCsv(values, separator),
   }
 }

@@ -1,5 +1,6 @@
 import { isStorageError, messageOf, StorageError } from '../../core/errors.ts'
 import type { Conversation, Question, Step } from '../../options/conversation.ts'
+import { goQuote } from '../../options/go-syntax.ts'
 import { configKey } from '../../options/names.ts'
 import type { OptionSpecs } from '../../options/option.ts'
 import { obscure } from '../../options/obscure.ts'
@@ -48,7 +49,8 @@ export function createMachine(parts: MachineParts): Machine {
   let conversation: Conversation | undefined
 
   const converse = async (state: string, answer: string): Promise<Step> => {
-    conversation ??= await begin(parts)
+    if (!parts.conversation) return { done: true }
+    conversation ??= await begin(parts.conversation, parts)
     const turn = Object.hasOwn(conversation, state) ? conversation[state] : undefined
     if (!turn) throw new StorageError('usage', `unknown state "${state}"`)
     const login = draft.get('token')
@@ -87,9 +89,7 @@ export function createMachine(parts: MachineParts): Machine {
   }
 }
 
-/** A kind of remote without a conversation has nothing to ask. */
-async function begin({ conversation, beforeLogin }: MachineParts): Promise<Conversation> {
-  if (!conversation) return { '': () => Promise.resolve({ done: true }) }
+async function begin(conversation: () => Conversation, { beforeLogin }: MachineParts): Promise<Conversation> {
   await beforeLogin()
   return conversation()
 }
@@ -125,8 +125,10 @@ function createOptionStates({ specs, draft, answers }: MachineParts): OptionStat
     if (name === '*all-advanced') {
       return Promise.resolve(isYes(answer) ? askFrom(0, true) : { goto: afterOptions })
     }
-    const option = name === '*all-set' ? options[at] : undefined
-    if (!option) return Promise.resolve(undefined)
+    if (name === afterOptions || !state.startsWith('*')) return Promise.resolve(undefined)
+    if (name !== '*all-set') throw new StorageError('usage', `unknown internal state ${goQuote(state)}`)
+    const option = options[at]
+    if (!option) throw new StorageError('usage', 'internal error: option out of range')
     const error = setOption(draft, option, answer)
     if (error !== undefined) return Promise.resolve({ goto: `*all,${index},${advanced}`, error })
     return Promise.resolve(askFrom(at + 1, advanced === 'true'))

@@ -380,11 +380,16 @@ describe('one question at a time', () => {
 
   test('a state that there is not is refused', async () => {
     await create([], { nonInteractive: true })
-    for (const state of ['nonsense', '*all-set,99,false', '*all-set,x,false', 'constructor']) {
-      await expect(update([], { continues: { state, result: '' } })).rejects.toMatchObject({
-        code: 'usage',
-        message: `unknown state "${state}"`,
-      })
+    const outOfRange = 'internal error: option out of range'
+    for (const [state, message] of [
+      ['nonsense', 'unknown state "nonsense"'],
+      ['constructor', 'unknown state "constructor"'],
+      ['*nonsense', 'unknown internal state "*nonsense"'],
+      ['*all-set,99,false', outOfRange],
+      ['*all-set,x,false', outOfRange],
+    ] as const) {
+      const refused = { code: 'usage', message }
+      await expect(update([], { continues: { state, result: '' } })).rejects.toMatchObject(refused)
     }
   })
 

@@ -1,6 +1,7 @@
 import { isStorageError, StorageError } from '../../core/errors.ts'
 import { formatTokenBlob } from '../../core/token-blob.ts'
 import type { Conversation } from '../../options/conversation.ts'
+import { goQuote } from '../../options/go-syntax.ts'
 import { configKey } from '../../options/names.ts'
 import { isObscured, obscure } from '../../options/obscure.ts'
 import type { OptionSpecs } from '../../options/option.ts'
@@ -86,7 +87,8 @@ async function knownDefinition(type: string, { table }: OpenDeps): Promise<Remot
     return await loadDefinition(type, table)
   } catch (error) {
     if (!isStorageError(error, 'unsupported')) throw error
-    throw new StorageError('usage', error.message, { cause: error, details: error.details })
+    const message = `couldn't find backend for type ${goQuote(type)}`
+    throw new StorageError('usage', message, { cause: error, details: error.details })
   }
 }
 

@@ -1,7 +1,7 @@
 import { choice } from '../choice.ts'
 import { option } from '../option.ts'
 import { sizeOff } from '../size.ts'
-import { bool, duration, int, size, text, textList } from '../types.ts'
+import { bool, goDuration, int, size, text, textList } from '../types.ts'
 
 const copy = { group: 'Copy' }
 const important = { group: 'Important' }
@@ -22,7 +22,7 @@ export const copyOptions = {
   ignoreChecksum: option(bool, false, 'Do not compare checksums after a transfer', copy),
   update: option(bool, false, 'Leave alone what is newer in the destination', { ...copy, short: 'u' }),
   immutable: option(bool, false, 'Take it for an error when a file that was copied has changed', copy),
-  modifyWindow: option(duration, 1n, 'How far apart two times may be and still be the same', copy),
+  modifyWindow: option(goDuration, 1n, 'How far apart two times may be and still be the same', copy),
   noUpdateModtime: option(bool, false, 'Do not set the time where that is all that differs', copy),
   noUpdateDirModtime: option(bool, false, 'Do not set the times of directories', copy),
   refreshTimes: option(bool, false, 'Set times that differ where no checksum can be compared', copy),
@@ -44,7 +44,7 @@ export const copyOptions = {
     copy,
   ),
   maxTransfer: option(size, sizeOff, 'The most that is transferred', copy),
-  maxDuration: option(duration, 0n, 'The longest that transfers may take; 0 is for ever', copy),
+  maxDuration: option(goDuration, 0n, 'The longest that transfers may take; 0 is for ever', copy),
   cutoffMode: option(cutoffMode, 'HARD', 'How such a limit ends the run: HARD, SOFT or CAUTIOUS', copy),
   maxBacklog: option(int, 10_000, 'How many transfers may wait for their turn; below 0 is any number', copy),
   compareDest: option(textList, [], 'Leave out what is the same in this directory; may be repeated', copy),
@@ -73,7 +73,7 @@ export const copyOptions = {
   checkers: option(int, 8, 'How many files or directories are looked at once', performance),
   bufferSize: option(size, 16 * mebi, 'How much of a file is read ahead', { ...performance, effect: 'none' }),
   retries: option(int, 3, 'How often a command that failed is run in all', copy),
-  retriesSleep: option(duration, 0n, 'How long to wait before a command is run again', copy),
+  retriesSleep: option(goDuration, 0n, 'How long to wait before a command is run again', copy),
   lowLevelRetries: option(int, 10, 'How often one request is made in all', copy),
   errorOnNoTransfer: option(bool, false, 'End with exit code 9 when no file was transferred', copy),
 }

@@ -1,7 +1,7 @@
 import { logLevels } from '../../core/context.ts'
 import { bits, choice } from '../choice.ts'
 import { option } from '../option.ts'
-import { bool, count, duration, int, text } from '../types.ts'
+import { bool, count, int, nativeBool, nativeDuration, text } from '../types.ts'
 
 const logging = { group: 'Logging' }
 const important = { group: 'Important' }
@@ -16,13 +16,13 @@ export type LogFormatFlag = (typeof formatNames)[number]
 /** What is logged, how and where, and the statistics. */
 export const loggingOptions = {
   verbose: option(count, 0, 'Say more; -vv says everything', { ...important, short: 'v' }),
-  quiet: option(bool, false, 'Say nothing but errors', { ...logging, short: 'q' }),
+  quiet: option(nativeBool, false, 'Say nothing but errors', { ...logging, short: 'q' }),
   logLevel: option(level, 'NOTICE', 'The least severe level that is logged', logging),
   logFile: option(text, '', 'A file that the log is appended to, instead of standard error', logging),
   logFormat: option(format, new Set(['date', 'time']), 'What a log line shows', logging),
   useJsonLog: option(bool, false, 'Log one JSON object a line', logging),
   progress: option(bool, false, 'Show progress while working', { ...logging, short: 'P' }),
-  stats: option(duration, 60_000_000_000n, 'How often statistics are logged; 0 is never', logging),
+  stats: option(nativeDuration, 60_000_000_000n, 'How often statistics are logged; 0 is never', logging),
   statsOneLine: option(bool, false, 'Statistics in one line', logging),
   statsOneLineDate: option(bool, false, 'The same, with date and time in front', logging),
   statsOneLineDateFormat: option(text, '', 'The same, with the time in front in this Go layout', logging),

@@ -1,7 +1,7 @@
 import { bits } from '../choice.ts'
 import { option } from '../option.ts'
 import { bwTimetable, unlimited } from '../bw-timetable.ts'
-import { bool, duration, float, int, text, textList } from '../types.ts'
+import { bool, goDuration, float, int, nativeBool, text, textList } from '../types.ts'
 
 const networking = { group: 'Networking' }
 const debugging = { group: 'Debugging' }
@@ -29,8 +29,8 @@ export const networkingOptions = {
   bwlimitFile: option(bwTimetable, unlimited, 'The same for every single file', networking),
   tpslimit: option(float, 0, 'How many HTTP requests a second; 0 is no limit', networking),
   tpslimitBurst: option(int, 1, 'How many requests may go at once under that limit', networking),
-  contimeout: option(duration, minute, 'How long to wait for a connection', networking),
-  timeout: option(duration, 5n * minute, 'How long a connection may be silent; 0 is for ever', networking),
+  contimeout: option(goDuration, minute, 'How long to wait for a connection', networking),
+  timeout: option(goDuration, 5n * minute, 'How long a connection may be silent; 0 is for ever', networking),
   userAgent: option(text, '', 'What fjord calls itself towards servers, instead of its name and version', networking),
   header: option(textList, [], 'A header for every request, as "Name: value"', networking),
   headerUpload: option(textList, [], 'A header for every upload', networking),
@@ -49,6 +49,6 @@ export const networkingOptions = {
     'What goes to the log: headers, bodies, requests, responses, auth, mapper; filters prints the rules',
     debugging,
   ),
-  dumpHeaders: option(bool, false, 'The same as --dump headers', debugging),
-  dumpBodies: option(bool, false, 'The same as --dump bodies', debugging),
+  dumpHeaders: option(nativeBool, false, 'The same as --dump headers', debugging),
+  dumpBodies: option(nativeBool, false, 'The same as --dump bodies', debugging),
 }

@@ -1,6 +1,6 @@
 import { choice } from '../choice.ts'
 import { sizeOff } from '../size.ts'
-import { bool, duration, int, size, text } from '../types.ts'
+import { bool, duration, goDuration, int, size, text } from '../types.ts'
 import { missing, pointless } from './foreign.ts'
 
 const second = 1_000_000_000n
@@ -14,13 +14,13 @@ const colour = choice(['AUTO', 'NEVER', 'ALWAYS'] as const, { goName: 'fs.termin
 export const rcloneOptions = {
   useMmap: pointless(bool, false, 'Performance'),
   maxBufferMemory: pointless(size, sizeOff, 'Performance'),
-  kvLockTime: pointless(duration, second, 'Config'),
+  kvLockTime: pointless(goDuration, second, 'Config'),
   noConsole: pointless(bool, false, 'Config'),
-  fsCacheExpireDuration: pointless(duration, 5n * minute, 'Config'),
-  fsCacheExpireInterval: pointless(duration, minute, 'Config'),
+  fsCacheExpireDuration: pointless(goDuration, 5n * minute, 'Config'),
+  fsCacheExpireInterval: pointless(goDuration, minute, 'Config'),
   disableHttp2: pointless(bool, false, 'Networking'),
   noGzipEncoding: pointless(bool, false, 'Networking'),
-  expectContinueTimeout: pointless(duration, second, 'Networking'),
+  expectContinueTimeout: pointless(goDuration, second, 'Networking'),
   useCookies: pointless(bool, false, 'Networking'),
   color: pointless(colour, 'AUTO', 'Config'),
   autoConfirm: pointless(bool, false, 'Config'),

@@ -1,15 +1,15 @@
 import { option } from '../option.ts'
 import { sizeOff } from '../size.ts'
-import { bool, float, int, size, text } from '../types.ts'
+import { bool, float, int, int64, nativeBool, size, text } from '../types.ts'
 
 const sync = { group: 'Sync' }
 
 /** What is deleted, and what is kept of it (rclone's surface 2.3, Sync). */
 export const syncOptions = {
-  deleteBefore: option(bool, false, 'Delete from the destination before anything is transferred', sync),
-  deleteDuring: option(bool, false, 'Delete from the destination while files are transferred', sync),
-  deleteAfter: option(bool, false, 'Delete from the destination when all is transferred (default)', sync),
-  maxDelete: option(int, -1, 'How many files may be deleted', sync),
+  deleteBefore: option(nativeBool, false, 'Delete from the destination before anything is transferred', sync),
+  deleteDuring: option(nativeBool, false, 'Delete from the destination while files are transferred', sync),
+  deleteAfter: option(nativeBool, false, 'Delete from the destination when all is transferred (default)', sync),
+  maxDelete: option(int64, -1, 'How many files may be deleted', sync),
   maxDeleteSize: option(size, sizeOff, 'How much may be deleted', sync),
   maxDeletePercent: option(float, -1, 'Delete nothing when more than so many percent of the files would go', sync),
   minSourcePercent: option(
