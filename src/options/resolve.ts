@@ -1,6 +1,6 @@
 import { StorageError, messageOf } from '../core/errors.ts'
 import { goQuote } from './go-syntax.ts'
-import { configKey, envName, flagName } from './names.ts'
+import { configKey, envName, flagName, keyOfEnv } from './names.ts'
 import type { Option, OptionSpecs, ValuesOf } from './option.ts'
 
 /** A place where values may be found. */
@@ -45,11 +45,19 @@ export function flagLookup(given: ReadonlyMap<string, readonly string[]>, backen
 
 /** The environment for global options: `RCLONE_MAX_DEPTH` (rclone's surface 2.1). */
 export function globalEnvironment(environment: Environment): Lookup {
+  const found = textsByKey(environment)
   return {
-    find: (key, option) => texts(option, environment[envName(flagName(key))]),
+    find: (key, option) => texts(option, found.get(key)),
     read: (key, option, text) =>
       readStored(key, option, text, 'Failed to load "main" default values: failed to initialise "main" options: '),
   }
+}
+
+/** What variables say, by option key: there are few of them and hundreds of options. */
+function textsByKey(environment: Environment): ReadonlyMap<string, string | undefined> {
+  const variables = Object.keys(environment).map((name) => name.toUpperCase()) // on Windows they may have any case
+  const ours = variables.filter((name) => name.startsWith('RCLONE_'))
+  return new Map(ours.map((name) => [keyOfEnv(name), environment[name]]))
 }
 
 /** The environment for a command's own options, which has the same names and other words for a bad value. */
