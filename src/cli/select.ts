@@ -42,18 +42,23 @@ export type Selection =
 export async function select(argv: readonly string[], vocabulary: Vocabulary): Promise<Selection> {
   const { commands } = vocabulary
   const names = new Set(['help', ...commands.map(({ name }) => name)])
-  const globals = [...ownFlags(true), ...flagsOf('global', globalOptions)]
+  const forAll = flagsOf('global', globalOptions)
+  const globals = [...ownFlags(true), ...forAll]
   let found = findCommand(argv, flagTable(globals), names)
   if (found.unsure) found = findCommand(argv, flagTable([...globals, ...(await allBackendFlags(vocabulary))]), names)
   if (found.name === 'help') return { kind: 'help', argv: found.rest }
   const entry = commands.find(({ name }) => name === found.name)
-  if (entry) return await selectCommand(await entry.load(), found.rest, vocabulary)
+  if (entry) return await selectCommand(await entry.load(), { argv: found.rest, forAll }, vocabulary)
   if (found.words.length > 0) return { kind: 'unknown-command', message: unknownCommand(found.words, names) }
   return await selectRoot(argv, globals, vocabulary)
 }
 
-async function selectCommand(command: Command, argv: readonly string[], vocabulary: Vocabulary): Promise<Selection> {
-  const flags = [...flagsOf('command', command.options), ...ownFlags(false), ...flagsOf('global', globalOptions)]
+async function selectCommand(
+  command: Command,
+  { argv, forAll }: { readonly argv: readonly string[]; readonly forAll: readonly Flag[] },
+  vocabulary: Vocabulary,
+): Promise<Selection> {
+  const flags = [...flagsOf('command', command.options), ...ownFlags(false), ...forAll]
   const line = await parseWithBackends(argv, flags, vocabulary)
   if (line instanceof StorageError) return { kind: 'refused', error: line, command }
   if (isGiven(line, 'help')) return { kind: 'command-help', command }

@@ -39,7 +39,8 @@ export function readValues(
   const places = storedLookup((key) => (Object.hasOwn(typed, key) ? typed[key] : undefined))
   const none: ReadonlyMap<string, readonly string[]> = new Map()
   const lookup = (scope: Scope) => flagLookup(line.given.get(scope) ?? none, scope === 'command' ? 'command' : 'global')
-  const lookups = [places, lookup('global'), globalEnvironment(environment)]
+  const elsewhere = Object.keys(typed).length === 0 ? [] : [places]
+  const lookups = [...elsewhere, lookup('global'), globalEnvironment(environment)]
   return {
     global: resolveOptions(globalOptions, lookups),
     given: givenOptions(globalOptions, lookups),

@@ -9,6 +9,12 @@ export function envName(flag: string): string {
   return `RCLONE_${flag.toUpperCase().replaceAll('-', '_')}`
 }
 
+/** The option's name in code by its environment variable: the way back from {@link envName} of {@link flagName}. */
+export function keyOfEnv(variable: string): string {
+  const words = variable.slice('RCLONE_'.length).toLowerCase()
+  return words.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** The variable that sets one key of one remote, by the remote's name and the key in the config: `RCLONE_CONFIG_MY_REMOTE_TYPE`. */
 export function remoteEnvName(remote: string, key: string): string {
   return `RCLONE_CONFIG_${remote.toUpperCase()}_${key.toUpperCase()}`

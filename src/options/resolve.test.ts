@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { globalOptions } from './common.ts'
 import { goQuote } from './go-syntax.ts'
 import { configKey, envName, flagName, remoteEnvName } from './names.ts'
 import { option } from './option.ts'
@@ -37,7 +38,7 @@ describe('values', () => {
 
   test('of a list on the command line are added to those of the environment', () => {
     const flags = flagLookup(new Map([['exclude', ['*.png']]]))
-    const environment = globalEnvironment({ RCLONE_EXCLUDE: '*.jpg,"a,b"' })
+    const environment = globalEnvironment({ RCLONE_EXCLUDE: '*.jpg,"a,b"', rclone_exclude: 'x', RCLONE_: 'y' })
     expect(resolveOptions(specs, [flags, environment]).exclude).toEqual(['*.jpg', 'a,b', '*.png'])
   })
 
@@ -75,4 +76,11 @@ describe('values', () => {
 
 test('texts are quoted as Go quotes them', () => {
   expect(goQuote('a "b" \\ \n\t\u0001\u007fé😀\udcff\u2028')).toBe(String.raw`"a \"b\" \\ \n\t\x01\x7fé😀\xff\u2028"`)
+})
+
+test('every global option is found by its variable', () => {
+  for (const [key, option] of Object.entries(globalOptions)) {
+    const environment = { [envName(flagName(key))]: 'x' }
+    expect(globalEnvironment(environment).find(key, option)).toEqual(['x'])
+  }
 })

@@ -1,6 +1,6 @@
 import { StorageError, messageOf } from '../core/errors.ts'
 import { goQuote } from './go-syntax.ts'
-import { configKey, envName, flagName } from './names.ts'
+import { configKey, envName, flagName, keyOfEnv } from './names.ts'
 import type { Option, OptionSpecs, ValuesOf } from './option.ts'
 
 /** A place where values may be found. */
@@ -54,13 +54,21 @@ function loading(key: string, { group }: Option<unknown>): string {
 
 /** The environment for global options: `RCLONE_MAX_DEPTH` (rclone's surface 2.1). */
 export function globalEnvironment(environment: Environment): Lookup {
+  const found = textsByKey(environment)
   return {
-    find: (key, option) => texts(key, option, environment[envName(flagName(key))], loading(key, option)),
+    find: (key, option) => texts(key, option, found.get(key), loading(key, option)),
     read: (key, option, text) =>
       text === '' || option.type.native
         ? readVariable(key, option, text, 'global')
         : readStored(key, option, text, loading(key, option)),
   }
+}
+
+/** What variables say, by option key: there are few of them and hundreds of options. */
+function textsByKey(environment: Environment): ReadonlyMap<string, string | undefined> {
+  const variables = Object.keys(environment).map((name) => name.toUpperCase()) // on Windows they may have any case
+  const ours = variables.filter((name) => name.startsWith('RCLONE_'))
+  return new Map(ours.map((name) => [keyOfEnv(name), environment[name]]))
 }
 
 /** The environment for a command's own options, which has the same names and other words for a bad value. */

@@ -1,5 +1,6 @@
 import { isStorageError, refine, StorageError } from '../../../core/errors.ts'
 import type { HttpClient } from '../../../http/types.ts'
+import { linked } from '../../../util/async.ts'
 import { safeUrl } from '../api/address.ts'
 import type { JsonObject } from '../api/json.ts'
 import { parseObject, stringIn } from '../api/json.ts'
@@ -19,21 +20,59 @@ export interface Provider {
 
 const operation = 'login'
 
+/** How long a person who logs in waits for a document, in milliseconds, all attempts together. */
+const usualPatience = 60_000
+
 /**
  * Reads a discovery document.
- * @throws StorageError 'protocol' where it names no address for tokens, or one that is not safe; and what the client throws
+ * @throws StorageError 'protocol' where it names no address for tokens, or one that is not safe; 'timeout' after `patience`
+ * milliseconds; and what the client throws
  */
-export async function discover(client: HttpClient, url: string, signal: AbortSignal): Promise<Provider> {
-  const attempt = { remote: 'jottacloud', operation, repeatable: true }
-  const response = await requestOk(client, { method: 'GET', url, signal }, attempt)
-  const metadata = parseObject(await response.text()) ?? {}
+export async function discover(
+  client: HttpClient,
+  url: string,
+  signal: AbortSignal,
+  patience = usualPatience,
+): Promise<Provider> {
+  const { host } = new URL(url)
+  try {
+    return readProvider(await fetchDocument(client, url, { signal, patience }), url)
+  } catch (error) {
+    if (!isStorageError(error) || error.code === 'network') throw error
+    const hint = `${host}, where one logs in, does not answer as it should: check the network, and whether the service still exists.`
+    throw refine(error, { details: { hint } })
+  }
+}
+
+async function fetchDocument(
+  client: HttpClient,
+  url: string,
+  { signal, patience }: { readonly signal: AbortSignal; readonly patience: number },
+): Promise<JsonObject> {
+  const { host: remote } = new URL(url)
+  using wait = linked(signal)
+  const late = new StorageError('timeout', `login ${remote}: no answer within ${patience / 1000} s`, {
+    retry: 'later',
+    details: { operation },
+  })
+  const timer = setTimeout(() => wait.abort(late), patience)
+  try {
+    const attempt = { remote, operation, repeatable: true }
+    const response = await requestOk(client, { method: 'GET', url, signal: wait.signal }, attempt)
+    return parseObject(await response.text()) ?? {}
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function readProvider(metadata: JsonObject, url: string): Provider {
   const tokenUrl = safeUrl(stringIn(metadata, 'token_endpoint') ?? '')
   const authorizationUrl = safeUrl(stringIn(metadata, 'authorization_endpoint') ?? '')
   if (tokenUrl) {
     const issuer = stringIn(metadata, 'issuer') ?? url.replace(/\/\.well-known\/.*$/, '')
     return { issuer, tokenUrl: tokenUrl.href, authorizationUrl: authorizationUrl?.href, metadata }
   }
-  throw new StorageError('protocol', `login: ${new URL(url).host} named no safe address to log in at`, {
+  throw new StorageError('protocol', `login ${new URL(url).host}: named no safe address to log in at`, {
     details: { operation },
   })
 }
