@@ -122,12 +122,14 @@ describe('a signal', () => {
 
   test('aborts the run, which ends when the command has cleaned up', async () => {
     let cleaned = false
+    let send: (signal: 'SIGTERM') => void = () => undefined
     const run: RunCommand = async ({ ctx }) => {
+      setImmediate(send, 'SIGTERM')
       await once(ctx.signal, 'abort')
       await new Promise((resolve) => setTimeout(resolve, 20))
       cleaned = true
     }
-    const { exit, err } = await typeLine('echo a -v', { run, onReady: (send) => setImmediate(send, 'SIGTERM') })
+    const { exit, err } = await typeLine('echo a -v', { run, onReady: (handler) => (send = handler) })
     expect({ exit, cleaned }).toEqual({ exit: 143, cleaned: true })
     expect(err).toBe('INFO  : Signal received: terminated\nINFO  : Exiting...\n')
   })

@@ -10,6 +10,6 @@ import { isFree } from './local-server.ts'
  */
 export async function loginPort(): Promise<Lock> {
   const lock = await acquireLock(join(tmpdir(), 'fjord-test-login-port'), { stateDir: tmpdir() })
-  for (let tries = 0; tries < 2000 && !(await isFree(53_682)); tries++) await sleep(20)
+  for (let tries = 0; tries < 4000 && !(await isFree(53_682)); tries++) await sleep(20)
   return lock
 }

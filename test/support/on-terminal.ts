@@ -20,7 +20,8 @@ export interface OnTerminal {
 }
 
 /** Whether this machine can run a program on a pseudo-terminal. */
-export const hasTerminals = spawnSync('python3', ['-c', 'import pty, termios']).status === 0
+export const hasTerminals =
+  spawnSync('python3', ['-c', 'import os, pty, termios; os.waitstatus_to_exitcode; pty.openpty()']).status === 0
 
 /** Runs a program on a pseudo-terminal and types. */
 export function onTerminal(
