@@ -63,6 +63,8 @@ function below(tree: Tree, path: string): Tree {
 export interface Twins {
   readonly source: Node
   readonly dest: Node | undefined
+  /** It is written in another way there. */
+  readonly respelled: boolean
   readonly other: Node | undefined
 }
 
@@ -70,11 +72,13 @@ export interface Twins {
 export function twinsOf(one: Case): readonly Twins[] {
   const to = placeOf(one.args[1])
   const named = isOneFile(one) && one.command.endsWith('to')
-  const dest = spelledAlike(below(one.trees.dst, named ? dirname(to).replace(/^\.$/, '') : to))
+  const there = below(one.trees.dst, named ? dirname(to).replace(/^\.$/, '') : to)
+  const dest = spelledAlike(there)
   const other = spelledAlike(one.trees.other)
   return [...sourceOf(one)].map(([path, source]) => {
     const name = key(named ? basename(to) : path)
-    return { source, dest: dest.get(name), other: other.get(key(path)) ?? other.get(name) }
+    const respelled = dest.has(name) && !there.has(named ? basename(to) : path)
+    return { source, dest: dest.get(name), respelled, other: other.get(key(path)) ?? other.get(name) }
   })
 }
 
