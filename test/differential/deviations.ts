@@ -191,7 +191,7 @@ export const deviations: readonly Known[] = [
   },
 ]
 
-const searching = ['--compare-dest', '--copy-dest', '--no-traverse', '--track-renames']
+const searching = ['--compare-dest', '--copy-dest', '--ignore-case-sync', '--no-traverse', '--track-renames']
 
 /** What may keep a file from being overwritten. */
 const promises: ReadonlySet<string> = new Set([
