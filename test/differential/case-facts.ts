@@ -32,7 +32,7 @@ export function filters({ flags }: Case): boolean {
 }
 
 export function listsFiles(one: Case): boolean {
-  return has(one, '--files-from') || has(one, '--files-from-raw')
+  return ['--files-from', '--files-from-raw', '--files-from0'].some((flag) => has(one, flag))
 }
 
 /** Something that is no file and no directory. */

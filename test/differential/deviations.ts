@@ -88,6 +88,11 @@ export const deviations: readonly Known[] = [
       (isOneFile(one) || has(one, '--no-traverse')) && twinsOf(one).some((twins) => areAsLong(one, twins)),
   },
   {
+    name: 'with a backup nothing is written in place, which leaves its time in the directory',
+    not: ['directory times'],
+    applies: ({ one }) => has(one, '--inplace') && (has(one, '--backup-dir') || has(one, '--suffix')),
+  },
+  {
     name: 'nothing is renamed after an error',
     not: ['destination', 'backup', 'reports'],
     applies: ({ one, failed }) => failed && has(one, '--track-renames'),
@@ -232,7 +237,7 @@ function isRenamedAlone(one: Case): boolean {
 
 /** Whether a filter may let a name through in one spelling and not in another. */
 function tellsSpellings(one: Case): boolean {
-  if (has(one, '--exclude-from') || has(one, '--include-from') || has(one, '--hash-filter')) return true
+  if (['--exclude-from', '--filter-from', '--hash-filter', '--include-from'].some((flag) => has(one, flag))) return true
   return one.flags.some((flag) => flag.includes('[a-c]') || flag.includes('{{'))
 }
 
