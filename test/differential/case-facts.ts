@@ -22,6 +22,11 @@ export function isOneFile({ args, trees }: Case): boolean {
   return trees.src.get(placeOf(args[0]))?.kind === 'file'
 }
 
+/** The source is missing, or a link, which may lead to nothing that could be listed. */
+export function lacksSource({ args, trees }: Case): boolean {
+  return args[0] === '{}/src/nosuch' || trees.src.get(placeOf(args[0]))?.kind === 'link'
+}
+
 /** The source is what the case has planted, not something in it. */
 export function isWhole({ args }: Case): boolean {
   return args[0] === '{}/src'
