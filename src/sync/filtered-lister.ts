@@ -7,6 +7,7 @@ import type { Filter } from '../filter/filter.ts'
 import type { Failures } from '../operations/failures.ts'
 import type { Lister } from '../operations/list-dir.ts'
 import { listOne } from '../operations/list-one.ts'
+import type { OnListedError } from '../operations/look-up.ts'
 import { lookUpListed, mustExist } from '../operations/look-up.ts'
 import type { Sifted } from '../operations/sieve.ts'
 import { createSieve } from '../operations/sieve.ts'
@@ -49,10 +50,11 @@ function lookUpLister(
   }: { readonly filter: Filter; readonly files: readonly Path[]; readonly failures: Failures },
 ): Lister {
   const listed = new Set(files)
+  const onError: OnListedError = (path, what, error) => failures.aside(path, what, error)
   const find = (path: Path): Promise<Entry | undefined> => {
     const file = relative(path, root)
     if (!listed.has(file)) return listOne(ctx, { remote, path })
-    return lookUpListed(ctx, { remote, path: root }, { file, filter, onError: failures.aside })
+    return lookUpListed(ctx, { remote, path: root }, { file, filter, onError })
   }
   const inside = childrenByDir(files)
   return async (dir) => {

@@ -12,6 +12,7 @@ import { resolveOptions } from '../options/resolve.ts'
 import type { LocalOptions } from '../remotes/local/index.ts'
 import { createLocalRemote } from '../remotes/local/index.ts'
 import { copyDir } from './copy.ts'
+import type { OutcomeListener } from './outcome.ts'
 import { syncDir } from './sync.ts'
 
 let dir = ''
@@ -37,7 +38,7 @@ const at = (sub: string) => join(dir, sub).slice(1)
 async function run(
   work: typeof syncDir | 'walk',
   { list, noTraverse = false, disk, from = 'src' }: Run,
-): Promise<{ readonly error: unknown; readonly lines: readonly string[] }> {
+): Promise<{ readonly error: unknown; readonly lines: readonly string[]; readonly failed: readonly string[] }> {
   const remote = createLocalRemote(disk)
   const read = () => Promise.resolve(Buffer.from(list))
   const values = { ...resolveOptions(filterOptions, []), filesFrom: ['list'], noTraverse }
@@ -47,21 +48,25 @@ async function run(
   const walked = async (): Promise<void> => {
     for await (const _ of walk(ctx, source, { filter }));
   }
-  const done = work === 'walk' ? walked() : work(ctx, source, { remote, path: at('dst') }, { filter, noTraverse })
+  const failed: string[] = []
+  const onOutcome: OutcomeListener = ({ kind, path }) => void (kind === 'error' && failed.push(path))
+  const done =
+    work === 'walk' ? walked() : work(ctx, source, { remote, path: at('dst') }, { filter, noTraverse, onOutcome })
   const error: unknown = await done.then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  return { error, lines: lines() }
+  return { error, lines: lines(), failed }
 }
 
 test.for([syncDir, copyDir, 'walk'] as const)(
   'a directory in a list of files is an error with --no-traverse, and the files are there (%o)',
   async (work) => {
     const list = 'a\nd\nd/b\ngone\n'
-    const { error, lines } = await run(work, { list, noTraverse: true })
+    const { error, lines, failed } = await run(work, { list, noTraverse: true })
     expect(error).toMatchObject({ code: work === syncDir ? expect.anything() : 'is-dir' })
     expect(lines.join('\n')).toContain('d: --files-from failed to read file: is a directory not a file')
+    expect(failed).toEqual(work === syncDir ? ['gone'] : [])
     // Nothing that the list names is deleted after an error
     if (work !== 'walk') expect(readdirSync(join(dir, 'dst'))).toEqual(['a', 'broken', 'd', 'gone'])
     expect((await run(work, { list })).error).toBeUndefined()

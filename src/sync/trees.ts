@@ -59,10 +59,11 @@ async function walkTrees(
     when,
     maxPercent: o.maxDeletePercent ?? -1,
     checkSource: o.checkSource,
-    onKept: (files: readonly Delete[]) => {
-      const { remote, path: root } = dest
-      for (const { dest: entry } of o.onOutcome ? files : [])
-        o.onOutcome?.({ kind: 'after', path: relative(entry.path, root), entry, remote })
+    onKept: (files: readonly Delete[], failed: boolean) => {
+      for (const { path, dest: entry } of o.onOutcome ? files : []) {
+        if (failed) o.onOutcome?.({ kind: 'error', path })
+        o.onOutcome?.({ kind: 'after', path: relative(entry.path, dest.path), entry, remote: dest.remote })
+      }
     },
     description: o.description,
     isPartial: partialNames(dest, o),

@@ -22,6 +22,11 @@ export function isOneFile({ args, trees }: Case): boolean {
   return trees.src.get(placeOf(args[0]))?.kind === 'file'
 }
 
+/** The source is missing, or a link, which may lead to nothing that could be listed. */
+export function lacksSource({ args, trees }: Case): boolean {
+  return args[0] === '{}/src/nosuch' || trees.src.get(placeOf(args[0]))?.kind === 'link'
+}
+
 /** The source is what the case has planted, not something in it. */
 export function isWhole({ args }: Case): boolean {
   return args[0] === '{}/src'
@@ -32,7 +37,7 @@ export function filters({ flags }: Case): boolean {
 }
 
 export function listsFiles(one: Case): boolean {
-  return has(one, '--files-from') || has(one, '--files-from-raw')
+  return ['--files-from', '--files-from-raw', '--files-from0'].some((flag) => has(one, flag))
 }
 
 /** Something that is no file and no directory. */
@@ -63,6 +68,8 @@ function below(tree: Tree, path: string): Tree {
 export interface Twins {
   readonly source: Node
   readonly dest: Node | undefined
+  /** It is written in another way there. */
+  readonly respelled: boolean
   readonly other: Node | undefined
 }
 
@@ -70,11 +77,13 @@ export interface Twins {
 export function twinsOf(one: Case): readonly Twins[] {
   const to = placeOf(one.args[1])
   const named = isOneFile(one) && one.command.endsWith('to')
-  const dest = spelledAlike(below(one.trees.dst, named ? dirname(to).replace(/^\.$/, '') : to))
+  const there = below(one.trees.dst, named ? dirname(to).replace(/^\.$/, '') : to)
+  const dest = spelledAlike(there)
   const other = spelledAlike(one.trees.other)
   return [...sourceOf(one)].map(([path, source]) => {
     const name = key(named ? basename(to) : path)
-    return { source, dest: dest.get(name), other: other.get(key(path)) ?? other.get(name) }
+    const respelled = dest.has(name) && !there.has(named ? basename(to) : path)
+    return { source, dest: dest.get(name), respelled, other: other.get(key(path)) ?? other.get(name) }
   })
 }
 

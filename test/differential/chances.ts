@@ -45,7 +45,7 @@ export const chances: readonly Known[] = [
   },
   {
     name: 'what a move has done when it has replaced or deleted one too many',
-    not: ['source', 'destination', 'reports'],
+    not: ['source', 'destination', 'backup', 'reports'],
     applies: ({ one, failed }) => failed && moves(one) && limitsDeletions(one),
   },
   {

@@ -4,6 +4,7 @@ import {
   hasLinks,
   isOneFile,
   isWhole,
+  lacksSource,
   listsFiles,
   filters,
   markedDirs,
@@ -19,7 +20,7 @@ import type { Known } from './known.ts'
 export const deviations: readonly Known[] = [
   {
     name: 'a move keeps what is newer in the destination, or found by --compare-dest',
-    not: 'anything',
+    not: ['source', 'reports', 'exit code'],
     applies: ({ one }) => moves(one) && keepsSomething(one),
   },
   {
@@ -69,6 +70,11 @@ export const deviations: readonly Known[] = [
     applies: ({ one, failed }) => failed && one.command === 'sync' && !has(one, '--dry-run'),
   },
   {
+    name: 'but not the file that could not take the place of a directory',
+    not: ['dest-after'],
+    applies: ({ one, failed }) => failed && twinsOf(one).some(({ source, dest }) => dest && source.kind !== dest.kind),
+  },
+  {
     name: 'what is there afterwards is told under its name there',
     not: ['dest-after'],
     applies: ({ one }) =>
@@ -81,6 +87,11 @@ export const deviations: readonly Known[] = [
     not: 'anything',
     applies: ({ one }) =>
       (isOneFile(one) || has(one, '--no-traverse')) && twinsOf(one).some((twins) => areAsLong(one, twins)),
+  },
+  {
+    name: 'with a backup nothing is written in place, which leaves its time in the directory',
+    not: ['directory times'],
+    applies: ({ one }) => has(one, '--inplace') && (has(one, '--backup-dir') || has(one, '--suffix')),
   },
   {
     name: 'nothing is renamed after an error',
@@ -113,6 +124,12 @@ export const deviations: readonly Known[] = [
     applies: ({ one }) => one.command !== 'check' && hidesInDest(one) && one.flags.some((flag) => promises.has(flag)),
   },
   {
+    name: 'also what it hides there because it is written in another way',
+    not: 'anything',
+    applies: ({ one }) =>
+      one.command !== 'check' && tellsSpellings(one) && twinsOf(one).some(({ respelled }) => respelled),
+  },
+  {
     name: 'and is reported as being there',
     not: ['reports', 'directory times'],
     applies: ({ one }) => one.command !== 'check' && hidesInDest(one),
@@ -120,12 +137,12 @@ export const deviations: readonly Known[] = [
   {
     name: 'a missing source deletes nothing, whatever is to be ignored',
     not: ['destination', 'backup', 'reports'],
-    applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && one.args[0] === '{}/src/nosuch',
+    applies: ({ one, failed }) => failed && has(one, '--ignore-errors') && lacksSource(one),
   },
   {
     name: 'and exit code 3, be it one deletion too many',
     not: ['exit code'],
-    applies: ({ one }) => has(one, '--ignore-errors', '--max-delete') && one.args[0] === '{}/src/nosuch',
+    applies: ({ one }) => has(one, '--ignore-errors', '--max-delete') && lacksSource(one),
   },
   {
     name: 'what a move from nowhere would have gone to is not made',
@@ -143,15 +160,35 @@ export const deviations: readonly Known[] = [
     applies: ({ one }) => moves(one) && has(one, '--metadata'),
   },
   {
-    name: 'names of --name-transform are the new ones wherever something is looked for, and filtered as the old ones',
+    name: 'with --name-transform a filter goes by the old names on both sides, and a single file is looked for by the new one',
     not: 'anything',
     applies: ({ one }) =>
-      has(one, '--name-transform') && (filters(one) || !isWhole(one) || findsByName.some((flag) => has(one, flag))),
+      has(one, '--name-transform') && (filters(one) || isOneFile(one) || has(one, '--exclude-if-present')),
+  },
+  {
+    name: 'what is put away keeps the name that it has',
+    not: ['destination', 'backup'],
+    applies: ({ one }) => has(one, '--name-transform') && (has(one, '--backup-dir') || has(one, '--suffix')),
+  },
+  {
+    name: 'other places are searched for the new names',
+    not: ['destination', 'reports'],
+    applies: ({ one }) => has(one, '--name-transform') && searching.some((flag) => has(one, flag)),
+  },
+  {
+    name: 'directories that are empty go though others get other names',
+    not: ['source'],
+    applies: ({ one }) => has(one, '--name-transform', '--delete-empty-src-dirs'),
+  },
+  {
+    name: 'and none is made under its new name for its metadata',
+    not: ['which directories', 'directory times'],
+    applies: ({ one }) => has(one, '--name-transform', '--metadata'),
   },
   {
     name: 'a missing source is an error, also with a list of files and --no-traverse',
     not: 'anything',
-    applies: ({ one }) => looksUpList(one) && one.args[0] === '{}/src/nosuch',
+    applies: ({ one }) => looksUpList(one) && lacksSource(one),
   },
   {
     name: 'and links in the list are what they are in a listing',
@@ -160,20 +197,7 @@ export const deviations: readonly Known[] = [
   },
 ]
 
-/** What looks for files, or gives them names. */
-const findsByName = [
-  '--backup-dir',
-  '--compare-dest',
-  '--copy-dest',
-  '--delete-empty-src-dirs',
-  '--exclude-if-present',
-  '--fix-case',
-  '--ignore-case-sync',
-  '--metadata',
-  '--no-traverse',
-  '--suffix',
-  '--track-renames',
-]
+const searching = ['--compare-dest', '--copy-dest', '--ignore-case-sync', '--no-traverse', '--track-renames']
 
 /** What may keep a file from being overwritten. */
 const promises: ReadonlySet<string> = new Set([
@@ -210,6 +234,12 @@ function areAsLong(one: Case, { source, dest }: Twins): boolean {
 
 function isRenamedAlone(one: Case): boolean {
   return !isWhole(one) && one.command.endsWith('to')
+}
+
+/** Whether a filter may let a name through in one spelling and not in another. */
+function tellsSpellings(one: Case): boolean {
+  if (['--exclude-from', '--filter-from', '--hash-filter', '--include-from'].some((flag) => has(one, flag))) return true
+  return one.flags.some((flag) => flag.includes('[a-c]') || flag.includes('{{'))
 }
 
 function hidesInDest(one: Case): boolean {

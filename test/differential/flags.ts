@@ -5,7 +5,7 @@ interface Choice {
   readonly of: readonly string[]
   /** The first version of rclone that knows the flags: 1.60 is 160. */
   readonly since?: number
-  readonly choose: (random: Random) => readonly string[]
+  readonly choose: (random: Random, version: number) => readonly string[]
 }
 
 /** Flags of one run, as far as a version of rclone knows them. */
@@ -15,7 +15,7 @@ export function randomFlags(random: Random, command: string, version: number): r
   return pool
     .filter(({ percent, of }) => of.includes(command) && random.chance(percent * share))
     .flatMap(({ since = 0, choose }) => {
-      const flags = choose(random)
+      const flags = choose(random, version)
       return since <= version ? flags : []
     })
 }
@@ -108,6 +108,7 @@ const pool: readonly Choice[] = [
   { percent: 5, of: copying, choose: () => ['--metadata'] },
   { percent: 20, of: all, choose: (random) => ['--transfers', random.pick(['1', '2'])] },
   { percent: 20, of: all, choose: (random) => ['--checkers', random.pick(['1', '2'])] },
+  { percent: 10, of: all, choose: (random) => random.pick(withoutEffect) },
   { percent: 20, of: ['check'], choose: (random) => [random.pick(['--download', '--size-only', '--ignore-size'])] },
   { percent: 30, of: ['check'], choose: () => ['--one-way'] },
   { percent: 90, of: ['check'], choose: randomReports },
@@ -119,6 +120,18 @@ const pool: readonly Choice[] = [
   },
   { percent: 30, of: ['rmdirs'], choose: () => ['--leave-root'] },
   { percent: 30, of: ['delete'], choose: () => ['--rmdirs'] },
+]
+
+/** What makes no difference to small trees on one disk. */
+const withoutEffect = [
+  ['--buffer-size', '0'],
+  ['--bwlimit', '100M'],
+  ['--low-level-retries', '1'],
+  ['--max-duration', '1h'],
+  ['--multi-thread-cutoff', '1k', '--multi-thread-streams', '2'],
+  ['--one-file-system'],
+  ['--retries-sleep', '1ms'],
+  ['--tpslimit', '10000'],
 ]
 
 const cutoffs = [[], ['--cutoff-mode', 'soft'], ['--cutoff-mode', 'cautious'], ['--cutoff-mode', 'hard']]
@@ -150,7 +163,13 @@ const patterns = [
   'd1/**/b',
 ]
 
-function randomFilter(random: Random): readonly string[] {
+const lists = [
+  ['--files-from', '{}/list'],
+  ['--files-from-raw', '{}/list'],
+  ['--files-from0', '{}/list0'],
+]
+
+function randomFilter(random: Random, version: number): readonly string[] {
   const pattern = (): string => random.pick(patterns)
   const rules: readonly (() => readonly string[])[] = [
     () => ['--include', pattern()],
@@ -164,8 +183,9 @@ function randomFilter(random: Random): readonly string[] {
     () => ['--min-age', '2020-09-14'],
     () => ['--ignore-case', '--include', pattern()],
     () => ['--exclude-if-present', random.pick(['.hid', 'keep'])],
-    () => [random.pick(['--files-from', '--files-from-raw']), '{}/list'],
+    () => random.pick(version < 176 ? lists.slice(0, 2) : lists),
     () => [random.pick(['--exclude-from', '--include-from']), '{}/list'],
+    () => ['--filter-from', '{}/rules'],
   ]
   return random.pick(rules)()
 }

@@ -45,6 +45,8 @@ function plant(root: string, one: Case): readonly string[] {
     if (name !== 'dst' || tree.size > 0) plantTree(join(root, name), tree)
   }
   writeFileSync(join(root, 'list'), one.listed.map((line) => `${line}\n`).join(''))
+  writeFileSync(join(root, 'list0'), one.listed.map((name) => `${name}\0`).join(''))
+  writeFileSync(join(root, 'rules'), one.listed.map((name, at) => `${at % 2 ? '+' : '-'} ${name}\n`).join(''))
   return [one.command, ...one.args, '--retries', '1', ...one.flags].map((word) => word.replace('{}', root))
 }
 

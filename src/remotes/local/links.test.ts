@@ -67,8 +67,8 @@ describe('links without options', () => {
   })
 
   test('a link to a file is no directory, and one that leads nowhere is not there', async () => {
-    const text = `failed to read directory entry: readdirent ${dir}/link: not a directory`
-    await expect(names(open({}), 'link')).rejects.toMatchObject({ code: 'not-dir', message: text })
+    const message = `failed to read directory entry: readdirent ${dir}/link: not a directory`
+    await expect(names(open({}), 'link')).rejects.toMatchObject({ code: 'not-dir', message })
     await expect(names(open({}), 'broken')).rejects.toMatchObject({ code: 'dir-not-found' })
     await expect(names(open({}), 'real/file')).rejects.toMatchObject({ code: 'dir-not-found' })
   })

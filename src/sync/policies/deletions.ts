@@ -23,8 +23,8 @@ export interface DeletionDuty extends Caution {
   readonly when: 'before' | 'during' | 'after'
   readonly maxPercent: number
   readonly checkSource: ((found: Survey['source']) => Promise<void>) | undefined
-  /** Told of what an error keeps from being deleted. */
-  readonly onKept: (files: readonly Delete[]) => void
+  /** Told of what an error keeps from being deleted. @param failed whether each of them is an error of its own in the reports */
+  readonly onKept: (files: readonly Delete[], failed: boolean) => void
   readonly guard: DeletionGuard
   /** Whether a file of this name may be what an earlier run has left of one that is transferred now, and be used for it. */
   readonly isPartial: (path: Path) => boolean
@@ -45,7 +45,7 @@ export async function* deleteFiles(
 ): AsyncGenerator<readonly Action[]> {
   if (o.when === 'after') yield [{ kind: 'settle' }]
   if (withheld(o)) {
-    o.onKept(extras)
+    o.onKept(extras, o.failures.slight)
     return withhold(ctx, { what: 'files', counts: o.failures.slight }, o)
   }
   try {
