@@ -137,10 +137,10 @@ describe('a signal', () => {
   test('is obeyed after five seconds of cleaning up, and the reports are written', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const [report, failed] = [join(dir, 'late.json'), join(dir, 'late.failed')]
-    let send = (_: 'SIGINT'): void => undefined
+    let send: ((signal: 'SIGINT') => void) | undefined
     const run: RunCommand = async ({ ctx }) => {
       ctx.report({ type: 'transfer-planned', path: 'a/b', size: 5 })
-      setImmediate(() => send('SIGINT'))
+      setImmediate(() => send?.('SIGINT'))
       await once(ctx.signal, 'abort')
       setImmediate(() => vi.advanceTimersByTime(5000))
       await new Promise(() => undefined)

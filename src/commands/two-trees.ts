@@ -121,6 +121,7 @@ async function optionsOf(
     deleteMode: global.deleteBefore ? 'before' : global.deleteDuring ? 'during' : 'after',
     filePace: filePace(global),
     multiThread: multiThread(invocation),
+    bufferSize: invocation.given.has('bufferSize') ? global.bufferSize : 0,
     used: invocation.used,
     onOutcome: reports?.listener,
     outcomesTaken: reports?.taken,

@@ -24,11 +24,12 @@ export interface Backup {
  * @throws StorageError 'fatal' where the destination cannot move files there by itself
  */
 export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Backup | undefined {
-  const { backupDir, suffix = '', suffixKeepExtension = false } = o
-  if (!backupDir && suffix === '') return undefined
+  const { backupDir } = o
+  const suffixName = backupNameOf(o)
+  if (!backupDir && !suffixName) return undefined
+  const nameOf = suffixName ?? ((path: Path): Path => path)
   const place = backupDir ?? dest
   const remote = moverOf(dest, place)
-  const nameOf = (path: Path): Path => suffixed(path, suffix, suffixKeepExtension)
   return {
     async keep(file, path) {
       const name = nameOf(path)
@@ -44,6 +45,14 @@ export function createBackup(ctx: Context, dest: Location, o: KeepOptions): Back
       return { action: `move${name === path ? '' : ` to ${name}`}`, object: path, size: file.size }
     },
   }
+}
+
+/** What `--suffix` makes of a path; undefined for none. */
+export function backupNameOf({
+  suffix = '',
+  suffixKeepExtension = false,
+}: KeepOptions): ((path: Path) => Path) | undefined {
+  return suffix === '' ? undefined : (path) => suffixed(path, suffix, suffixKeepExtension)
 }
 
 function moverOf(dest: Location, place: Location): Remote {

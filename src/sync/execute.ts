@@ -169,7 +169,8 @@ function createRun(ctx: Context, { stage, gate, single }: ExecuteOptions): Run {
         ctx.report({ type: 'transfer-planned', path: change.path, size: change.source.size })
     },
     async change(change) {
-      if (ended() || (change.kind === 'transfer' && state.noTransfers)) return
+      if (ended()) return
+      if (change.kind === 'transfer' && state.noTransfers) return workOf(ctx, stage, change).undone()
       if (change.kind === 'transfer') {
         if (await asTransfer(ctx, change, attempt)) state.transferred++
         return

@@ -274,3 +274,24 @@ describe('moving within one account', () => {
     expect(await treeOf(remote, 'src')).toEqual({ 'src/B': 'a' })
   })
 })
+
+test.each([
+  ['a.bak', '.bak', false],
+  ['a-old.txt', '-old', true],
+])('what is put away does not take the place of "%s", which the source has too', async (name, suffix, keep) => {
+  const file = keep ? 'a.txt' : 'a'
+  const { from, to } = await sides(
+    { [`src/${file}`]: 'the new one', [`src/${name}`]: 'backup', 'src/b': 'the new one' },
+    { [`dst/${file}`]: 'old', [`dst/${name}`]: 'backup', 'dst/b': 'old' },
+  )
+  const { error, lines } = await move(from, to, { suffix, suffixKeepExtension: keep })
+  expect(error).toMatchObject({ code: 'exists', retry: 'never' })
+  expect(lines().join('\n')).toContain(`would be kept as "${name}", which the source has too`)
+  expect(await treeOf(from, 'src')).toEqual({ [`src/${file}`]: 'the new one' })
+  expect(await treeOf(to, 'dst')).toEqual({
+    [`dst/${file}`]: 'old',
+    [`dst/${name}`]: 'backup',
+    'dst/b': 'the new one',
+    [`dst/b${suffix}`]: 'old',
+  })
+})

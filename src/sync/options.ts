@@ -79,6 +79,8 @@ export interface TransferOptions extends MetadataOptions {
   readonly used?: Used | undefined
   /** A limit of its own for every file (`--bwlimit-file`). */
   readonly filePace?: (() => Bandwidth) | undefined
+  /** Bytes of the source that are read ahead of the writing; absent or 0: what is asked for. */
+  readonly bufferSize?: number | undefined
   /** From how many bytes on, and in how many streams, a file is fetched; absent: what suits the remotes. */
   readonly multiThread?: MultiThread | undefined
 }

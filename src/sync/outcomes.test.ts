@@ -146,6 +146,19 @@ test('what the first pass of --delete-before has made is told of by the second, 
   expect(seen.filter((line) => line.startsWith('-'))).toEqual(['- kept', '- kept.bak', '- old', '- old.bak'])
 })
 
+test.each(['SOFT', 'CAUTIOUS'] as const)(
+  'what a limit keeps from being replaced is there afterwards (%s)',
+  async (cutoffMode) => {
+    const names = Array.from({ length: 20 }, (_, i) => `file ${i}`)
+    const treeWith = (content: string): Tree => Object.fromEntries(names.map((name) => [name, content]))
+    const trees = { src: treeWith('new'), dst: treeWith('older') }
+    const { seen } = await told(trees, (ctx, { src, dst }, onOutcome) =>
+      copyDir(ctx, src, dst, { onOutcome, maxTransfer: 1, cutoffMode }),
+    )
+    expect(seen.filter((line) => line.startsWith('>'))).toEqual(names.map((name) => `> ${name}`).toSorted())
+  },
+)
+
 test('who is told and lags behind is waited for after every directory', async () => {
   const remote = createMemoryRemote()
   const dirs = Array.from({ length: 100 }, (_, i) => `${i}/file`)

@@ -6,7 +6,7 @@ import { createCarrier } from '../operations/carry-metadata.ts'
 import { again } from '../operations/failures.ts'
 import type { Failures } from '../operations/failures.ts'
 import { openGate } from '../operations/gate.ts'
-import { createBackup } from './backup.ts'
+import { backupNameOf, createBackup } from './backup.ts'
 import { createCompare } from './compare.ts'
 import { createDeletionGuard } from '../operations/deletion-guard.ts'
 import type { DeletionGuard } from '../operations/deletion-guard.ts'
@@ -136,6 +136,7 @@ function planOptions(ctx: Context, pass: Pass, o: SyncOptions & MoveOptions) {
     toldOf: pass.toldOf,
     onOutcome: o.onOutcome,
     outcomesTaken: o.outcomesTaken,
+    backupName: move && !o.backupDir ? backupNameOf(o) : undefined,
     single: pass.single === true,
     keepsReplaced: o.backupDir !== undefined || (o.suffix ?? '') !== '',
     inOrder: o.checkFirst === true && (o.orderBy ?? '') !== '',

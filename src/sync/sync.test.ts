@@ -279,8 +279,10 @@ describe('sync', () => {
 
   test('refuses to take any file of one size for a renamed one', async () => {
     const { from, to } = await sides({ 'src/new': 'aaa' }, { 'dst/was': 'bbb' })
-    const { error } = await sync(from, to, { trackRenames: true, trackRenamesStrategy: '' })
-    expect(error).toMatchObject({ code: 'invalid-argument' })
+    for (const trackRenamesStrategy of ['', 'leaf,', ',hash']) {
+      const { error } = await sync(from, to, { trackRenames: true, trackRenamesStrategy })
+      expect(error).toMatchObject({ code: 'invalid-argument' })
+    }
     expect(await treeOf(to)).toMatchObject({ 'dst/was': 'bbb' })
   })
 

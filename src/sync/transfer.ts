@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import { commonHash } from '../core/hash.ts'
 import { parent } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
+import type { Source } from '../core/source.ts'
 import { sourceOf } from '../core/source-of.ts'
 import type { MetadataCarrier } from '../operations/carry-metadata.ts'
 import type { Gateway, Pace } from '../operations/paced.ts'
@@ -15,6 +16,7 @@ import type { TransferOptions } from './options.ts'
 import { isOneFile, samePlace } from './overlap.ts'
 import { serverSide } from './server-side.ts'
 import type { TransferLimit, TransferShare } from './transfer-limit.ts'
+import { readAhead } from '../util/read-ahead.ts'
 import { refuseLinks, refuseUnseen } from './unseen.ts'
 import type { VerifiedSource, VerifyOptions } from './verified-source.ts'
 import { verifiedSource } from './verified-source.ts'
@@ -50,7 +52,7 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
   const native = serverSide(source, dest, { signal: ctx.signal, replaceNothing: o.replaceNothing })
   const onServer = { native, carrier: o.carrier }
   const readable = (entry: FileEntry, pace?: Pace): VerifiedSource =>
-    verifiedSource(sourceOf(source.remote, entry), { ...verify, pace })
+    verifiedSource(buffered(sourceOf(source.remote, entry), o.bufferSize), { ...verify, pace })
 
   const transfer = async (action: Transfer, share: TransferShare): Promise<Transferred> => {
     const { source: entry } = action
@@ -82,6 +84,13 @@ export function createTransfer(ctx: Context, source: Location, dest: Location, o
       share.end()
     }
   }
+}
+
+function buffered(source: Source, bytes = 0): Source {
+  if (bytes <= 0) return source
+  const stream: Source['stream'] = (range, call) =>
+    readAhead((signal) => source.stream(range, { signal }), bytes, call?.signal)
+  return { ...source, stream }
 }
 
 /** A transfer whose bytes are read and written. */

@@ -71,7 +71,12 @@ export const copyOptions = {
   ),
   transfers: option(int, 4, 'How many files are transferred at once', performance),
   checkers: option(int, 8, 'How many files or directories are looked at once', performance),
-  bufferSize: option(size, 16 * mebi, 'How much of a file is read ahead', { ...performance, effect: 'none' }),
+  bufferSize: option(
+    size,
+    16 * mebi,
+    'How much of a file is read before it can be written; not set: one piece',
+    performance,
+  ),
   retries: option(int, 3, 'How often a command that failed is run in all', copy),
   retriesSleep: option(goDuration, 0n, 'How long to wait before a command is run again', copy),
   lowLevelRetries: option(int, 10, 'How often one request is made in all', copy),

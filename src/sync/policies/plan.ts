@@ -7,6 +7,8 @@ import type { Failures } from '../../operations/failures.ts'
 import { deepestFirst } from '../../operations/levels.ts'
 import type { Action, Change, RenameDir, Transfer } from '../action.ts'
 import type { DirPair, Judged, Verdict } from '../pair.ts'
+import type { BackupName } from './backup-clash.ts'
+import { backupClashes } from './backup-clash.ts'
 import type { Caution, DeletionDuty } from './deletions.ts'
 import { deleteDirs, deleteFiles, deleteSourceDirs, setApart, withheld } from './deletions.ts'
 import type { DirTimes } from './dir-times.ts'
@@ -32,6 +34,8 @@ export interface PlanOptions extends FileActionOptions, Telling {
   readonly dirTimes: DirTimes
   readonly survey: Survey
   readonly failures: Failures
+  /** Of a move, where what is replaced is put away beside itself. */
+  readonly backupName: BackupName | undefined
   /** Waits for who is told of outcomes. */
   readonly outcomesTaken: (() => Promise<void> | undefined) | undefined
 }
@@ -51,13 +55,14 @@ export async function* plan(
   say(ctx, o, 'Running all checks before starting transfers')
   for await (const page of judged) {
     const [times, actions]: [Action[], Action[]] = [[], []]
+    const clashes = o.backupName && backupClashes(page, o.dest, o.backupName)
     for (const one of page) {
       times.push(...(o.transfersNothing ? [] : o.dirTimes.seen(one)))
       o.survey.seen(one)
       const { pair } = one
       if (o.fixCase && pair.kind === 'dir' && isRespelled(pair)) respelled.push(pair)
       const skips = o.transfersNothing && one.verdict !== 'extra'
-      for (const action of skips ? noChanges : actionsFor(ctx, one, o)) {
+      for (const action of skips ? noChanges : actionsFor(ctx, one, o, clashes)) {
         if (action.kind === 'transfer' && o.renames?.holds(action)) held.push(action)
         else if (action.kind === 'transfer' && o.checkFirst) waiting.push(action)
         else actions.push(action)
@@ -109,7 +114,12 @@ function noted<A extends Action>(actions: readonly A[], o: PlanOptions): readonl
   return actions
 }
 
-function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Change[] {
+function actionsFor(
+  ctx: Context,
+  judged: Judged,
+  o: PlanOptions,
+  clashes: ReturnType<typeof backupClashes> | undefined,
+): readonly Change[] {
   const { pair, verdict } = judged
   if (pair.kind === 'dir') {
     const { wanted, source, dest } = pair
@@ -123,7 +133,9 @@ function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Chan
   }
   if (verdict === 'extra') o.toldOf?.add(pair.path)
   if (verdict === 'immutable') refuse(pair.path, o.failures)
-  const actions = nameable(fileActions(pair, judged, o), o)
+  const clash = clashes?.get(pair)
+  if (clash) o.failures.add(pair.path, 'Failed to copy', clash)
+  const actions = clash ? noChanges : nameable(fileActions(pair, judged, o), o)
   const stays = actions.length === 0 && !(verdict === 'extra' && o.deletion)
   if (stays && pair.dest && o.onOutcome) {
     const path = relative(pair.dest.path, o.dest.path)

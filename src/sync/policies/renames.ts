@@ -80,13 +80,13 @@ function strategyOf(
   { source, dest }: { readonly source: Location; readonly dest: Location },
   o: RenameOptions,
 ): Strategy | undefined {
-  const parts = new Set(o.strategy.split(',').filter((part) => part !== ''))
+  if (o.strategy === '')
+    throw new StorageError('invalid-argument', '--track-renames-strategy needs hash, modtime or leaf')
+  const parts = new Set(o.strategy.split(','))
   for (const part of parts) {
     if (!['hash', 'modtime', 'leaf'].includes(part))
       throw new StorageError('invalid-argument', `unknown track renames strategy "${part}"`)
   }
-  if (parts.size === 0)
-    throw new StorageError('invalid-argument', '--track-renames-strategy needs hash, modtime or leaf')
   const [from, to] = [source.remote.facts(source.path), dest.remote.facts(dest.path)]
   const hash = parts.has('hash') ? commonHash(from.hashes, to.hashes) : undefined
   const window = parts.has('modtime') ? windowOf(o.modifyWindow, from.timePrecision, to.timePrecision) : undefined
