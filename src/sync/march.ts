@@ -10,6 +10,7 @@ import type { Markers } from './markers.ts'
 import { createMarkers } from './markers.ts'
 import { matchEntries } from './match.ts'
 import type { MarchOptions } from './options.ts'
+import { levelsOf } from './options.ts'
 import type { DirPair, Pair } from './pair.ts'
 import type { DirOnBothSides } from './sides.ts'
 import { createSidesReader } from './sides.ts'
@@ -40,7 +41,7 @@ export async function* march(
   dest: Location,
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
-  const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
+  const maxDepth = levelsOf(o)
   const { caseInsensitive, linkSuffix } = dest.remote.facts(dest.path)
   const names = {
     caseInsensitive: caseInsensitive || o.ignoreCaseSync === true,

@@ -119,7 +119,7 @@ function actionsFor(ctx: Context, judged: Judged, o: PlanOptions): readonly Chan
     tellOutcome(pair, judged, o)
   }
   if (verdict === 'extra') o.toldOf?.add(pair.path)
-  if (verdict === 'immutable') refuse(pair.path, o.failures)
+  if (verdict === 'immutable') refuse(pair, o.failures)
   const actions = nameable(fileActions(pair, judged, o), o)
   const stays = actions.length === 0 && !(verdict === 'extra' && o.deletion)
   if (stays && pair.dest && o.onOutcome) {
@@ -164,9 +164,9 @@ export function nameError(
     : new StorageError('invalid-name', problem, { retry: 'never', details: { path } })
 }
 
-function refuse(path: string, failures: Failures): void {
+function refuse({ path, wanted }: Pick<DirPair, 'path' | 'wanted'>, failures: Failures): void {
   const error = new StorageError('immutable', 'immutable file modified', { retry: 'never', details: { path } })
-  failures.add(path, 'Source and destination exist but do not match', error)
+  failures.add(path, 'Source and destination exist but do not match', error, wanted)
 }
 
 type RespelledDir = DirPair & { readonly dest: NonNullable<DirPair['dest']> }
