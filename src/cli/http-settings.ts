@@ -58,7 +58,7 @@ function parseHeader(text: string): readonly [name: string, value: string] {
   if (colon <= 0) {
     throw new StorageError(
       'config',
-      `Failed to parse ${goQuote(text)} as an HTTP header. Expecting a string like: 'Content-Encoding: gzip'`,
+      `failed to parse ${goQuote(text)} as an HTTP header. Expecting a string like: 'Cache-Control: no-store'`,
     )
   }
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]

@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { StorageError } from '../core/errors.ts'
 import type { GlobalOptions } from '../options/common.ts'
 import type { LogThreshold } from './log-settings.ts'
 import { encode } from './visible.ts'
@@ -44,9 +44,8 @@ export async function openLogFile(path: string): Promise<(line: string) => void>
     const file = openSync(path, 'a', logFileMode)
     return (line) => writeQuietly(file, line)
   } catch (error) {
-    throw new StorageError('config', `Failed to open log file: open ${path}: ${await systemMessage(error)}`, {
-      cause: error,
-    })
+    const { systemReason } = await import('../config/file-error.ts')
+    throw new StorageError('config', `Failed to open log file: open ${path}: ${systemReason(error)}`, { cause: error })
   }
 }
 
@@ -57,13 +56,4 @@ function writeQuietly(file: number, line: string): void {
   } catch {
     // Nobody is left to tell
   }
-}
-
-/** The operating system's own words for an error, e.g. "no such file or directory". */
-async function systemMessage(error: unknown): Promise<string> {
-  // node:util takes milliseconds to load
-  const { getSystemErrorMap } = await import('node:util')
-  const errno = error instanceof Error && 'errno' in error ? error.errno : undefined
-  const known = typeof errno === 'number' ? getSystemErrorMap().get(errno) : undefined
-  return known?.[1] ?? messageOf(error)
 }

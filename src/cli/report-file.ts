@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { messageOf, StorageError } from '../core/errors.ts'
+import { systemReason } from '../config/file-error.ts'
+import { StorageError } from '../core/errors.ts'
 import type { Output } from './command.ts'
 import { encode, visible } from './visible.ts'
 
@@ -15,16 +16,16 @@ export interface ReportFile extends Disposable {
 
 /**
  * Opens a file for the lines of a report, emptied first; `-` is standard output. Disposing it writes what waits.
- * @throws StorageError 'config' where it cannot be opened, 'io' where it cannot be written
+ * @throws StorageError 'io' where it cannot be opened or written
  */
 export function openReportFile(target: string, out: Pick<Output, 'line' | 'text'>): ReportFile {
   if (target === '-')
     return { line: (text) => out.line(text), text: (text) => out.text(text), [Symbol.dispose]: () => undefined }
-  const fd = onFile(target, 'config', () => openSync(target, 'w'))
+  const fd = onFile(target, 'open', () => openSync(target, 'w'))
   let waiting: string[] = []
   let length = 0
   const push = (): void => {
-    if (length > 0) onFile(target, 'io', () => writeFileSync(fd, encode(waiting.join(''))))
+    if (length > 0) onFile(target, 'write', () => writeFileSync(fd, encode(waiting.join(''))))
     waiting = []
     length = 0
   }
@@ -46,10 +47,10 @@ export function openReportFile(target: string, out: Pick<Output, 'line' | 'text'
   }
 }
 
-function onFile<T>(target: string, code: 'config' | 'io', act: () => T): T {
+function onFile<T>(target: string, call: 'open' | 'write', act: () => T): T {
   try {
     return act()
   } catch (error) {
-    throw new StorageError(code, `cannot write ${target}: ${messageOf(error)}`, { cause: error })
+    throw new StorageError('io', `${call} ${target}: ${systemReason(error)}`, { cause: error })
   }
 }

@@ -40,7 +40,7 @@ describe('the log of a run', () => {
     ['-v --log-level INFO', "Can't set -v and --log-level"],
     ['-q --log-level INFO', "Can't set -q and --log-level"],
     ['--log-file nosuch/l', 'Failed to open log file: open nosuch/l: no such file or directory'],
-    ['--header x', `Failed to parse "x" as an HTTP header. Expecting a string like: 'Content-Encoding: gzip'`],
+    ['--header x', `failed to parse "x" as an HTTP header. Expecting a string like: 'Cache-Control: no-store'`],
   ])('cannot be had with %s', async (flags, message) => {
     expect(await typeLine(`echo a ${flags}`)).toMatchObject({ exit: 1, err: `CRITICAL: ${message}\n` })
   })

@@ -37,7 +37,7 @@ async function compare(invocation: Invocation<typeof options>): Promise<void> {
   const [from = '', to = ''] = args
   if (o.checkfile !== '') {
     const type = hashTypeOf(o.checkfile, out)
-    const [sums, dest] = [await readSums(invocation, from), await open.directory(to)]
+    const [dest, sums] = [await open.directory(to), await readSums(invocation, from)]
     using reports = openCheckReports(o, out)
     await checksum(ctx, dest, sums, { ...o, ...reports, type, filter, maxDepth: global.maxDepth })
     return

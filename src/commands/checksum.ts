@@ -19,7 +19,7 @@ which are missing or differ.
     const { args, ctx, open, out, global, filter, options: o } = invocation
     const [name = '', sumFile = '', to = ''] = args
     const type = hashTypeOf(name, out)
-    const [sums, dest] = [await readSums(invocation, sumFile), await open.listed(to)]
+    const [dest, sums] = [await open.directory(to), await readSums(invocation, sumFile)]
     using reports = openCheckReports(o, out)
     await checksum(ctx, dest, sums, { ...o, ...reports, type, filter, maxDepth: global.maxDepth })
   },

@@ -48,20 +48,21 @@ filter rules, in any case, keeps those that have it in one of their texts.
 }
 
 async function remoteFilter(any: string, o: Invocation<typeof options>['options']): Promise<RemoteFilter> {
-  const matcher = async (glob: string): Promise<Matcher | undefined> => {
+  const matcher = async (glob: string, filtered: string): Promise<Matcher | undefined> => {
     if (glob === '') return undefined
     const { textGlob } = await import('../filter/text-glob.ts')
     try {
       return await textGlob(glob, { exact: o.exact })
     } catch (error) {
-      throw isStorageError(error) ? new StorageError('usage', messageOf(error), { cause: error }) : error
+      if (!isStorageError(error)) throw error
+      throw new StorageError('usage', `invalid ${filtered} filter argument: ${messageOf(error)}`, { cause: error })
     }
   }
   return {
-    any: await matcher(any),
-    name: await matcher(o.name),
-    type: await matcher(o.type),
-    source: await matcher(o.source),
-    description: await matcher(o.description),
+    any: await matcher(any, 'all'),
+    name: await matcher(o.name, 'name'),
+    type: await matcher(o.type, 'type'),
+    source: await matcher(o.source, 'source'),
+    description: await matcher(o.description, 'description'),
   }
 }

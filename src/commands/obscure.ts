@@ -1,4 +1,6 @@
 import type { Command } from '../cli/command.ts'
+import type { Terminal } from '../config/terminal.ts'
+import { isStorageError } from '../core/errors.ts'
 import { obscure } from '../options/obscure.ts'
 
 export const command: Command = {
@@ -12,6 +14,16 @@ undoes it. "-" takes the first line of standard input, so that the password stan
   options: {},
   args: { min: 1, max: 1 },
   async run({ args: [password = ''], terminal, out }) {
-    out.line(obscure(password === '-' ? await terminal.secret('', 'stderr') : password))
+    out.line(obscure(password === '-' ? await firstLine(terminal) : password))
   },
+}
+
+/** Nothing where there is no line. */
+async function firstLine(terminal: Terminal): Promise<string> {
+  try {
+    return await terminal.secret('', 'stderr')
+  } catch (error) {
+    if (isStorageError(error, 'config')) return ''
+    throw error
+  }
 }

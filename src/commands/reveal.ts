@@ -9,6 +9,6 @@ export const command: Command = {
   options: {},
   args: { min: 1, max: 1 },
   async run({ args: [obscured = ''], terminal, out }) {
-    out.line(reveal(obscured === '-' ? await terminal.secret('', 'stderr') : obscured))
+    out.text(`${reveal(obscured === '-' ? await terminal.secret('', 'stderr') : obscured)}\n`)
   },
 }

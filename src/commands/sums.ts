@@ -1,6 +1,6 @@
 import type { Command, Invocation } from '../cli/command.ts'
-import { openReportFile } from '../cli/report-file.ts'
-import { StorageError } from '../core/errors.ts'
+import { openReportFile, type ReportFile } from '../cli/report-file.ts'
+import { messageOf, StorageError } from '../core/errors.ts'
 import type { HashType } from '../core/hash.ts'
 import { hashTypes } from '../core/hash.ts'
 import { hashStream } from '../core/open-hasher.ts'
@@ -43,7 +43,7 @@ path, or with -, it is that of standard input.
 /** Prints, or compares, the hashes of what `typed` names: standard input where it is undefined or `-`. */
 export async function printSums(invocation: SumInvocation, type: HashType, typed: string | undefined): Promise<void> {
   const { ctx, open, out, global, filter, stdin, options: o } = invocation
-  using lines = openReportFile(o.outputFile || '-', out)
+  using lines = openOutput(o.outputFile, out)
   if (typed === undefined || (typed === '-' && !invocation.stdinIsDevice())) {
     lines.line(sumLine({ shown: '-', hash: await hashStream(type, stdin) }, type, o.base64))
     return
@@ -54,17 +54,27 @@ export async function printSums(invocation: SumInvocation, type: HashType, typed
     for await (const sum of sums) lines.line(sumLine(sum, type, o.base64))
     return
   }
-  const sums = await readSums(invocation, o.checkfile)
-  await checksum(ctx, await open.listed(typed), sums, {
+  const dest = await open.listed(typed)
+  await checksum(ctx, dest, await readSums(invocation, o.checkfile), {
     ...limits,
     onOutcome: (outcome, path) => lines.line(`${checkSigns[outcome]} ${shownPath(path)}`),
   })
 }
 
+function openOutput(file: string, out: Invocation['out']): ReportFile {
+  try {
+    return openReportFile(file || '-', out)
+  } catch (error) {
+    throw new StorageError('io', `failed to open output file ${file}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
 /** The sums in a file that was named. @throws StorageError 'invalid-argument' where it is no file */
 export async function readSums({ ctx, open }: Pick<Invocation, 'ctx' | 'open'>, typed: string) {
   const { file, ...dir } = await open.source(typed)
-  if (file === undefined) throw new StorageError('invalid-argument', `not a sum file: ${typed}`)
+  if (file === undefined) {
+    throw new StorageError('invalid-argument', `not a sum file: ${dir.remote.facts(dir.path).description}`)
+  }
   return await readSumList(ctx, { ...dir, file })
 }
 

@@ -29,7 +29,8 @@ that is not there is made, with nothing in it, and with --metadata gets what --m
   async run(invocation) {
     const { args, ctx, open, filter, global, options: o } = invocation
     const time = o.timestamp === '' ? timeFrom(Date.now()) : parseTimestamp(o.timestamp, o.localtime)
-    const settings = { ...o, ...metadataOptions(global), time, filter, gate: gateOf(invocation) }
-    await touch(ctx, await open.location(args[0] ?? ''), settings)
+    const [typed = ''] = args
+    const settings = { ...o, ...metadataOptions(global), maxDepth: global.maxDepth, isDirectory: typed.endsWith('/') }
+    await touch(ctx, await open.location(typed), { ...settings, time, filter, gate: gateOf(invocation) })
   },
 }

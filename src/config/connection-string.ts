@@ -31,7 +31,7 @@ export function parseTypedPath(typed: string, platform: NodeJS.Platform): TypedP
   const name = typed.slice(from, end)
   if (/[/\\]/.test(typed.charAt(end)) && !onTheFly) return local(typed, platform)
   if (platform === 'win32' && !onTheFly && /^[a-z]:/i.test(typed)) return local(typed, platform)
-  requireName(name, typed, platform)
+  requireName(name, typed, { next: typed.charAt(end), platform })
   const { parameters, at } = parseParameters(typed, end)
   return { kind: 'remote', name, onTheFly, parameters, path: slashed(typed.slice(at), platform) }
 }
@@ -54,9 +54,13 @@ function slashed(path: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? path.replaceAll('\\', '/') : path
 }
 
-function requireName(name: string, typed: string, platform: NodeJS.Platform): void {
-  if (name === '' && typed === ':') throw refused('config name needs a trailing `:`')
-  if (name === '' && typed.startsWith('::')) throw refused("config name can't be empty")
+function requireName(
+  name: string,
+  typed: string,
+  { next, platform }: { readonly next: string; readonly platform: NodeJS.Platform },
+): void {
+  if (typed === ':') throw refused('config name needs a trailing `:`')
+  if (name === '' && /[:,]/.test(next)) throw refused("config name can't be empty")
   requireRemoteName(name, platform)
 }
 

@@ -30,11 +30,11 @@ const fields = ['name', 'type', 'source', 'description'] as const
 
 /** All remotes: those of the environment first, then the file's in its order (docs: rclone's surface 1.2, listremotes). */
 export function listRemotes(config: ConfigFile, environment: Environment): readonly ListedRemote[] {
-  return allRemotes(config, environment).map(({ name, type, source, values }) => ({
+  return allRemotes(config, environment).map(({ name, type, source, stored }) => ({
     name,
     type,
     source,
-    description: values['description'] ?? '',
+    description: stored['description'] ?? '',
   }))
 }
 
@@ -85,8 +85,8 @@ export function jsonRemoteLines(remotes: readonly ListedRemote[]): readonly stri
 
 function parseOrder(text: string): { readonly field: (typeof fields)[number]; readonly sign: 1 | -1 } {
   const [name = '', direction = 'asc'] = text.trim().split('=')
-  const field = fields.find((candidate) => candidate === name)
-  if (field === undefined) throw new StorageError('usage', `unknown --order-by column "${name}"`)
+  const field = fields.find((candidate) => candidate === name.toLowerCase())
+  if (field === undefined) throw new StorageError('usage', `unknown --order-by field "${name}"`)
   if (['asc', 'ascending'].includes(direction)) return { field, sign: 1 }
   if (['desc', 'descending'].includes(direction)) return { field, sign: -1 }
   throw new StorageError('usage', `unknown --order-by direction "${direction}"`)

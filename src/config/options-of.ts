@@ -73,7 +73,10 @@ function overridingPlaces({ type, name, parameters, flags, environment }: Option
   })
   return [
     {
-      ...stored((key) => (Object.hasOwn(parameters, key) ? parameters[key] : undefined)),
+      ...stored((key, { type: kind }) => {
+        const typed = Object.hasOwn(parameters, key) ? parameters[key] : undefined
+        return typed === '' && kind.name !== 'string' ? undefined : typed
+      }),
       from: () => 'the connection string',
     },
     flagTexts(type, flags),

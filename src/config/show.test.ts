@@ -212,7 +212,7 @@ describe('listremotes', () => {
     const all = await listed(fixture, environment)
     expect(remoteLines(orderRemotes(all, 'type=desc,name'))).toEqual(['loc:', 'fromenv:', 'here:'])
     expect(orderRemotes(all, '')).toBe(all)
-    expect(() => orderRemotes(all, 'size')).toThrow('unknown --order-by column "size"')
+    expect(() => orderRemotes(all, 'size')).toThrow('unknown --order-by field "size"')
     expect(() => orderRemotes(all, 'name=up')).toThrow('unknown --order-by direction "up"')
   })
 })

@@ -42,7 +42,9 @@ async function* all(typed: readonly string[], files: readonly string[], readList
   for (const file of files) yield* await readList(file, 'lines')
 }
 
-async function addSigned(rules: Pick<Rules, 'add' | 'clear'>, rule: string): Promise<void> {
+/** What is blank at the end of such a rule is not part of it. */
+async function addSigned(rules: Pick<Rules, 'add' | 'clear'>, typed: string): Promise<void> {
+  const rule = typed.trimEnd()
   if (rule === '!') return rules.clear()
   if (!rule.startsWith('+ ') && !rule.startsWith('- ')) {
     throw new StorageError('config', `malformed rule ${goQuote(rule)}`)

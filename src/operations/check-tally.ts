@@ -28,9 +28,10 @@ export interface CheckTally {
   failed(path: Path, error: unknown): void
   /**
    * The last lines.
+   * @param unlisted errors besides those of single paths
    * @throws StorageError 'corrupt' where anything differed
    */
-  end(): void
+  end(unlisted?: number): void
 }
 
 /** An empty tally. @param o the descriptions of both sides; a list of sums has none */
@@ -81,11 +82,11 @@ export function createCheckTally(
       o.failures.note(path, error)
       report('error', path)
     },
-    end() {
+    end(unlisted = 0) {
       sum(o.dest, counts.missingDest, 'files missing')
       sum(o.source, counts.missingSource, o.source === undefined ? 'hashes missing' : 'files missing')
       say('NOTICE', o.dest, `${counts.differences} differences found`)
-      sum(o.dest, o.failures.count, 'errors while checking')
+      sum(o.dest, o.failures.count + unlisted, 'errors while checking')
       sum(o.dest, counts.unchecked, 'hashes could not be checked')
       sum(o.dest, counts.matches, 'matching files')
       if (o.source === undefined && counts.missingDest > 0) {

@@ -57,7 +57,7 @@ export async function checksum(ctx: Context, place: Place, sums: SumList, o: Che
     listingError = error
   }
   for (const path of left) if (o.filter?.includesPath(path) !== false) tally.missingOnDest(path)
-  tally.end()
+  tally.end(listingError === undefined ? 0 : 1)
   if (listingError !== undefined) throw listingError
 }
 

@@ -1,23 +1,27 @@
 import type { Context } from '../core/context.ts'
 import type { FileEntry } from '../core/entry.ts'
 import { messageOf, StorageError } from '../core/errors.ts'
-import { basename, parent } from '../core/path.ts'
+import { basename, parent, relative } from '../core/path.ts'
 import type { Location, Remote } from '../core/remote.ts'
 import { sourceFromBytes } from '../core/source.ts'
 import type { Time } from '../core/time.ts'
 import { parseRfc3339 } from '../core/time.ts'
 import type { Filter } from '../filter/filter.ts'
 import { parseDate } from '../options/date.ts'
+import { whyNoTime } from '../options/go-time.ts'
 import type { MetadataOptions } from './carry-metadata.ts'
 import { metadataOfNew } from './carry-metadata.ts'
 import { mapFiles } from './map-files.ts'
 import { again, createFailures } from './failures.ts'
 import { findFiles } from './find-files.ts'
-import type { Gate } from './gate.ts'
+import type { Gate, Step } from './gate.ts'
 import { openGate } from './gate.ts'
 import { listOne } from './list-one.ts'
 
 export interface TouchOptions extends MetadataOptions {
+  /** Only a directory can be meant. */
+  readonly isDirectory?: boolean | undefined
+  readonly maxDepth?: number | undefined
   readonly time: Time
   /** What is not there is not made. */
   readonly noCreate?: boolean | undefined
@@ -34,11 +38,11 @@ export interface TouchOptions extends MetadataOptions {
  */
 export async function touch(ctx: Context, location: Location, o: TouchOptions): Promise<void> {
   const { remote, path } = location
-  const entry = path === '' ? { kind: 'dir' as const, path } : await listOne(ctx, location)
+  const entry = path === '' || o.isDirectory ? { kind: 'dir' as const, path } : await listOne(ctx, location)
   if (entry?.kind === 'dir') return await touchAll(ctx, location, o)
   if (!entry) return await create(ctx, location, o)
   try {
-    await touchFile(ctx, remote, { entry, shown: basename(path) }, o)
+    await touchFile(ctx, remote, { entry, step: { object: basename(path) } }, o)
   } catch (error) {
     throw again(error, `failed to touch: ${messageOf(error)}`)
   }
@@ -47,7 +51,7 @@ export async function touch(ctx: Context, location: Location, o: TouchOptions): 
 /**
  * Reads the time of `--timestamp`: YYMMDD, or 2006-01-02T15:04:05 with or without a fraction.
  * @param local read in local time instead of UTC
- * @throws StorageError 'invalid-argument'
+ * @throws StorageError 'invalid-argument' in rclone's words
  */
 export function parseTimestamp(text: string, local: boolean): Time {
   const short = /^(\d\d)(\d\d)(\d\d)$/.exec(text)
@@ -61,17 +65,28 @@ export function parseTimestamp(text: string, local: boolean): Time {
   } catch {
     // no day that there is
   }
-  throw new StorageError('invalid-argument', `failed to parse timestamp argument: ${JSON.stringify(text)} is no time`, {
-    details: { hint: 'Write it as 2006-01-02T15:04:05 or as YYMMDD.' },
-  })
+  const why = whyNoTime(text, layoutFor(text))
+  throw new StorageError('invalid-argument', `failed to parse timestamp argument: ${why}`)
+}
+
+/** rclone goes by the length. */
+function layoutFor({ length }: string): string {
+  const long = '2006-01-02T15:04:05'
+  return length < long.length ? '060102' : length === long.length ? long : `${long}.999999999`
 }
 
 async function touchAll(ctx: Context, location: Location, o: TouchOptions): Promise<void> {
   const failures = createFailures(ctx)
-  const files = findFiles(ctx, location, { maxDepth: o.recursive ? undefined : 1, filter: o.filter })
+  const files = findFiles(ctx, location, { maxDepth: o.recursive ? o.maxDepth : 1, filter: o.filter })
   const touchEach = mapFiles(ctx, files, async (file) => {
     try {
-      await touchFile(ctx, location.remote, file, o)
+      const { path, size } = file.entry
+      await touchFile(
+        ctx,
+        location.remote,
+        { ...file, step: { object: relative(path, parent(location.path)), size } },
+        o,
+      )
     } catch (error) {
       failures.add(file.shown, 'failed to touch', error)
     }
@@ -86,10 +101,10 @@ async function touchAll(ctx: Context, location: Location, o: TouchOptions): Prom
 async function touchFile(
   ctx: Context,
   remote: Remote,
-  { entry, shown }: { readonly entry: FileEntry; readonly shown: string },
+  { entry, step }: { readonly entry: FileEntry; readonly step: Pick<Step, 'object' | 'size'> },
   { time, gate = openGate }: TouchOptions,
 ): Promise<void> {
-  if ((await gate({ action: 'touch', object: shown })) !== 'do') return
+  if ((await gate({ action: 'touch', ...step })) !== 'do') return
   if (!remote.setTimes) throw new StorageError('unsupported', `${remote.name} cannot set times`)
   await remote.setTimes(entry, { modified: time }, { signal: ctx.signal })
 }

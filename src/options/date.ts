@@ -1,7 +1,7 @@
 import { parseRfc3339, timeFrom } from '../core/time.ts'
 import type { Time } from '../core/time.ts'
 import { badValue } from './bad-value.ts'
-import { goQuote } from './go-syntax.ts'
+import { whyNoTime } from './go-time.ts'
 
 /**
  * Reads a date: RFC 3339, or in local time `2006-01-02T15:04:05`, `2006-01-02 15:04:05`, `2006-01-02` (rclone's surface 2.2).
@@ -9,7 +9,7 @@ import { goQuote } from './go-syntax.ts'
  */
 export function parseDate(text: string): Time {
   const time = parseRfc3339(text) ?? parseLocal(text)
-  if (time === undefined) throw badValue(whyNoDay(text))
+  if (time === undefined) throw badValue(whyNoTime(text, '2006-01-02'))
   return time
 }
 
@@ -21,23 +21,4 @@ function parseLocal(text: string): Time | undefined {
   // The 30th of February would be read as the 1st of March
   if (Number.isNaN(date.getTime()) || date.getDate() !== Number(day.slice(8))) return undefined
   return timeFrom(date) + BigInt(fraction.padEnd(9, '0'))
-}
-
-/** Where Go's reader stops on the layout 2006-01-02. */
-function whyNoDay(text: string): string {
-  const said = `parsing time ${goQuote(text)}`
-  let rest = text
-  for (const [layout, digits] of [
-    ['2006', 4],
-    ['-', 0],
-    ['01', 2],
-    ['-', 0],
-    ['02', 2],
-  ] as const) {
-    const found = digits === 0 ? rest.startsWith('-') : new RegExp(`^\\d{${digits}}`).test(rest)
-    if (!found) return `${said} as "2006-01-02": cannot parse ${goQuote(rest)} as "${layout}"`
-    if (layout === '01' && !/^(0[1-9]|1[0-2])/.test(rest)) return `${said}: month out of range`
-    rest = rest.slice(layout.length)
-  }
-  return rest === '' ? `${said}: day out of range` : `${said}: extra text: ${goQuote(rest)}`
 }

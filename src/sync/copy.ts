@@ -5,16 +5,18 @@ import { nameOfFile } from './naming.ts'
 import type { OneFile } from './one-file.ts'
 import { copyOneFile } from './one-file.ts'
 import type { CopyOptions } from './options.ts'
-import { samePlace } from './overlap.ts'
+import { checkBackupDir, samePlace } from './overlap.ts'
 import { nothingToDo, syncTrees } from './trees.ts'
 
 /**
  * Copies what is missing or different below `source` into `dest`; nothing is deleted. A file that fails is logged and
  * reported, and the others go on. A destination that is missing is made when something is put into it.
- * @throws StorageError the last of the errors that were reported; 'dir-not-found' where the source is missing
+ * @throws StorageError the last of the errors that were reported; 'dir-not-found' where the source is missing; 'fatal' for a
+ * backup directory that overlaps with either
  */
 export async function copyDir(ctx: Context, source: Location, dest: Location, o: CopyOptions = {}): Promise<void> {
   if (samePlace(source, dest)) return nothingToDo(ctx, dest)
+  if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
   await syncTrees(ctx, { source, dest, move: false, deletion: undefined }, o)
 }
 

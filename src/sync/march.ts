@@ -13,6 +13,7 @@ import { findLookAlikes, noLookAlikes } from './look-alikes.ts'
 import type { Sides } from './match.ts'
 import { looseSlotKey, matchEntries, ownName } from './match.ts'
 import type { MarchOptions } from './options.ts'
+import { levelsOf } from './options.ts'
 import type { DirPair, Pair } from './pair.ts'
 import type { DirOnBothSides } from './sides.ts'
 import { createSidesReader } from './sides.ts'
@@ -43,7 +44,7 @@ export async function* march(
   dest: Location,
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
-  const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
+  const maxDepth = levelsOf(o)
   const { caseInsensitive, linkSuffix } = dest.remote.facts(dest.path)
   const names = {
     caseInsensitive: caseInsensitive || o.ignoreCaseSync === true,

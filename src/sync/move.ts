@@ -9,6 +9,7 @@ import { nameOfFile } from './naming.ts'
 import type { OneFile } from './one-file.ts'
 import { copyOneFile } from './one-file.ts'
 import type { MoveOptions } from './options.ts'
+import { levelsOf } from './options.ts'
 import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
 import { reaches } from './server-side.ts'
 import { nothingToDo, syncTrees } from './trees.ts'
@@ -60,7 +61,7 @@ async function movedAtOnce(
   o: MoveOptions,
 ): Promise<boolean> {
   const { remote } = dest
-  const whole = o.filter?.active !== true && (o.maxDepth === undefined || o.maxDepth < 1) && !o.nameTransform
+  const whole = o.filter?.active !== true && levelsOf(o) === Infinity && !o.nameTransform
   if (!remote.moveDir || !whole || source.path === '' || dest.path === '' || !reaches(source, remote)) return false
   const object = remote.facts(dest.path).description
   const say = (text: string): void => ctx.log.log({ level: 'INFO', object, text })

@@ -30,9 +30,14 @@ export interface CompareOptions {
   readonly refreshTimes?: boolean | undefined
 }
 
+/** The levels that are walked; Infinity: all. */
+export function levelsOf({ maxDepth = -1 }: Pick<MarchOptions, 'maxDepth'>): number {
+  return maxDepth < 0 ? Infinity : Math.max(1, maxDepth)
+}
+
 /** How two trees are walked (rclone's surface §5.2). */
 export interface MarchOptions {
-  /** Levels to go down; absent or below 1: all. */
+  /** Levels to go down; absent or below 0: all; 0 is as 1 (as rclone has it). */
   readonly maxDepth?: number | undefined
   /** One recursive listing of a whole side where the remote has it; it is put in order on the disk, not in memory. */
   readonly fastList?: boolean | undefined

@@ -15,6 +15,7 @@ import { collision } from './march.ts'
 import { ownName } from './match.ts'
 import { nameEntries } from './naming.ts'
 import type { RenameOptions } from './options.ts'
+import { levelsOf } from './options.ts'
 import type { Refusal } from './policies/free-names.ts'
 import { freeNames, taken } from './policies/free-names.ts'
 import { nameError } from './policies/plan.ts'
@@ -91,7 +92,7 @@ function createLook(ctx: Context, place: Location, o: RenameWalkOptions): (visit
   const unread = (dir: Path, error: unknown): void =>
     failures.add(relative(dir, root), 'error reading source directory', error)
   const sieve = filter && createSieve(ctx, place, filter, unread)
-  const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
+  const maxDepth = levelsOf(o)
   const { caseInsensitive } = remote.facts(root)
   const shown = (entry: Entry): Path => relative(entry.path, root)
   const unnamed = (entry: Entry, error: unknown): void => failures.add(shown(entry), 'Failed to transform', error)

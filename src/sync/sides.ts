@@ -16,6 +16,7 @@ import type { NameRules, Sides } from './match.ts'
 import { ownName, slotKey } from './match.ts'
 import { unchanged } from './naming.ts'
 import type { MarchOptions } from './options.ts'
+import { levelsOf } from './options.ts'
 import type { SpooledLister } from './spooled-lister.ts'
 import { createSpooledLister } from './spooled-lister.ts'
 
@@ -139,7 +140,7 @@ function listerOf(
     if (mayConcern(filter, shown, error)) o.failures.aside(shown, 'Listing error', error)
     else if (filter?.includesDir(shown) && leadsNowhere(error)) o.onLost?.(path, error)
   }
-  const whole = !(o.maxDepth !== undefined && o.maxDepth > 0) && o.filter?.recursiveListing !== false
+  const whole = levelsOf(o) === Infinity && o.filter?.recursiveListing !== false
   if (o.fastList && whole && location.remote.listAll)
     return createSpooledLister(ctx, location, { tempDir: o.tempDir, onEntryError })
   return {

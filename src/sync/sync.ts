@@ -6,9 +6,9 @@ import { createDeletionGuard } from '../operations/deletion-guard.ts'
 import { endsEverything } from '../operations/failures.ts'
 import type { SyncOptions } from './options.ts'
 import type { OutcomeListener } from './outcome.ts'
-import { checkBackupDir, refuseOverlap, samePlace } from './overlap.ts'
+import { checkBackupDir, refuseOverlap } from './overlap.ts'
 import { refuseContradictions } from './run.ts'
-import { nothingToDo, syncTrees } from './trees.ts'
+import { syncTrees } from './trees.ts'
 
 /**
  * Makes the tree below `dest` what the one below `source` is: as `copyDir`, and what only the destination has is deleted,
@@ -16,7 +16,6 @@ import { nothingToDo, syncTrees } from './trees.ts'
  * @throws StorageError 'fatal' for places that overlap and options that exclude each other; 'delete-limit'; as `copyDir`
  */
 export async function syncDir(ctx: Context, source: Location, dest: Location, o: SyncOptions = {}): Promise<void> {
-  if (samePlace(source, dest)) return nothingToDo(ctx, dest)
   refuseOverlap(source, dest, o)
   if (o.backupDir) checkBackupDir({ source, dest, backup: o.backupDir }, o.filter)
   if (o.noTraverse && !o.filter?.files) ctx.log.log({ level: 'ERROR', text: 'Ignoring --no-traverse with sync' })

@@ -132,7 +132,7 @@ function actionsFor(
     tellOutcome(pair, judged, o)
   }
   if (verdict === 'extra') o.toldOf?.add(pair.path)
-  if (verdict === 'immutable') refuse(pair.path, o.failures)
+  if (verdict === 'immutable') refuse(pair, o.failures)
   const clash = clashes?.get(pair)
   if (clash) o.failures.add(pair.path, 'Failed to copy', clash)
   const actions = clash ? noChanges : nameable(fileActions(pair, judged, o), o)
@@ -179,9 +179,9 @@ export function nameError(
     : new StorageError('invalid-name', problem, { retry: 'never', details: { path } })
 }
 
-function refuse(path: string, failures: Failures): void {
+function refuse({ path, wanted }: Pick<DirPair, 'path' | 'wanted'>, failures: Failures): void {
   const error = new StorageError('immutable', 'immutable file modified', { retry: 'never', details: { path } })
-  failures.add(path, 'Source and destination exist but do not match', error)
+  failures.add(path, 'Source and destination exist but do not match', error, wanted)
 }
 
 type RespelledDir = DirPair & { readonly dest: NonNullable<DirPair['dest']> }
