@@ -95,7 +95,7 @@ describe('loading', () => {
 
   test.skipIf(process.platform === 'win32')('that is a pipe is read once, and cannot be saved', async () => {
     const fifo = join(dir, 'fifo')
-    execFileSync('mkfifo', [fifo])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', fifo])
     const writing = writeFile(fifo, '[a]\nk = 1\n\n')
     const config = await load(fifo)
     await writing
