@@ -16,6 +16,8 @@ export interface ReadConfig {
   readonly stamp: string
   /** What it is encrypted with; undefined: it is plain. */
   readonly key: ConfigKey | undefined
+  /** It gives its content once, as the shell's `<(command)` does. */
+  readonly isPipe: boolean
 }
 
 /**
@@ -30,14 +32,15 @@ export type OpenBox = (box: Uint8Array) => Promise<{ readonly content: Uint8Arra
  */
 export async function readConfig(path: string, openBox: OpenBox): Promise<ReadConfig> {
   const stamp = await stampOf(path)
+  const isPipe = (await stat(path).catch(() => undefined))?.isFIFO() === true
   const bytes = await readPatiently(path)
-  if (bytes === undefined) return { ini: [], exists: false, stamp: '', key: undefined }
+  if (bytes === undefined) return { ini: [], exists: false, stamp: '', key: undefined, isPipe }
   const text = nameFromBytes(bytes)
   const box = named(path, () => sealedBox(text))
   const opened = box && (await openBox(box))
   if (typeof opened === 'string') throw loadError(path, opened)
   const plain = opened ? nameFromBytes(opened.content) : text
-  return { ini: named(path, () => parseIni(plain)), exists: true, stamp, key: opened?.key }
+  return { ini: named(path, () => parseIni(plain)), exists: true, stamp, key: opened?.key, isPipe }
 }
 
 /** What {@link ReadConfig.stamp} is now. */

@@ -38,11 +38,12 @@ export function systemReason(error: unknown): string {
 /**
  * A system's error as a StorageError.
  * @param what what could not be done, to which path
+ * @param other its code where the system's word stands for none
  */
-export function fileError(error: unknown, what: string): StorageError {
+export function fileError(error: unknown, what: string, other: ErrorCode = 'io'): StorageError {
   if (error instanceof StorageError) return error
   const system = systemCode(error)
-  const code = (system && codes[system]) || 'io'
+  const code = (system && codes[system]) || other
   return new StorageError(code, `${what}: ${systemReason(error)}`, {
     cause: error,
     details: { system, hint: hints[code] },

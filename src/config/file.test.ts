@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmod,
   mkdtemp,
@@ -90,6 +91,22 @@ describe('loading', () => {
     await writeFile(path, '[a]\nk')
     await expect(load()).rejects.toThrow('could not parse line: k')
     expect(logged).toEqual([expect.stringContaining(`its content from before is in "${copy}"`)])
+  })
+
+  test.skipIf(process.platform === 'win32')('that is a pipe is read once, and cannot be saved', async () => {
+    const fifo = join(dir, 'fifo')
+    execFileSync('sh', ['-c', 'mkfifo "$0"', fifo])
+    const writing = writeFile(fifo, '[a]\nk = 1\n\n')
+    const config = await load(fifo)
+    await writing
+    await config.refresh()
+    expect(await config.locked(({ ini }) => Promise.resolve(ini.map(({ name }) => name)))).toEqual(['a'])
+    await expect(set(config, '2')).rejects.toMatchObject({
+      code: 'read-only',
+      message: `could not save the config file "${fifo}": it is a pipe`,
+    })
+    expect(config.get('a')).toEqual({ k: '1' })
+    expect((await readdir(dir)).toSorted()).toEqual(['fifo', 'state'])
   })
 
   test('keeps bytes that are no UTF-8', async () => {

@@ -85,21 +85,22 @@ export async function loadConfig(path: string | undefined, deps: ConfigDeps): Pr
   return config
 }
 
-const notRead: ReadConfig = { ini: [], exists: false, stamp: 'not read', key: undefined }
+const notRead: ReadConfig = { ini: [], exists: false, stamp: 'not read', key: undefined, isPipe: false }
 
 function createConfig(path: string | undefined, deps: ConfigDeps): ConfigFile {
   let current = notRead
   const turns = createLimiter(1)
   const read = async (): Promise<void> => {
-    if (path !== undefined) current = await readConfig(path, boxOpener(current.key, deps))
+    if (path !== undefined && !current.isPipe) current = await readConfig(path, boxOpener(current.key, deps))
   }
   const save = async (ini: Ini, key: ConfigKey | undefined, spare?: number): Promise<void> => {
     if (path === undefined) {
       current = { ...current, ini }
       return
     }
+    if (current.isPipe) throw fileError(new Error('it is a pipe'), unsaved(path), 'read-only')
     await writeConfig(path, { ini, key, spare }, deps)
-    current = { ini, exists: true, stamp: await stampOf(path), key }
+    current = { ...current, ini, exists: true, stamp: await stampOf(path), key }
   }
 
   const config: ConfigFile = {
@@ -124,7 +125,7 @@ function createConfig(path: string | undefined, deps: ConfigDeps): ConfigFile {
     },
     locked: (work, { signal } = {}) =>
       turns.run(async () => {
-        await using _lock = await acquireLock(path, {
+        await using _lock = await acquireLock(current.isPipe ? undefined : path, {
           signal,
           stateDir: deps.stateDir,
           times: deps.lockTimes,
@@ -190,10 +191,14 @@ async function writeConfig(path: string, { ini, key, spare }: Written, { stateDi
   try {
     await replaceFile(path, key ? await seal(plain, key) : plain, options)
   } catch (error) {
-    throw fileError(error, `could not save the config file "${path}"`)
+    throw fileError(error, unsaved(path))
   }
 }
 
 function waiting(path: string | undefined, holder: string): string {
   return `Waiting for ${holder}, which holds the lock of ${path === undefined ? 'the config' : `"${path}"`}`
+}
+
+function unsaved(path: string): string {
+  return `could not save the config file "${path}"`
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { access } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { makeDirs } from '../util/make-dirs.ts'
 
@@ -23,7 +23,7 @@ export async function findConfigPath(flag: string | undefined, around: Surroundi
   const named = flag ?? around.environment['RCLONE_CONFIG']
   if (named !== undefined) return isMemoryOnly(named, around.platform) ? undefined : resolve(around.cwd, named)
   const folders = configFolders(around)
-  const old = join(home(around), '.rclone.conf')
+  const old = join(homeOrHere(around), '.rclone.conf')
   for (const path of [...folders.map((folder) => join(folder, 'rclone.conf')), old]) {
     if (await exists(path)) return path
   }
@@ -36,15 +36,15 @@ export function stateFolder(around: Surroundings): string {
   const { environment: env, platform } = around
   const local = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_STATE_HOME']
   if (local !== undefined && isAbsolute(local)) return join(local, 'fjord')
-  return join(home(around), '.local', 'state', 'fjord')
+  return join(homeOrHere(around), '.local', 'state', 'fjord')
 }
 
 /** Where fjord keeps what it can do without. */
-export function cacheFolder(around: Pick<Surroundings, 'environment' | 'platform'>): string {
+export function cacheFolder(around: Pick<Surroundings, 'environment' | 'platform' | 'cwd'>): string {
   const { environment: env, platform } = around
   const place = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME']
   if (place !== undefined && isAbsolute(place)) return join(place, 'fjord')
-  return join(home(around), platform === 'darwin' ? 'Library/Caches' : '.cache', 'fjord')
+  return join(homeOrHere(around), platform === 'darwin' ? 'Library/Caches' : '.cache', 'fjord')
 }
 
 /** A file name that stands for some texts, the same in every run. */
@@ -59,17 +59,30 @@ function isMemoryOnly(path: string, platform: NodeJS.Platform): boolean {
 
 function configFolders(around: Surroundings): readonly string[] {
   const { environment: env, platform } = around
+  const own = home(around)
   const folders = [
     around.programDir,
     platform === 'win32' && env['APPDATA'] ? join(env['APPDATA'], 'rclone') : undefined,
     env['XDG_CONFIG_HOME'] ? join(env['XDG_CONFIG_HOME'], 'rclone') : undefined,
-    join(home(around), '.config', 'rclone'),
+    own ? join(own, '.config', 'rclone') : undefined,
   ]
   return folders.filter((folder) => folder !== undefined).map((folder) => resolve(around.cwd, folder))
 }
 
+/** '' where there is none: programs in containers may run as a user of whom the system knows nothing. */
 function home({ environment: env, platform }: Pick<Surroundings, 'environment' | 'platform'>): string {
-  return (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) || homedir()
+  const named = platform === 'win32' ? env['USERPROFILE'] : env['HOME']
+  if (named) return named
+  try {
+    return userInfo().homedir
+  } catch {
+    return ''
+  }
+}
+
+/** The working directory where there is no home, as rclone has it. */
+function homeOrHere(around: Pick<Surroundings, 'environment' | 'platform' | 'cwd'>): string {
+  return home(around) || around.cwd
 }
 
 function exists(path: string): Promise<boolean> {

@@ -79,8 +79,8 @@ test('texts are quoted as Go quotes them', () => {
 })
 
 test('every global option is found by its variable', () => {
-  for (const [key, option] of Object.entries(globalOptions)) {
+  for (const [key, global] of Object.entries(globalOptions)) {
     const environment = { [envName(flagName(key))]: 'x' }
-    expect(globalEnvironment(environment).find(key, option)).toEqual(['x'])
+    expect(globalEnvironment(environment).find(key, global)).toEqual(['x'])
   }
 })

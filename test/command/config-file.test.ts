@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -100,6 +101,39 @@ describe.skipIf(!canMount)('the config file on a mount of its own', () => {
     expect(stderr).toBe('')
     expect(status).toBe(0)
     expect(saved()).toBe(before.replace('src', 'dst'))
+  })
+})
+
+describe.skipIf(process.geteuid?.() !== 0)('a user of whom neither a variable nor the system knows a home', () => {
+  const ids = { uid: 54_321, gid: 54_321 }
+  const stranger = (args: readonly string[], env: Readonly<Record<string, string>> = {}): unknown => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+      cwd: home,
+      env,
+      encoding: 'utf8',
+      ...ids,
+    })
+    return { status, stdout, stderr }
+  }
+
+  test('names a config as ever', () => {
+    chmodSync(home, 0o777)
+    const ran = stranger(['listremotes'], { RCLONE_CONFIG: conf })
+    expect(ran).toEqual({ status: 0, stdout: 'a:\n', stderr: '' })
+  })
+
+  test.each([{}, { HOME: '' }])('has it in the working directory else, where rclone has it: %j', (env) => {
+    chmodSync(home, 0o777)
+    const file = join(home, '.rclone.conf')
+    expect(stranger(['config', 'file'], env)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`:\n${file}\n`),
+    })
+    expect(stranger(['config', 'touch'], env)).toMatchObject({ status: 0 })
+    expect(existsSync(file)).toBe(true)
+    expect(stranger(['config', 'paths'], env)).toMatchObject({
+      stdout: expect.stringContaining(`Cache dir:   ${home}/`),
+    })
   })
 })
 

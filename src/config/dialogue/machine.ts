@@ -47,22 +47,31 @@ export function createMachine(parts: MachineParts): Machine {
   const { draft, answers, signal } = parts
   const optionState = createOptionStates(parts)
   let conversation: Conversation | undefined
+  /** A login that could not be saved, by the state that has made it: it is not made again. */
+  let unsaved: { readonly state: string; readonly step: Step } | undefined
 
-  const converse = async (state: string, answer: string): Promise<Step> => {
+  const turn = async (state: string, answer: string): Promise<Step> => {
     if (!parts.conversation) return { done: true }
     conversation ??= await begin(parts.conversation, parts)
-    const turn = Object.hasOwn(conversation, state) ? conversation[state] : undefined
-    if (!turn) throw new StorageError('usage', `unknown state "${state}"`)
-    const login = draft.get('token')
-    const step = await turn({
+    const run = Object.hasOwn(conversation, state) ? conversation[state] : undefined
+    if (!run) throw new StorageError('usage', `unknown state "${state}"`)
+    return await run({
       answer,
       get: (key) => draft.get(key),
       set: (key, value) => draft.set(key, value),
       unset: (key) => draft.unset(key),
       signal,
     })
-    if (!draft.get('token') || draft.get('token') === login) return step
+  }
+
+  const converse = async (state: string, answer: string): Promise<Step> => {
+    const login = draft.get('token')
+    const step = unsaved?.state === state ? unsaved.step : await turn(state, answer)
+    const isNew = draft.get('token') && draft.get('token') !== login
+    if (!isNew && !unsaved) return step
+    unsaved = { state, step }
     await draft.save()
+    unsaved = undefined
     return parts.endsWithLogin ? { done: true } : step
   }
 

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,8 +6,10 @@ import { asNobody } from '../../../test/support/as-nobody.ts'
 import { type FakeService, fakeService, fakeToken } from '../../../test/support/fake-conversation.ts'
 import { fakeDeps } from '../../../test/support/fake-deps.ts'
 import { scriptedTerminal } from '../../../test/support/scripted-terminal.ts'
-import type { Logger } from '../../core/context.ts'
+import { type Logger, silent } from '../../core/context.ts'
 import { reveal } from '../../options/obscure.ts'
+import type { FileCalls } from '../../util/atomic-file.ts'
+import { loadConfig } from '../file.ts'
 import { createRemote, type CreateOptions, parseParameters, updateRemote } from '../create.ts'
 import { reconnectRemote } from '../reconnect.ts'
 import { runMainMenu } from './main-menu.ts'
@@ -270,6 +272,25 @@ config_login_token> good
     expect(await saved()).toBe(section('good-2'))
     await reconnectRemote('c', { config_type: 'standard' }, await deps({ lines: ['good-3'] }))
     expect(await saved()).toBe(section('good-3'))
+  })
+
+  test('that could not be saved is saved at the next try, and not made again', async () => {
+    await write(section('old'))
+    let renames = 0
+    const filled: FileCalls = {
+      open,
+      // The disk is filled while the person is asked
+      rename: (from, to) =>
+        ++renames === 2 ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) : rename(from, to),
+    }
+    const made = await deps()
+    const { stateDir } = made.config
+    const config = await loadConfig(join(dir, 'rclone.conf'), { log: silent, stateDir, calls: filled })
+    const { terminal, text } = scriptedTerminal(['', 'good', 'good'])
+    await reconnectRemote('c', {}, { ...made, config, terminal })
+    expect(text()).toContain('no space left on device\nFree some space and try again; the old content is still there.')
+    expect(service.used).toEqual(['good'])
+    expect(await saved()).toBe(section('good'))
   })
 
   test('says that a token in the environment goes before the new login', async () => {

@@ -161,6 +161,19 @@ describe('a remote', () => {
     expect(await treeOf(archive, 'place')).toEqual({ 'place/file': JSON.stringify(places[0]) })
   })
 
+  test('that there is not is named, with what to look at', async () => {
+    const nowhere = account.remote({ device: 'laptop', mountpoint: 'Nope' })
+    const error = {
+      code: 'dir-not-found',
+      details: {
+        hint: 'There is no mountpoint "Nope" on the device "laptop": check device and mountpoint of the remote.',
+      },
+    }
+    await expect(treeOf(nowhere)).rejects.toMatchObject(error)
+    await expect(nowhere.listAll?.('')[Symbol.asyncIterator]().next()).rejects.toMatchObject(error)
+    await expect(treeOf(remote, 'nope')).rejects.toMatchObject({ details: { hint: undefined } })
+  })
+
   test('is not opened without a login, with an old one, or to send a login in the open', async () => {
     const options = resolveOptions(jottacloudDefinition.options, [])
     const env = testEnv({ tokens: account.tokens })

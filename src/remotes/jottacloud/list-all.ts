@@ -7,7 +7,7 @@ import type { CallOptions } from '../../core/stream.ts'
 import type { StreamItem } from './api/list-stream.ts'
 import { readListStream } from './api/list-stream.ts'
 import type { Drive } from './drive.ts'
-import { list, noSuchDir, pageSize } from './list.ts'
+import { getDir, list, noSuchDir, pageSize } from './list.ts'
 import { refusal } from './refusal.ts'
 import { stat } from './stat.ts'
 
@@ -45,12 +45,11 @@ export async function* listAll(
 }
 
 async function* streamed(drive: Drive, dir: Path, { signal }: CallOptions): AsyncGenerator<readonly StreamItem[]> {
-  const response = await drive.jfs.get({
+  const response = await getDir(drive, {
     operation: 'list',
     path: dir,
     stored: drive.spellings.stored(dir),
     query: { mode: 'liststream' },
-    missing: 'dir-not-found',
     signal,
   })
   try {

@@ -1,9 +1,11 @@
 import type { Entry } from '../../core/entry.ts'
-import type { StorageError } from '../../core/errors.ts'
+import { isStorageError, refine, type StorageError } from '../../core/errors.ts'
 import { matchKey } from '../../core/names.ts'
 import type { Path } from '../../core/path.ts'
 import { basename, join } from '../../core/path.ts'
 import type { CallOptions } from '../../core/stream.ts'
+import type { HttpResponse } from '../../http/types.ts'
+import type { JfsCall } from './api/jfs.ts'
 import type { WireDir, WireFile } from './api/documents.ts'
 import { isListedItem, itemOf } from './api/documents.ts'
 import type { XmlElement } from './api/xml.ts'
@@ -25,7 +27,7 @@ export async function* list(
   { signal }: CallOptions = {},
 ): AsyncGenerator<readonly Entry[], void, undefined> {
   const call = { operation: 'list', path: dir, stored: drive.spellings.stored(dir), signal }
-  const response = await drive.jfs.get({ ...call, missing: 'dir-not-found' })
+  const response = await getDir(drive, call)
   const reader = createXmlReader(isListedItem)
   const folder = createFolder(drive, dir)
   let page: Entry[] = []
@@ -40,6 +42,17 @@ export async function* list(
   page.push(...folder.end())
   drive.spellings.listed(dir)
   if (page.length > 0) yield page
+}
+
+/** Asks for a document of a directory. @throws StorageError 'dir-not-found' and as `Jfs.get` */
+export async function getDir({ jfs, device, mountpoint }: Drive, call: JfsCall): Promise<HttpResponse> {
+  try {
+    return await jfs.get({ ...call, missing: 'dir-not-found' })
+  } catch (error) {
+    if (call.path !== '' || !isStorageError(error, 'dir-not-found')) throw error
+    const hint = `There is no mountpoint "${mountpoint}" on the device "${device}": check device and mountpoint of the remote.`
+    throw refine(error, { details: { hint } })
+  }
 }
 
 /** The error for a directory that is not there. */
