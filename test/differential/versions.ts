@@ -1,4 +1,4 @@
-import { filters, has, isWhole, listsFiles, moves, twinsOf } from './case-facts.ts'
+import { filters, has, hasLinks, isWhole, listsFiles, moves, twinsOf } from './case-facts.ts'
 import type { Known } from './known.ts'
 
 /**
@@ -68,6 +68,13 @@ export const changes: readonly (Known & { readonly since: number })[] = [
     since: 176,
     not: 'anything',
     applies: ({ one, failed }) => failed && has(one, '--no-traverse') && listsFiles(one),
+  },
+  {
+    name: 'a link that leads nowhere is no error where a filter leaves it out',
+    since: 176,
+    not: 'anything',
+    applies: ({ one, failed }) =>
+      failed && has(one, '--copy-links') && filters(one) && hasLinks(one.trees.src, one.trees.dst),
   },
   {
     name: 'a run that ends all at once does not wait for itself for ever',
