@@ -80,7 +80,8 @@ export const deviations: readonly Known[] = [
     applies: ({ one }) =>
       isRenamedAlone(one) ||
       has(one, '--name-transform') ||
-      [...one.trees.dst.keys()].some((path) => path !== path.normalize()),
+      [...one.trees.dst.keys()].some((path) => path !== path.normalize()) ||
+      twinsOf(one).some(({ respelled }) => respelled),
   },
   {
     name: 'a link that stands where a file goes is never the same, though it is as long',
@@ -199,12 +200,13 @@ export const deviations: readonly Known[] = [
 
 const searching = ['--compare-dest', '--copy-dest', '--ignore-case-sync', '--no-traverse', '--track-renames']
 
-/** What may keep a file from being overwritten. */
+/** What makes it matter that a file is compared, and not transferred. */
 const promises: ReadonlySet<string> = new Set([
   '--backup-dir',
   '--checksum',
   '--compare-dest',
   '--copy-dest',
+  '--error-on-no-transfer',
   '--ignore-existing',
   '--ignore-size',
   '--immutable',

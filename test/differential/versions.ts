@@ -1,4 +1,4 @@
-import { filters, has, isWhole, moves } from './case-facts.ts'
+import { filters, has, hasLinks, isWhole, listsFiles, moves, twinsOf } from './case-facts.ts'
 import type { Known } from './known.ts'
 
 /**
@@ -23,7 +23,7 @@ export const changes: readonly (Known & { readonly since: number })[] = [
     name: 'a file that is moved gets the spelling that the destination has',
     since: 176,
     not: ['destination', 'reports'],
-    applies: ({ one }) => moves(one) && has(one, '--ignore-case-sync'),
+    applies: ({ one }) => moves(one) && twinsOf(one).some(({ respelled }) => respelled),
   },
   {
     name: 'rmdirs and delete --rmdirs see what a filter lets through, and go on after a directory that cannot be removed',
@@ -62,6 +62,19 @@ export const changes: readonly (Known & { readonly since: number })[] = [
     since: 176,
     not: 'anything',
     applies: ({ one }) => has(one, '--immutable') && !isWhole(one),
+  },
+  {
+    name: 'a directory in a list of files is with --no-traverse one error, and not the end',
+    since: 176,
+    not: 'anything',
+    applies: ({ one, failed }) => failed && has(one, '--no-traverse') && listsFiles(one),
+  },
+  {
+    name: 'a link that leads nowhere is no error where a filter leaves it out',
+    since: 176,
+    not: 'anything',
+    applies: ({ one, failed }) =>
+      failed && has(one, '--copy-links') && filters(one) && hasLinks(one.trees.src, one.trees.dst),
   },
   {
     name: 'a run that ends all at once does not wait for itself for ever',
