@@ -44,7 +44,7 @@ export async function* march(
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
   const maxDepth = o.maxDepth === undefined || o.maxDepth < 1 ? Infinity : o.maxDepth
-  const { caseInsensitive, linkSuffix } = dest.remote.facts(dest.path)
+  const { caseInsensitive, caseUnknown, linkSuffix } = dest.remote.facts(dest.path)
   const names = {
     caseInsensitive: caseInsensitive || o.ignoreCaseSync === true,
     normalise: o.noUnicodeNormalization !== true,
@@ -63,7 +63,7 @@ export async function* march(
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
   const onDuplicate = duplicateListener(ctx, source, dest, o)
   const lookAlikes = async (sides: Sides, dir: Visit): Promise<LookAlikes | undefined> => {
-    if (!caseInsensitive || filteredApart) return noLookAlikes
+    if (!(caseInsensitive || caseUnknown) || filteredApart) return noLookAlikes
     const listed = !o.noTraverse && !o.noCheckDest && !dir.sealed && !o.filter?.files
     try {
       return await findLookAlikes(ctx, sides, { names, remote: dest.remote, target: dir.target, listed })
