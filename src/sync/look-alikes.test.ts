@@ -2,13 +2,15 @@ import { expect, test } from 'vitest'
 import { plant, recordRun, treeOf } from '../../test/support/recorded-run.ts'
 import { createMemoryRemote } from '../remotes/memory/index.ts'
 import { moveDir } from './move.ts'
+import type { MoveOptions } from './options.ts'
 
 test.each([
-  [true, 'exists'],
-  [false, undefined],
+  [true, 'exists', {}],
+  [false, undefined, {}],
+  [false, undefined, { nameTransform: (name: string) => Promise.resolve(`new-${name}`) }],
 ])(
   'an empty disk of which nobody knows whether it ignores case (%s): nothing is lost in a move',
-  async (ignores, code) => {
+  async (ignores, code, o: MoveOptions) => {
     const from = createMemoryRemote({ name: 'from' })
     await plant(from, { 'src/Name': 'one', 'src/name': 'other', 'src/rest': 'rest' }, 1n)
     const to = createMemoryRemote({ name: 'to', caseInsensitive: ignores })
@@ -23,7 +25,7 @@ test.each([
         { remote: from, path: 'src' },
         { remote: { ...to, facts }, path: 'dst' },
       ]
-      const error = await moveDir(recordRun().ctx, source, dest, {}).catch((thrown: unknown) => thrown)
+      const error = await moveDir(recordRun().ctx, source, dest, o).catch((thrown: unknown) => thrown)
       known = true
       return error
     }
