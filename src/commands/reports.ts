@@ -28,7 +28,7 @@ const waiting = 1000
 export interface Reports {
   readonly listener: OutcomeListener
   /** A promise where too much waits to be written. */
-  taken(): Promise<void> | undefined
+  readonly taken: () => Promise<void> | undefined
   /** Resolves when all is written. */
   close(): Promise<void>
 }

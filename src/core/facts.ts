@@ -13,6 +13,8 @@ export interface Facts {
   /** Nanoseconds that times are exact to; undefined where the place keeps no times of files. */
   readonly timePrecision: Time | undefined
   readonly caseInsensitive: boolean
+  /** Nothing is there yet that shows whether case is ignored. */
+  readonly caseUnknown?: boolean | undefined
   readonly emptyDirs: boolean
   /** Directories have times that can be set. */
   readonly dirTimes: boolean

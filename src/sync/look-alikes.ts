@@ -18,7 +18,6 @@ export interface LookAlikes {
 
 /** There are none. */
 export const noLookAlikes: LookAlikes = { one: new Set(), unsure: new Set() }
-const beyondAscii = /[\u0080-\uffff]/
 
 /**
  * Finds out which names of one directory are one in a destination that ignores case, whatever its rules: what one of them leads
@@ -30,7 +29,7 @@ export async function findLookAlikes(
   { source, dest, nameOf }: Sides,
   o: { readonly names: NameRules; readonly remote: Remote; readonly target: Path; readonly listed: boolean },
 ): Promise<LookAlikes> {
-  const odd = (name: string): boolean => beyondAscii.test(name) && looseKey(name) !== matchKey(name, o.names)
+  const odd = (name: string): boolean => looseKey(name) !== matchKey(name, o.names)
   if (!source.some((entry) => odd(nameOf(entry))) && !dest.some((entry) => odd(ownName(entry)))) return noLookAlikes
   const one = new Set<string>()
   const unsure = new Set<string>()

@@ -11,7 +11,7 @@ import { createMarkers } from './markers.ts'
 import type { LookAlikes } from './look-alikes.ts'
 import { findLookAlikes, noLookAlikes } from './look-alikes.ts'
 import type { Sides } from './match.ts'
-import { looseSlotKey, matchEntries, ownName } from './match.ts'
+import { looseSlotKey, matchEntries } from './match.ts'
 import type { MarchOptions } from './options.ts'
 import { levelsOf } from './options.ts'
 import type { DirPair, Pair } from './pair.ts'
@@ -45,7 +45,7 @@ export async function* march(
   o: MarchDuty,
 ): AsyncGenerator<readonly Pair[]> {
   const maxDepth = levelsOf(o)
-  const { caseInsensitive, linkSuffix } = dest.remote.facts(dest.path)
+  const { caseInsensitive, caseUnknown, linkSuffix } = dest.remote.facts(dest.path)
   const names = {
     caseInsensitive: caseInsensitive || o.ignoreCaseSync === true,
     normalise: o.noUnicodeNormalization !== true,
@@ -64,7 +64,7 @@ export async function* march(
   const markers = createMarkers(ctx, o.filter?.excludeIfPresent ?? [], among)
   const onDuplicate = duplicateListener(ctx, source, dest, o)
   const lookAlikes = async (sides: Sides, dir: Visit): Promise<LookAlikes | undefined> => {
-    if (!caseInsensitive || filteredApart) return noLookAlikes
+    if (!(caseInsensitive || caseUnknown) || filteredApart) return noLookAlikes
     const listed = !o.noTraverse && !o.noCheckDest && !dir.sealed && !o.filter?.files
     try {
       return await findLookAlikes(ctx, sides, { names, remote: dest.remote, target: dir.target, listed })
@@ -84,7 +84,13 @@ export async function* march(
     const kept = await markers.without(sides)
     const alike = await lookAlikes(kept, dir)
     if (!alike) return { result: [], next: [] }
-    const result = matchEntries(kept, { ...dir, names, linkSuffix, one: alike.one, onDuplicate: onDuplicate(alike) })
+    const result = matchEntries(kept, {
+      ...dir,
+      names,
+      linkSuffix,
+      one: alike.one,
+      onDuplicate: onDuplicate(alike, kept.nameOf),
+    })
     end = sides.end
     if (end) return { result, next: [] }
     const seals = (pair: DirPair): boolean => dir.sealed || kept.hidden.has(pair.target)
@@ -160,12 +166,12 @@ function duplicateListener(ctx: Context, source: Location, dest: Location, o: Ma
     ctx.log.log({ level: 'NOTICE', object: path, text: `Duplicate ${kind} found in ${side} - ignoring` })
     return false
   }
-  return ({ unsure }: LookAlikes) =>
+  return ({ unsure }: LookAlikes, nameOf: Sides['nameOf']) =>
     (side: 'source' | 'dest', entry: Entry, kept: Entry): boolean => {
       if (side === 'dest') return ignore(entry, relative(entry.path, dest.path), 'destination')
       const path = relative(entry.path, source.path)
       if (o.nameCollisions === 'skip') return ignore(entry, path, 'source')
-      const sure = !unsure.has(looseSlotKey(kept, ownName(kept)))
+      const sure = !unsure.has(looseSlotKey(kept, nameOf(kept)))
       if (sure && entry.kind === 'file') o.onCollision?.()
       o.failures.add(path, 'Left out', sure ? collision(path, kept) : doubt(path, kept))
       return true

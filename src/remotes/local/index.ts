@@ -137,7 +137,10 @@ function factsOf(place: Place, path: Path): Facts {
       return keepsTimes ? settablePrecision() : undefined
     },
     get caseInsensitive() {
-      return ignoresCase(place, path)
+      return ignoresCase(place, path) === true
+    },
+    get caseUnknown() {
+      return ignoresCase(place, path) === undefined
     },
     emptyDirs: true,
     dirTimes: keepsTimes,

@@ -12,23 +12,23 @@ const caseless: ReadonlySet<number> = new Set([0x4d44, 0x2011bab0])
 /** Names of a directory that are looked at, at most. */
 const mostNames = 100
 
-/** Whether names that differ in case alone are one in the directory `path`, or in what it will be made in. */
-export function ignoresCase(place: Place, path: Path): boolean {
+/** Whether names that differ in case alone are one in the directory `path`, or in what it will be made in; undefined: who knows. */
+export function ignoresCase(place: Place, path: Path): boolean | undefined {
   const { caseInsensitive, caseSensitive } = place.settings
   if (caseInsensitive || caseSensitive) return caseInsensitive
-  return ownNames.caseInsensitive || findsOtherCase(place, path)
+  return ownNames.caseInsensitive ? true : findsOtherCase(place, path)
 }
 
 /** Whether `to` is but another spelling of `from`, for a disk on which both lead to the same. */
 export function isRespelled(place: Place, from: Path, to: Path): boolean {
-  return looseKey(from) === looseKey(to) && ignoresCase(place, parent(to))
+  return looseKey(from) === looseKey(to) && ignoresCase(place, parent(to)) === true
 }
 
 /**
  * Looks up a name that is there in its other case: in the directory itself, else that of the nearest directory above it, on the same
- * file system. Where no name can be looked up so, case counts.
+ * file system.
  */
-function findsOtherCase(place: Place, path: Path): boolean {
+function findsOtherCase(place: Place, path: Path): boolean | undefined {
   try {
     let dir = path
     while (dir !== '' && !follow(place, dir)?.isDirectory()) dir = parent(dir)
@@ -46,7 +46,7 @@ function findsOtherCase(place: Place, path: Path): boolean {
   } catch {
     // What cannot be looked into tells nothing
   }
-  return false
+  return undefined
 }
 
 /** Whether a name of `dir` leads to the same in its other case; undefined where that cannot be told, as of hard links. */

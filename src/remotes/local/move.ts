@@ -37,8 +37,7 @@ export async function move(
   if (seen.kind === 'file' && !leadsTo(place, { from, to }, seen.stats))
     throw failure(place, 'unsupported', 'rename', from, 'the symbolic link would lead elsewhere')
   onDisk(place, 'rename', from, () => {
-    const other = isOne && !isItself && from !== to
-    if (other) renameToOther(seen.disk, diskPath(target), diskPath(temporaryPath(from)))
+    if (isOne && from !== to) renameByWay(seen.disk, diskPath(target), diskPath(temporaryPath(from)))
     else renameSync(seen.disk, diskPath(target))
   })
   return fileEntry(to, seen.stats)
@@ -58,14 +57,18 @@ export async function moveDir(place: Place, from: Path, to: Path, { signal }: Ca
   }
   if (from !== to && isWithin(to, from)) throw failure(place, 'invalid-argument', 'rename', from, 'invalid argument')
   makeParent(place, to)
-  onDisk(place, 'rename', from, () => renameSync(diskPath(from), diskPath(to)))
+  onDisk(place, 'rename', from, () => {
+    if (other && from !== to) renameByWay(diskPath(from), diskPath(to), diskPath(temporaryPath(from)))
+    else renameSync(diskPath(from), diskPath(to))
+  })
 }
 
 /**
- * Between two hard links of one file a rename does nothing, so the old name has to go; but two paths can also be one name, by
- * a linked directory or a second mount, and that name has to stay.
+ * Between two names of one file a rename does nothing: between two hard links, whose old name has to go, and under Linux between
+ * two spellings on a disk that ignores case. But two paths can also be one name, by a linked directory or a second mount, and that
+ * name has to stay.
  */
-function renameToOther(from: DiskPath, to: DiskPath, aside: DiskPath): void {
+function renameByWay(from: DiskPath, to: DiskPath, aside: DiskPath): void {
   renameSync(from, aside)
   try {
     renameSync(aside, to)
