@@ -86,7 +86,7 @@ async function knownDefinition(type: string, { table }: OpenDeps): Promise<Remot
     return await loadDefinition(type, table)
   } catch (error) {
     if (!isStorageError(error, 'unsupported')) throw error
-    throw new StorageError('usage', error.message, { cause: error, details: error.details })
+    throw new StorageError('usage', error.message, { cause: error })
   }
 }
 
