@@ -46,7 +46,9 @@ export async function runSession(command: Command, line: ParsedLine, host: Host)
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode
     if (isStorageError(error, 'usage')) {
-      refuseUsage(messageOf(error), command, { write: stderrWriter(host), log: plainLogger(host), commands: [] })
+      const plain = plainLogger(host)
+      refuseUsage(messageOf(error), command, { write: stderrWriter(host), log: plain, commands: [] })
+      logHint(plain, error)
       return exitCodes.usage
     }
     log.log({ level: 'CRITICAL', text: messageOf(error) })

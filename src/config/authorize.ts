@@ -14,7 +14,7 @@ export async function authorizeFor(type: string, service: string, deps: OpenDeps
   const { log, http, tempDir, signal, now, flags, environment, table } = deps
   const definition = await loadDefinition(type, table).catch((error: unknown) => {
     if (!isStorageError(error, 'unsupported')) throw error
-    throw new StorageError('usage', error.message, { cause: error, details: error.details })
+    throw new StorageError('usage', error.message, { cause: error })
   })
   if (!definition.authorize) throw new StorageError('usage', "backend doesn't support reconnect or authorize")
   const sources = { type, name: undefined, parameters: {}, flags, environment, stored: {} }

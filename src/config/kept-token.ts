@@ -22,7 +22,7 @@ export function createKeptToken(path: string, name: string, calls?: FileCalls): 
     path,
     async read() {
       const text = await readFile(path, 'utf8').catch(ignoreAbsent)
-      return text === undefined ? undefined : parseTokenBlob(text, name)
+      return text === undefined ? undefined : parseTokenBlob(text, name, `in "${path}"`)
     },
     async write(token) {
       try {

@@ -200,6 +200,17 @@ describe('where the config cannot be written', () => {
     expect(logged).toEqual([])
   })
 
+  test('and where it is, is said when it is damaged', async () => {
+    await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
+    const [kept = ''] = await readdir(join(stateDir, 'tokens'))
+    await writeFile(join(stateDir, 'tokens', kept), '{"refresh_token":7}')
+    await expect((await openStore()).read()).rejects.toMatchObject({
+      code: 'config',
+      message: `the token of "j" in "${join(stateDir, 'tokens', kept)}" is damaged`,
+      details: { hint: 'Log in again: run "fjord config reconnect j:".' },
+    })
+  })
+
   test.each(['the section', 'the file'])('and is found when %s has got another name', async (what) => {
     await (await openStore({ configCalls: failing('ENOSPC') })).update(next)
     const text = await readFile(path, 'utf8')

@@ -5,15 +5,15 @@ import type { Token } from './token.ts'
 
 /**
  * Reads a token as rclone stores it in the config (docs/protocol.md §2.8).
- * @param owner what it belongs to, for the message
+ * @param owner what it belongs to, and `where` it is, for the message
  * @throws StorageError 'config'; nothing of the text is in it
  */
-export function parseTokenBlob(text: string, owner: string): Token {
+export function parseTokenBlob(text: string, owner: string, where = 'in the config'): Token {
   const fields = parseObject(text)
   const access = fields?.['access_token']
   const refresh = fields?.['refresh_token']
   if (fields === undefined || (typeof access !== 'string' && typeof refresh !== 'string')) {
-    throw new StorageError('config', `the token of "${owner}" in the config is damaged`, {
+    throw new StorageError('config', `the token of "${owner}" ${where} is damaged`, {
       details: { hint: `Log in again: ${logInAgain(owner)}.` },
     })
   }

@@ -70,9 +70,12 @@ describe('config adopt', () => {
   test('changes nothing where it cannot', async () => {
     await using account = await createAccount()
     const before = config(account)
-    const adopt = (...args: string[]): Promise<{ status: number | null }> => account.run('config', 'adopt', ...args)
+    const adopt = (...args: string[]): Promise<Ran> => account.run('config', 'adopt', ...args)
     expect(await adopt('nosuch:')).toMatchObject({ status: 2 })
-    expect(await adopt('jotta:', 'jotta', 'config_login_token=x')).toMatchObject({ status: 2 })
+    expect(await adopt('jotta:', 'jotta', 'config_login_token=x')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/NOTICE: Give another name: fjord config adopt jotta: NAME\n$/),
+    })
     expect((await adopt('jotta:', 'other', 'config_login_token=x')).status).not.toBe(0)
     expect(config(account)).toBe(before)
   })

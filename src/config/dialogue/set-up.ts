@@ -87,8 +87,7 @@ async function knownDefinition(type: string, { table }: OpenDeps): Promise<Remot
     return await loadDefinition(type, table)
   } catch (error) {
     if (!isStorageError(error, 'unsupported')) throw error
-    const message = `couldn't find backend for type ${goQuote(type)}`
-    throw new StorageError('usage', message, { cause: error, details: error.details })
+    throw new StorageError('usage', `couldn't find backend for type ${goQuote(type)}`, { cause: error })
   }
 }
 

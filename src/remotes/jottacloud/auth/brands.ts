@@ -58,7 +58,7 @@ export function issuerOf({ domain, realm }: Pick<Brand, 'domain' | 'realm'>): st
 // A realm and a client id are one plain word; a port is only for this machine.
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/
 const placePattern =
-  /^(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z]{2,}|(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?)\/[\w.-]+(?:\/[\w.-]+)?$/i
+  /^(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z]{2,}|(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?)\/\w[\w.-]*(?:\/\w[\w.-]*)?$/i
 
 /** @param place `domain/realm` or `domain/realm/client_id` */
 function brand(key: string, name: string, place: string): Brand {

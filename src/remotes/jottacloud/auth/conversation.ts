@@ -50,8 +50,8 @@ function afterType({ answer }: Turn): Step {
   const state = Object.hasOwn(types, answer) ? types[answer] : undefined
   if (state !== undefined) return { goto: state }
   const known = Object.keys(types).filter((type) => type !== '')
-  throw new StorageError('usage', `unknown state "${answer}"`, {
-    details: { operation: 'login', hint: `config_type is one of ${known.join(', ')}.` },
+  throw new StorageError('usage', `unknown state "${answer}": config_type is one of ${known.join(', ')}`, {
+    details: { operation: 'login' },
   })
 }
 

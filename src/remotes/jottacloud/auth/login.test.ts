@@ -87,7 +87,8 @@ describe('a login', () => {
   test('of an unknown kind is refused, and one without a token', async () => {
     await expect(login({ config_type: 'nonsense' }, values, testEnv())).rejects.toMatchObject({
       code: 'usage',
-      message: 'unknown state "nonsense"',
+      message:
+        'unknown state "nonsense": config_type is one of standard, legacy, telia, telia_se, telia_no, tele2, onlime, traditional',
     })
     await expect(login({ config_type: 'standard' }, values, testEnv())).rejects.toMatchObject({
       code: 'invalid-argument',

@@ -155,7 +155,7 @@ async function loginOfBlob(
 
 function parseToken(pasted: string): LoginResult['token'] {
   try {
-    return parseTokenBlob(pasted, 'jottacloud')
+    return parseTokenBlob(pasted, 'jottacloud', 'that was pasted')
   } catch (error) {
     throw new StorageError('invalid-argument', messageOf(error), { details: { operation: 'login' } })
   }

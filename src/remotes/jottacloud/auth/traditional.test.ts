@@ -317,12 +317,17 @@ describe('services', () => {
     })
   })
 
-  test.each(['', 'nowhere', 'cloud.example.com', 'cloud.example.com:80/realm', 'a@b.example.com/realm', 'x.y/../z/a'])(
-    '"%s" is none',
-    (text) => {
-      expect(() => brandOf(text)).toThrow('is no service that is known')
-    },
-  )
+  test.each([
+    '',
+    'nowhere',
+    'cloud.example.com',
+    'cloud.example.com:80/realm',
+    'a@b.example.com/realm',
+    'x.y/../z/a',
+    'cloud.example.com/..',
+  ])('"%s" is none', (text) => {
+    expect(() => brandOf(text)).toThrow('is no service that is known')
+  })
 
   test('have shorthands among the types', async () => {
     for (const [type, host] of [
