@@ -20,7 +20,7 @@ export interface ShowDeps {
 /** `config show`: the file as it would be saved, its last line end included. */
 export function showConfig({ config }: ShowDeps): string {
   if (config.ini.length > 0) return formatIni(config.ini)
-  return config.path === undefined ? '' : emptyConfig + '\n'
+  return config.path === undefined ? '{}' : `${emptyConfig}\n`
 }
 
 /**

@@ -47,7 +47,8 @@ async function readNamed(sources: ListSources, path: string): Promise<Uint8Array
 async function systemText(error: unknown, path: string): Promise<string> {
   const { getSystemErrorMap } = await import('node:util')
   const errno = error instanceof Error && 'errno' in error ? error.errno : undefined
-  const words = typeof errno === 'number' ? getSystemErrorMap().get(errno)?.[1] : undefined
+  const code = typeof errno === 'number' ? getSystemErrorMap().get(errno) : undefined
+  const words = code?.[0] === 'EISDIR' ? 'is a directory' : code?.[1]
   const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'open'
   return words === undefined ? `open ${path}: ${messageOf(error)}` : `${call} ${path}: ${words}`
 }

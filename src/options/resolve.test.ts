@@ -63,7 +63,7 @@ describe('values', () => {
     )
     const exclude = { ...specs.exclude, group: 'Filter' }
     expect(() => resolveOptions({ exclude }, [globalEnvironment({ RCLONE_EXCLUDE: '"' })])).toThrow(
-      `Failed to load "filter" default values: failed to initialise "filter" options: couldn't parse config item "exclude" = "\\"" as []string: parsing "\\"" as []string failed: extraneous or missing \" in quoted-field`,
+      `Failed to load "filter" default values: failed to initialise "filter" options: couldn't parse config item "exclude" = "\\"" as []string: parsing "\\"" as []string failed: extraneous or missing " in quoted-field`,
     )
     expect(() => resolveOptions({ recursive }, [commandEnvironment({ RCLONE_RECURSIVE: 'maybe' })])).toThrow(
       'Invalid value when setting --recursive from environment variable RCLONE_RECURSIVE="maybe": invalid argument "maybe" for "-R, --recursive" flag: strconv.ParseBool: parsing "maybe": invalid syntax',

@@ -46,9 +46,9 @@ export function flagLookup(given: ReadonlyMap<string, readonly string[]>, kind: 
 /** Flags of a command alone, and those of every command or of a remote, are read in different ways. */
 export type FlagKind = 'command' | 'global'
 
-/** The options of rclone stand in blocks, each of which is loaded by itself. */
+/** The options of rclone stand in blocks, each of which is loaded by itself; --max-depth is a filter in help alone. */
 function loading(key: string, { group }: Option<unknown>): string {
-  const block = group === 'Filter' ? 'filter' : /^(?:log|syslog)/.test(key) ? 'log' : 'main'
+  const block = group === 'Filter' && key !== 'maxDepth' ? 'filter' : /^(?:log|syslog)/.test(key) ? 'log' : 'main'
   return `Failed to load "${block}" default values: failed to initialise "${block}" options: `
 }
 

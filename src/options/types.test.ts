@@ -44,9 +44,9 @@ describe('the kinds of options', () => {
   })
 
   test('global flags and variables are scanned as Go scans numbers', () => {
-    const scan = (text: string): unknown => int.parseStored?.(text)
-    for (const [text, value] of Object.entries({ '1': 1, ' 1 ': 1, '0x2': 2, '1_0': 10, '+1': 1 }))
-      expect(scan(text)).toBe(value)
+    const scan = (typed: string): unknown => int.parseStored?.(typed)
+    for (const [typed, value] of Object.entries({ '1': 1, ' 1 ': 1, '0x2': 2, '1_0': 10, '+1': 1 }))
+      expect(scan(typed)).toBe(value)
     const troubles = {
       '': 'EOF',
       '-': 'EOF',
@@ -54,8 +54,8 @@ describe('the kinds of options', () => {
       '1e1': 'expected newline',
       '1 2': 'expected newline',
     }
-    for (const [text, why] of Object.entries(troubles))
-      expect(() => scan(text)).toThrow(`parsing "${text}" as int failed: ${why}`)
+    for (const [typed, why] of Object.entries(troubles))
+      expect(() => scan(typed)).toThrow(`parsing "${typed}" as int failed: ${why}`)
     expect(() => int64.parseStored?.('9'.repeat(20))).toThrow(
       'as int64 failed: strconv.ParseInt: parsing "99999999999999999999": value out of range',
     )
@@ -76,8 +76,8 @@ describe('the kinds of options', () => {
       off: 'invalid duration "off"',
       '99999999h': 'invalid duration "99999999h"',
     }
-    for (const [text, why] of Object.entries(troubles))
-      expect(() => goDuration.parse(text)).toThrow(`parsing "${text}" as time.Duration failed: time: ${why}`)
+    for (const [typed, why] of Object.entries(troubles))
+      expect(() => goDuration.parse(typed)).toThrow(`parsing "${typed}" as time.Duration failed: time: ${why}`)
   })
 
   test('a list whose only value is empty counts as none', () => {

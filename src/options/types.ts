@@ -31,7 +31,7 @@ export const nativeBool: OptionType<boolean> = {
   label: '',
   flag: 'bool',
   native: true,
-  parse: bool.parse,
+  parse: (text) => bool.parse(text),
   format: String,
 }
 
@@ -63,7 +63,7 @@ export const count: OptionType<number> = {
   label: 'count',
   flag: 'count',
   native: true,
-  parse: int.parse,
+  parse: (text) => int.parse(text),
   format: String,
 }
 

@@ -170,9 +170,10 @@ describe('source and destination that overlap', () => {
     ['tree/src', 'tree/link'],
     ['jotta:a', 'second:a'],
     ['al:', 'jotta,hard_delete:A'],
-  ])('%s is %s: there is nothing to do, and it says so', async (source, dest) => {
+  ])('%s is %s: move and copy have nothing to do, sync is refused', async (source, dest) => {
     symlinkSync('src', join(account.home, 'tree/link'))
-    for (const command of ['sync', 'move', 'copy'])
+    for (const command of ['move', 'copy'])
       await refused([command, source, dest], 0, 'Nothing to do as source and destination are the same')
+    await refused(['sync', source, dest], 7, "can't sync or move files on overlapping remotes")
   })
 })
