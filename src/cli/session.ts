@@ -1,9 +1,7 @@
-import { createContext } from '../core/create-context.ts'
 import { isStorageError, messageOf } from '../core/errors.ts'
 import { parseMetadataSet } from '../options/metadata-set.ts'
-import type { Command, Invocation } from './command.ts'
+import type { Command } from './command.ts'
 import { openBandwidth } from './bandwidth.ts'
-import type { RunBandwidth } from './bandwidth.ts'
 import { globalsInArguments, globalsInSections } from './connection-globals.ts'
 import type { GlobalTexts } from './connection-globals.ts'
 import { beforeDeadline } from './deadline.ts'
@@ -15,6 +13,7 @@ import type { Host } from './host.ts'
 import { loadRunFilter } from './load-filter.ts'
 import { httpSettings, timerMilliseconds } from './http-settings.ts'
 import { Interruption } from './interruption.ts'
+import { createInvocation } from './invocation.ts'
 import { checkVerbosity } from './log-setup.ts'
 import { createOpening } from './open.ts'
 import type { Opening, OpeningRun } from './open.ts'
@@ -200,53 +199,5 @@ function openingRun({
       equipment.types.opened(place)
       log.opened(place)
     },
-  }
-}
-
-function createInvocation(
-  {
-    args,
-    host,
-    values,
-    equipment,
-    filter,
-    bandwidth,
-    runReport,
-  }: Omit<Performance, 'command' | 'read' | 'opening' | 'onInterruption'> &
-    Pick<Invocation, 'filter' | 'runReport'> & { readonly bandwidth: RunBandwidth },
-  { opener, deps, configPath, state }: Opening,
-): Invocation {
-  return {
-    args,
-    options: values.options,
-    global: values.global,
-    ctx: createContext({
-      signal: equipment.abort.signal,
-      log: equipment.log,
-      report(event) {
-        equipment.stats.report(event)
-        runReport?.report(event)
-      },
-      checkers: values.global.checkers,
-      transfers: values.global.transfers,
-      bandwidth,
-    }),
-    filter,
-    // opening it takes time, which most commands need not spend
-    get stdin() {
-      return host.stdin
-    },
-    stdinIsDevice: host.stdinIsDevice,
-    out: equipment.out,
-    terminal: equipment.terminal,
-    open: opener,
-    config: async () => (await deps()).config,
-    configPath,
-    openDeps: deps,
-    state,
-    used: { bytes: 0, since: undefined },
-    given: values.given,
-    runReport,
-    self: host.self,
   }
 }
