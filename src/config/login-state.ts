@@ -1,8 +1,6 @@
 import { isStorageError, messageOf } from '../core/errors.ts'
-import { formatTokenBlob, parseTokenBlob } from '../core/token-blob.ts'
-import { setKeys } from './ini.ts'
 import { closeRemotes, nothingOpened, openLocation, type OpenDeps } from './open.ts'
-import { createTokenStore, forgetKeptToken } from './token-store.ts'
+import { createTokenStore } from './token-store.ts'
 
 /**
  * Whether the stored login of a remote works. One that cannot be tried, because the service does not answer, counts as alive: a
@@ -30,11 +28,7 @@ export async function loginState(name: string, deps: OpenDeps): Promise<'alive' 
 
 /** A login that was renewed while the config could not be written is put back there, where who goes on looks for it. */
 async function adoptNewest(name: string, { config, log, signal }: OpenDeps): Promise<void> {
-  const newest = formatTokenBlob(await createTokenStore({ config, section: name, name, log, signal }).read())
-  const stored = config.get(name)?.['token'] ?? ''
-  if (newest === formatTokenBlob(parseTokenBlob(stored, name))) return
-  await config.edit((ini) => setKeys(ini, name, { token: newest }), { signal })
-  await forgetKeptToken(config, name)
+  await createTokenStore({ config, section: name, name, log, signal }).update((newest) => Promise.resolve(newest))
 }
 
 /** Where the config cannot be written it stays where it is found, too. */

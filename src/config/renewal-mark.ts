@@ -20,10 +20,11 @@ export interface RenewalMark {
   /** A renewal of this token that has not ended; undefined where there was none. */
   find(token: Token): Promise<Interruption | undefined>
   /**
-   * @param helper the process that presents it and may outlive this one
+   * @param by `helper`: the process that presents it and may outlive this one; `interrupted`: since when it is not known what
+   * became of an earlier renewal of this token
    * @throws the system's error where it cannot be written
    */
-  put(token: Token, helper: number | undefined): Promise<void>
+  put(token: Token, by: { readonly helper: number | undefined; readonly interrupted: Time | undefined }): Promise<void>
   remove(): Promise<void>
 }
 
@@ -32,13 +33,15 @@ export function createRenewalMark(beside: string, calls?: FileCalls): RenewalMar
   const path = `${beside.replace(/\.json$/, '')}.renewing`
   return {
     async find(token) {
-      const [of, since = '', helper = ''] = (await readFile(path, 'utf8').catch(() => '')).split('\n')
+      const [of, since = '', helper = '', put = ''] = (await readFile(path, 'utf8').catch(() => '')).split('\n')
       const time = of === nameOf(token) ? parseRfc3339(since) : undefined
-      return time === undefined ? undefined : { since: time, goesOn: isAtWork(parseIdentity(helper), time) }
+      if (time === undefined) return undefined
+      return { since: time, goesOn: isAtWork(parseIdentity(helper), parseRfc3339(put) ?? time) }
     },
-    async put(token, helper) {
+    async put(token, { helper, interrupted }) {
+      const now = timeFrom(Date.now())
       const identity = helper === undefined ? '' : JSON.stringify(identityOf(helper))
-      const text = `${nameOf(token)}\n${formatRfc3339(timeFrom(Date.now()))}\n${identity}\n`
+      const text = `${nameOf(token)}\n${formatRfc3339(interrupted ?? now)}\n${identity}\n${formatRfc3339(now)}\n`
       await replaceFile(path, text, { mode: 0o600, ...(calls && { calls }) })
     },
     async remove() {
@@ -54,8 +57,8 @@ function nameOf(token: Token): string {
 /** How long a helper that cannot be looked at is taken to be at work: on another machine, or where the system does not tell. */
 const unseen = 30n * second
 
-function isAtWork(helper: ProcessIdentity | undefined, since: Time): boolean {
+function isAtWork(helper: ProcessIdentity | undefined, put: Time): boolean {
   if (helper === undefined) return false
   const liveness = livenessOf(helper, ownIdentity())
-  return liveness === 'unknown' ? timeFrom(Date.now()) - since < unseen : liveness === 'alive'
+  return liveness === 'unknown' ? timeFrom(Date.now()) - put < unseen : liveness === 'alive'
 }

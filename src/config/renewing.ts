@@ -35,12 +35,12 @@ export async function renew(held: HeldToken, change: Parameters<TokenStore['upda
     interrupted,
     leaveAt: held.leaveAt,
     async begin(helper) {
-      if (interrupted === undefined) await mark.put(before, helper).catch(held.probe)
+      await mark.put(before, { helper, interrupted }).catch(held.probe)
       begun = true
     },
   }
   const after = await change(before, renewal).catch(async (error: unknown) => {
-    if (begun && isKnown(error, interrupted !== undefined)) await mark.remove()
+    if (begun && interrupted === undefined && isKnown(error)) await mark.remove()
     throw error
   })
   const changed = !isSame(before, after)
@@ -60,10 +60,9 @@ async function afterHelper({ read, mark }: HeldToken): Promise<Token> {
   }
 }
 
-/** Whether it is known what became of the token: it was not presented, or the service said so and nothing was cut off before. */
-function isKnown(error: unknown, wasInterrupted: boolean): boolean {
-  if (!isStorageError(error)) return false
-  return error.code === 'auth' ? !wasInterrupted : error.effect === 'none'
+/** Whether it is known what became of a token, should nothing have been cut off before: it was not presented, or the service said so. */
+function isKnown(error: unknown): boolean {
+  return isStorageError(error) && (error.code === 'auth' || error.effect === 'none')
 }
 
 /** The error for a login that must not be refreshed, since nothing that came of it could be kept. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chmod, chown, mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asNobody } from '../../test/support/as-nobody.ts'
@@ -198,6 +199,28 @@ describe('where the config cannot be written', () => {
     logged = []
     expect(await (await openStore({ configCalls: failing('ENOSPC') })).read()).toEqual(token(2))
     expect(logged).toEqual([])
+  })
+
+  test('but not while a helper renews it, whose token would not be found then', async () => {
+    const store = await openStore()
+    let leaveAt = ''
+    const killed = (helper?: number): Promise<unknown> => {
+      const work = store.update(async (_, renewal) => {
+        leaveAt = renewal?.leaveAt ?? ''
+        await renewal?.begin(helper)
+        throw new Error('killed')
+      })
+      return expect(work).rejects.toThrow('killed')
+    }
+    await killed()
+    await writeFile(leaveAt, formatTokenBlob(token(1)))
+    const helper = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'])
+    await killed(helper.pid)
+    expect(await (await openStore()).read()).toEqual(token(1))
+    await writeFile(leaveAt, formatTokenBlob(token(2)))
+    helper.kill('SIGKILL')
+    expect(await (await openStore()).read()).toEqual(token(2))
+    expect(await readFile(path, 'utf8')).toContain(formatTokenBlob(token(2)))
   })
 
   test('and where it is, is said when it is damaged', async () => {
@@ -439,6 +462,30 @@ describe('a renewal that has begun', () => {
     expect(await interruptedIn()).toBeUndefined()
     expect(await begun(next)).toEqual(token(8))
     expect(await marks()).toEqual([])
+  })
+
+  test('anew, after one that was cut off, is waited for where its helper is at work', async () => {
+    await begun(() => Promise.reject(new Error('killed')))
+    const since = await interruptedIn()
+    const helper = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'])
+    const again = (await openStore()).update(async (_, renewal) => {
+      await renewal?.begin(helper.pid)
+      throw new Error('killed')
+    })
+    await expect(again).rejects.toThrow('killed')
+    const order: string[] = []
+    const asked = interruptedIn().finally(() => order.push('asked'))
+    await sleep(200)
+    order.push('ended')
+    helper.kill('SIGKILL')
+    expect(await asked).toEqual(since)
+    expect(order).toEqual(['ended', 'asked'])
+  })
+
+  test('and failed before it was sent leaves known what was cut off before', async () => {
+    await begun(() => Promise.reject(new Error('killed')))
+    await begun(() => Promise.reject(new StorageError('network', 'no route')))
+    expect(await interruptedIn()).toEqual(expect.any(BigInt))
   })
 
   test('is not sent where neither the state folder nor the config can be written', async () => {

@@ -118,6 +118,8 @@ function createSectionTokenStore(options: TokenStoreOptions): TokenStore {
 
   const putBack = async (held: LockedConfig): Promise<void> => {
     const places = await placesFor(held.ini)
+    // A helper of a killed process leaves its token under the one in the config
+    if ((await places.mark.find(await current(places)))?.goesOn) return
     if (!(await places.kept.read()) || !(await storeInConfig(held, await current(places), options))) return
     unsaved.clear()
     await places.kept.remove()
